@@ -1,0 +1,23 @@
+import type { Position } from "../src/errors.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+
+/** Where an object comes from: the document that introduced it and the overlays that changed it, outermost last. */
+export interface Origin extends Position {
+  readonly file: string;
+  readonly line: number;
+  /** kustomization.yaml files from the innermost to the outermost; empty for plain manifests. */
+  readonly overlays: readonly string[];
+}
+
+/** An object as the source wants it, before anything of ours is added. */
+export interface RenderedObject {
+  readonly object: KubeObject;
+  readonly origin: Origin;
+}
+
+/** The result of rendering one path of one artifact. Pure: equal trees give equal results. */
+export interface Rendered {
+  readonly objects: readonly RenderedObject[];
+  /** Things that work but that the author would want to know, with file and line. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,28 @@
+/** The names that everything of ours carries in a cluster. */
+export const GROUP = "driftless.dev";
+export const VERSION = "v1alpha1";
+export const API_VERSION = `${GROUP}/${VERSION}`;
+/** Category of every kind of ours: `kubectl get driftless -A`. */
+export const CATEGORY = "driftless";
+
+/** Field manager of every apply of desired state. */
+export const FIELD_MANAGER = "driftless";
+/** Field manager of our own status and bookkeeping writes. */
+export const STATUS_MANAGER = "driftless-status";
+
+/** Label of every member, an ApplySet id (KEP-3659), so that kubectl refuses to touch our set. */
+export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
+/** Annotation that proves membership: `<installation>/<ns>/<app>#<group>/<kind>/<ns>/<name>` of the object itself. */
+export const ORIGIN_ANNOTATION = `${GROUP}/origin`;
+/** Asks for a reconcile now; the value is echoed in status.lastHandledReconcileAt. */
+export const RECONCILE_ANNOTATION = `${GROUP}/reconcile-requested-at`;
+
+/** Annotations and labels of an ApplySet parent. */
+export const APPLYSET_ID_LABEL = "applyset.kubernetes.io/id";
+export const APPLYSET_TOOLING_ANNOTATION = "applyset.kubernetes.io/tooling";
+export const APPLYSET_GROUP_KINDS_ANNOTATION = "applyset.kubernetes.io/contains-group-kinds";
+export const APPLYSET_NAMESPACES_ANNOTATION = "applyset.kubernetes.io/additional-namespaces";
+export const APPLYSET_PARENT_LABEL = "applyset.kubernetes.io/is-parent-type";
+
+/** Version of this build, as the ApplySet tooling annotation and the User-Agent show it. */
+export const TOOL_VERSION = "0.1.0";
