@@ -19,13 +19,21 @@ export interface Artifact {
   readonly tree: FileTree;
 }
 
-/** `main` and a commit id → `main@sha1:4f2…`. */
-export function formatRevision(ref: string, oid: string): string {
-  return `${ref}@sha1:${oid}`;
+/** `main` and a commit id → `main@sha1:4f2…`; without a name `sha1:4f2…`. */
+export function formatRevision(name: string, oid: string): string {
+  return name === "" ? `sha1:${oid}` : `${name}@sha1:${oid}`;
 }
 
-/** `main@sha1:4f2c9d…` → `main@4f2c9d1`, for people. */
+/** The reverse of formatRevision, or undefined where the text is not one. */
+export function parseRevision(revision: string): { readonly name: string; readonly commit: string } | undefined {
+  const [, name = "", commit = ""] = /^(?:(.+)@)?sha1:([0-9a-f]{40})$/.exec(revision) ?? [];
+  return commit === "" ? undefined : { name, commit };
+}
+
+/** `main@sha1:4f2c9d…` → `main@4f2c9d1`, for people; a bare commit → `4f2c9d1`. */
 export function shortRevision(revision: string): string {
-  const match = /^(.*)@sha1:([0-9a-f]{7})[0-9a-f]*$/.exec(revision);
-  return match === null ? revision : `${match[1]}@${match[2]}`;
+  const parsed = parseRevision(revision);
+  if (parsed === undefined) return revision;
+  const commit = parsed.commit.slice(0, 7);
+  return parsed.name === "" ? commit : `${parsed.name}@${commit}`;
 }

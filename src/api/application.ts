@@ -10,6 +10,13 @@ const sourceRefSchema = object("The source of the content, in the same namespace
 
 const syncSchema = object("How the cluster is brought to the desired state.", {
   resyncInterval: optional(duration("Safety net: everything is looked at again this often. Changes come by event.", "1h")),
+  adopt: optional(
+    oneOf(
+      "What happens to an object that exists but is not ours. IfUnowned takes it over when nothing else claims it, except for namespaces, volumes, definitions, cluster-wide access and webhooks; Always takes it over whoever claims it; Never leaves it alone.",
+      ["Never", "IfUnowned", "Always"],
+      "IfUnowned",
+    ),
+  ),
   prune: optional(boolean("Delete members that the source no longer has, after a complete apply.", true)),
   retry: optional(
     object("Delay before a failed sync is tried again; doubles from initial to max.", {

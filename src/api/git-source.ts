@@ -1,5 +1,6 @@
 import { conditionsSchema, secretRefSchema } from "./meta.ts";
 import type { Resource } from "./meta.ts";
+import { intervalFloor, oneRef } from "./rules.ts";
 import { boolean, duration, integer, object, optional, string, time } from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
@@ -10,7 +11,7 @@ const refSchema = object(
     tag: optional(string("A tag; an annotated tag is followed to its commit.", { minLength: 1, maxLength: 255 })),
     commit: optional(string("A commit by its full SHA-1; with `branch`, the branch is where it is looked for.", { pattern: "^[0-9a-f]{40}$" })),
   },
-  [{ rule: "!(has(self.branch) && has(self.tag)) && !(has(self.tag) && has(self.commit))", message: "name one of branch, tag or commit" }],
+  [oneRef],
 );
 
 /** Spec of a GitSource. */
@@ -25,7 +26,7 @@ export const gitSourceSpecSchema = object("A Git repository and the ref to follo
   secretRef: optional(secretRefSchema),
   webhook: optional(object("Makes a push arrive at once: status.webhookPath becomes the address to call.", { secretRef: secretRefSchema })),
   suspend: optional(boolean("Stops look-ups and fetches; what was fetched stays in use.", false)),
-});
+}, [intervalFloor]);
 
 const artifactSchema = object("The content that was last fetched and verified.", {
   revision: string("Ref and commit, `main@sha1:<commit>`."),

@@ -16,6 +16,8 @@ export const reasons = {
   HealthCheckFailed: "HealthCheckFailed",
   /** Live state differs from desired state. */
   DriftDetected: "DriftDetected",
+  /** A difference made by somebody else was corrected. */
+  DriftReverted: "DriftReverted",
   /** Live state is desired state. */
   NoDrift: "NoDrift",
   /** The operator may not watch a kind; it is checked at the resync interval instead. */

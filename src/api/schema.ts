@@ -79,7 +79,7 @@ export function object<const M extends Members>(doc: string, members: M, rules: 
     description: doc,
     properties: Object.fromEntries(names.map((name) => [name, members[name]?.json])),
     ...(needed.length === 0 ? {} : { required: needed }),
-    ...(rules.length === 0 ? {} : { "x-kubernetes-validations": rules.map((rule) => ({ ...rule })) }),
+    ...(rules.length === 0 ? {} : { "x-kubernetes-validations": rules.map(({ rule, message }) => ({ rule, message })) }),
   });
 }
 

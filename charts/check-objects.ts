@@ -1,0 +1,56 @@
+import { formatPosition, ReconcileError } from "../src/errors.ts";
+import { isJsonObject, type Json, type JsonObject } from "../src/object/json.ts";
+import { asKubeObject } from "../src/object/kube-object.ts";
+import { displayId, idOf, keyOf } from "../src/object/object-id.ts";
+import type { Origin, RenderedObject } from "./rendered.ts";
+
+/** An object as a renderer leaves it, not yet looked at. */
+export interface Draft {
+  readonly value: JsonObject;
+  readonly origin: Origin;
+}
+
+/** Drafts become objects; every one that is incomplete, and every second of a kind and name, is a problem. */
+export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[]): RenderedObject[] {
+  const seen = new Map<string, Origin>();
+  const objects: RenderedObject[] = [];
+  for (const { value, origin } of drafts) {
+    const flaw = flawOf(value);
+    if (flaw !== undefined) {
+      problems.push(failure(flaw, origin));
+      continue;
+    }
+    const object = asKubeObject(value);
+    const first = seen.get(keyOf(object));
+    if (first === undefined) seen.set(keyOf(object), origin);
+    else problems.push(failure(`${displayId(idOf(object))} is defined twice, first at ${formatPosition(first)}; remove or rename one`, origin));
+    objects.push({ object, origin });
+  }
+  return objects;
+}
+
+const failure = (message: string, { file, line }: Origin): ReconcileError => new ReconcileError("BUILD_FAILED", message, { position: { file, line } });
+
+/** What keeps a value from being an object of Kubernetes, or undefined. */
+export function flawOf(value: JsonObject): string | undefined {
+  const { apiVersion, kind, metadata } = value as { apiVersion?: Json; kind?: Json; metadata?: Json }; // any member may be anything
+  if (typeof apiVersion !== "string" || apiVersion === "") return `object has no apiVersion${hint(value)}`;
+  if (typeof kind !== "string" || kind === "") return "object has no kind";
+  if (kind.includes("/") || apiVersion.split("/").length > 2) return "apiVersion or kind has a slash too many";
+  if (metadata !== undefined && !isJsonObject(metadata)) return `${kind} has metadata that is not a map`;
+  return flawOfMetadata(kind, metadata ?? {});
+}
+
+function flawOfMetadata(kind: string, metadata: JsonObject): string | undefined {
+  const { name, generateName, namespace } = metadata as { name?: Json; generateName?: Json; namespace?: Json }; // any member may be anything
+  if (typeof name !== "string" || name === "") {
+    return generateName === undefined
+      ? `${kind} has no metadata.name`
+      : `${kind} has metadata.generateName, which makes a new object at every apply; give it metadata.name`;
+  }
+  if (name.includes("/")) return `${kind} has a slash in metadata.name`;
+  if (namespace !== undefined && namespace !== null && typeof namespace !== "string") return `${kind} ${name} has a metadata.namespace that is not text; quote it`;
+  return undefined;
+}
+
+const hint = (value: JsonObject): string => ("kind" in value ? "" : " and no kind; is this file no manifest? keep it out of the path");

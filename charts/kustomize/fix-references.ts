@@ -1,0 +1,141 @@
+import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { appliesTo, mapShared, setPath } from "./field-path.ts";
+import { NAME_REFERENCES, type NameReferences } from "./name-references.ts";
+import { allEndAlike, anyEmptyOrEndAlike } from "./affixes.ts";
+import { CLUSTER, currentId, formatId, formerIds, metadataOf, originalId, textAt, withMember, withValue, type Resource, type ResourceId } from "./resource.ts";
+
+/** A renamed object with what is asked about it again and again. */
+interface Candidate {
+  readonly resource: Resource;
+  readonly id: ResourceId;
+  readonly former: readonly ResourceId[];
+  readonly namespace: string;
+}
+
+interface Candidates {
+  /** Renamed objects by each of their former names. */
+  readonly byFormerName: ReadonlyMap<string, readonly Candidate[]>;
+  /** All objects by the namespace they were written with. */
+  readonly byOriginalNamespace: ReadonlyMap<string, readonly Candidate[]>;
+}
+
+interface Referrer {
+  readonly resource: Resource;
+  readonly id: ResourceId;
+  /** Namespaces of the accounts that a RoleBinding names. */
+  readonly accountNamespaces: ReadonlySet<string>;
+}
+
+/** Every reference to a renamed object gets its new name. Throws Error where a name could mean several objects. */
+export function fixReferences(resources: readonly Resource[]): Resource[] {
+  if (resources.every(({ former }) => former.length === 0)) return [...resources];
+  const all = resources.map(candidateOf);
+  const byFormerName = groupBy(all, ({ former }) => new Set(former.map((id) => id.name)));
+  const byOriginalNamespace = groupBy(all, ({ resource }) => [originalId(resource).namespace]);
+  return resources.map((resource) => fixReferrer(resource, { byFormerName, byOriginalNamespace }));
+}
+
+const candidateOf = (resource: Resource): Candidate => ({
+  resource,
+  id: currentId(resource),
+  former: formerIds(resource),
+  namespace: textAt(metadataOf(resource.value), "namespace"),
+});
+
+function groupBy(candidates: readonly Candidate[], keysOf: (candidate: Candidate) => Iterable<string>): Map<string, Candidate[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    for (const key of keysOf(candidate)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [candidate]);
+      else group.push(candidate);
+    }
+  }
+  return groups;
+}
+
+function fixReferrer(resource: Resource, candidates: Candidates): Resource {
+  const original = originalId(resource);
+  const apiVersion = textAt(resource.value, "apiVersion");
+  const referrer: Referrer = { resource, id: currentId(resource), accountNamespaces: accountNamespaces(resource) };
+  let value = resource.value;
+  for (const references of NAME_REFERENCES) {
+    for (const field of references.fields) {
+      if (!appliesTo(field, apiVersion, original.kind)) continue;
+      value = setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path }));
+    }
+  }
+  return withValue(resource, value);
+}
+
+interface Lookup {
+  readonly referrer: Referrer;
+  readonly candidates: Candidates;
+  readonly references: NameReferences;
+  readonly path: string;
+}
+
+function fixLeaf(leaf: Json | undefined, lookup: Lookup): Json | undefined {
+  if (typeof leaf === "string") return findReferral(leaf, lookup, () => true, "name")?.id.name ?? leaf;
+  if (Array.isArray(leaf)) return mapShared(leaf as Json[], (item) => fixLeaf(item, lookup) ?? item);
+  return isJsonObject(leaf) ? fixMap(leaf, lookup) : leaf;
+}
+
+function fixMap(map: JsonObject, lookup: Lookup): JsonObject {
+  const name = map["name"];
+  if (typeof name !== "string") return map;
+  const referral = findReferral(name, lookup, inNamespace(map["namespace"], lookup), "name and namespace");
+  if (referral === undefined) return map;
+  const named = withMember(map, "name", referral.id.name);
+  return referral.namespace === "" ? named : withMember(named, "namespace", referral.namespace);
+}
+
+/** A map that names a namespace means an object that was there or, where none was, one that is there now. */
+function inNamespace(namespace: Json | undefined, { candidates, referrer }: Lookup): (candidate: Candidate) => boolean {
+  if (typeof namespace !== "string") return () => true;
+  const anyWas = candidates.byOriginalNamespace.get(namespace)?.some((candidate) => canSee(referrer, candidate)) === true;
+  return anyWas ? ({ resource }) => originalId(resource).namespace === namespace : ({ id }) => id.namespace === namespace;
+}
+
+function findReferral(name: string, lookup: Lookup, accept: (candidate: Candidate) => boolean, compared: "name" | "name and namespace"): Candidate | undefined {
+  const { referrer, references, candidates } = lookup;
+  const kindMatches = isOfKind(references.target);
+  let found = (candidates.byFormerName.get(name) ?? []).filter(
+    (candidate) => accept(candidate) && canReach(referrer, candidate) && candidate.former.some(kindMatches) && hasReferredRole(lookup, candidate),
+  );
+  if (found.length > 1) found = found.filter(({ resource }) => anyEmptyOrEndAlike(resource, referrer.resource));
+  if (found.length > 1) found = found.filter(({ resource }) => allEndAlike(resource, referrer.resource));
+  const [first] = found;
+  const ambiguous = found.some((other) => other.id.name !== first?.id.name || (compared === "name and namespace" && other.namespace !== first.namespace));
+  if (ambiguous) throw new Error(`${formatId(referrer.id)} names ${references.target.kind} "${name}" in ${lookup.path}, which may be ${found.map(({ id }) => formatId(id)).join(" or ")}`);
+  return first;
+}
+
+const isOfKind = (target: NameReferences["target"]) => (id: ResourceId): boolean =>
+  id.kind === target.kind && (target.group === undefined || id.group === target.group) && (target.version === undefined || id.version === target.version);
+
+/** Namespaced objects see their own namespace and cluster-scoped ones; RoleBindings also the namespaces of their accounts. */
+function canSee({ id, accountNamespaces }: Referrer, candidate: Candidate): boolean {
+  return id.namespace === CLUSTER || candidate.id.namespace === CLUSTER || id.namespace === candidate.id.namespace || accountNamespaces.has(candidate.namespace);
+}
+
+/** What can be seen can be referred to, in another namespace only accounts. */
+function canReach(referrer: Referrer, candidate: Candidate): boolean {
+  if (!canSee(referrer, candidate)) return false;
+  const isElsewhere = referrer.id.namespace !== CLUSTER && candidate.id.namespace !== CLUSTER && referrer.id.namespace !== candidate.id.namespace;
+  return !isElsewhere || candidate.id.kind === "ServiceAccount";
+}
+
+function accountNamespaces({ value }: Resource): ReadonlySet<string> {
+  const subjects = value["kind"] === "RoleBinding" ? value["subjects"] : undefined;
+  if (!Array.isArray(subjects)) return new Set();
+  return new Set((subjects as Json[]).flatMap((subject) => (isJsonObject(subject) && subject["kind"] === "ServiceAccount" ? [textAt(subject, "namespace")] : [])));
+}
+
+/** A roleRef says itself whether a Role or a ClusterRole is meant. */
+function hasReferredRole({ path, referrer }: Lookup, candidate: Candidate): boolean {
+  const roleRef = path === "roleRef/name" ? referrer.resource.value["roleRef"] : undefined;
+  if (!isJsonObject(roleRef)) return true;
+  const { apiGroup, kind } = roleRef as { apiGroup?: Json; kind?: Json }; // any member may be anything
+  return typeof apiGroup !== "string" || typeof kind !== "string" || candidate.former.some((id) => id.kind === kind && (apiGroup === "" || id.group === apiGroup));
+}

@@ -1,0 +1,26 @@
+import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { compareText } from "../../src/object/object-id.ts";
+import { setField, type FieldSpec } from "./field-path.ts";
+import { withMember, withValue, type Resource } from "./resource.ts";
+
+/** Names and texts, as labels and annotations have them. */
+export type Pairs = Readonly<Record<string, string>>;
+
+/** Writes pairs into every map that the specs reach. */
+export function setPairs(resources: readonly Resource[], pairs: Pairs, specs: readonly FieldSpec[]): Resource[] {
+  const sorted = Object.entries(pairs).sort(([left], [right]) => compareText(left, right));
+  if (sorted.length === 0) return [...resources];
+  return resources.map((resource) => {
+    let { value } = resource;
+    for (const spec of specs) value = setField(value, spec, (map) => addPairs(map, sorted, spec.path));
+    return withValue(resource, value);
+  });
+}
+
+function addPairs(map: Json | undefined, pairs: readonly (readonly [string, string])[], path: string): Json | undefined {
+  if (map === null) return undefined;
+  if (map !== undefined && !isJsonObject(map)) throw new Error(`${path} is not a map`);
+  let result: JsonObject = map ?? {};
+  for (const [name, text] of pairs) if (result[name] !== text || !Object.hasOwn(result, name)) result = withMember(result, name, text);
+  return result;
+}

@@ -1,0 +1,40 @@
+import { ReconcileError } from "../../src/errors.ts";
+import type { TreeFiles } from "../tree-files.ts";
+import { isWithin, joinPath, type Resolved } from "../tree-path.ts";
+
+/** Where files may lie that a kustomization reads: below its own folder, as kustomize has it by default, or anywhere in the tree. */
+export type LoadRestriction = "RootOnly" | "None";
+
+const MAX_DEPTH = 64;
+
+/** What a path in a kustomization leads to. Throws Error where it leads nowhere, out of the tree or into the network. */
+export function resolveFrom(files: TreeFiles, folder: string, path: string): Resolved {
+  if (path === "") throw new Error("path is empty");
+  const joined = joinPath(folder, path);
+  const target = joined === undefined ? undefined : files.resolve(joined);
+  if (target !== undefined) return target;
+  if (isRemote(path)) throw new Error(`remote base "${path}" is not fetched; copy what it needs into the repository`);
+  if (joined === undefined) throw new Error(`"${path}" leads out of the repository`);
+  throw new Error(`"${path}" not found: there is no ${joined}`);
+}
+
+/** What kustomize would take for a URL or a repository. */
+function isRemote(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^git(?:@|::)|^github\.com[/:]|[?&]ref=|\.git(?:\/|$|\?)/i.test(path);
+}
+
+/** The same for a path that must be a file the kustomization may read. */
+export function resolveFile(files: TreeFiles, folder: string, path: string, restriction: LoadRestriction): Resolved {
+  const target = resolveFrom(files, folder, path);
+  if (target.kind !== "file") throw new Error(`"${path}" is a ${target.kind}, a file is needed`);
+  if (restriction === "RootOnly" && !isWithin(folder, target.path)) {
+    throw new Error(`"${path}" is not in or below ${folder === "" ? "the root" : folder}; a kustomization reads files of its own folder only: move the file, or make its folder a base`);
+  }
+  return target;
+}
+
+/** Refuses a base that holds a folder which led to it: building it would never end. `chain`: from the outermost. */
+export function checkCycle(chain: readonly string[], folder: string, path: string): void {
+  if (chain.some((each) => isWithin(folder, each))) throw new Error(`base "${path}" is a cycle: ${[...chain, folder].map((each) => each || ".").join(" → ")}`);
+  if (chain.length > MAX_DEPTH) throw new ReconcileError("LIMIT_EXCEEDED", `bases are nested more than ${MAX_DEPTH} deep`, { position: { file: folder } });
+}

@@ -1,0 +1,136 @@
+import { readScalar } from "../../src/object/go-scalar.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { MergeList } from "../../src/object/merge-keys.ts";
+import { withMember } from "./resource.ts";
+import { mergeValues } from "./strategic-merge.ts";
+
+/*
+ * Merging lists by key as kustomize 5.8 does it, its oddities included: the patch's items come first; items with equal
+ * keys become one, the object's own last; `$patch: replace` on an item changes nothing; a second key counts only where
+ * some item has it, and an item without it then matches by the first alone.
+ */
+
+/** The texts under the merge keys of one item; "" where a key is missing. */
+type KeyTexts = readonly string[];
+
+/** Merges the items of a patch into a list. Without a patch only items with equal keys become one. */
+export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList): Json[] {
+  if (list.keys.length === 0) return mergeSet(live, patch ?? []);
+  const found = uniqueTexts([...(patch ?? []), ...live].map((item) => textsOf(item, list.keys)));
+  const wanted = list.keys.length > 1 ? complete(found) : found;
+  const state: Merge = { current: [...live], items: [], keys: list.keys };
+  for (const texts of wanted) mergeItem(state, texts, { wanted, patch, list });
+  return wanted.length === 0 ? state.current : appendAll(state.items, state.current, state.keys);
+}
+
+function mergeSet(live: readonly Json[], patch: readonly Json[]): Json[] {
+  const byText = new Map<string, Json>();
+  for (const item of [...patch, ...live]) if (!byText.has(scalarText(item))) byText.set(scalarText(item), item);
+  return [...byText.values()];
+}
+
+interface Merge {
+  /** The object's own items, merged ones in their new form. */
+  current: Json[];
+  /** What stands first in the result. */
+  items: Json[];
+  /** The keys that counted for the last item. */
+  keys: readonly string[];
+}
+
+function mergeItem(state: Merge, texts: KeyTexts, { wanted, patch, list }: { wanted: readonly KeyTexts[]; patch: readonly Json[] | undefined; list: MergeList }): void {
+  const [keys, values] = validKeys(wanted, texts, list.keys);
+  state.keys = keys;
+  const own = findItem(state.current, keys, values);
+  const change = findItem(patch ?? [], keys, values);
+  const merged = mergeValues(own, change, list.item ?? {});
+  if (merged === undefined || merged === null || isEmptyMap(merged)) {
+    state.current = setItem(state.current, undefined, keys, values);
+    return;
+  }
+  const item = withKeys(merged, keys, values);
+  const replaces = isJsonObject(change) && change["$patch"] === "replace";
+  if (own !== undefined && !replaces) state.current = state.current.map((each) => (each === own ? item : each));
+  state.items = setItem(state.items, item, keys, values);
+}
+
+function withKeys(item: Json, keys: readonly string[], values: KeyTexts): Json {
+  if (!isJsonObject(item)) return item;
+  let result: JsonObject = item;
+  for (const [index, key] of keys.entries()) {
+    const value = values[index];
+    if (value && result[key] === undefined) result = withMember(result, key, readScalar(value));
+  }
+  return result;
+}
+
+function textsOf(item: Json, keys: readonly string[]): KeyTexts {
+  return keys.map((key) => (isJsonObject(item) ? scalarText(item[key]) : ""));
+}
+
+/** The text of a plain value, as it would stand in YAML; "" for lists, maps and nothing. */
+function scalarText(value: Json | undefined): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
+function uniqueTexts(all: readonly KeyTexts[]): KeyTexts[] {
+  return [...new Map(all.map((texts) => [JSON.stringify(texts), texts])).values()];
+}
+
+/** Items that differ only in a key that one of them lacks are taken for the same. */
+function complete(all: readonly KeyTexts[]): KeyTexts[] {
+  const result = [...all];
+  for (let left = 0; left < result.length; left += 1) {
+    const start = result[left] ?? [];
+    for (let right = 0; right < result.length; right += 1) {
+      const joined = join(start, result[right] ?? []);
+      if (joined !== undefined) result[left] = result[right] = joined;
+    }
+  }
+  return result;
+}
+
+function join(left: KeyTexts, right: KeyTexts): KeyTexts | undefined {
+  const clash = left.some((text, index) => text !== right[index] && text !== "" && right[index] !== "");
+  const common = left.some((text, index) => text === right[index]);
+  return clash || !common ? undefined : left.map((text, index) => text || (right[index] ?? ""));
+}
+
+/** The keys that some item has; all of them where none has any. */
+function validKeys(all: readonly KeyTexts[], texts: KeyTexts, keys: readonly string[]): readonly [readonly string[], KeyTexts] {
+  const used = keys.map((_key, index) => all.some((each) => each[index] !== ""));
+  if (!used.includes(true)) return [keys, texts];
+  return [keys.filter((_key, index) => used[index]), texts.filter((_text, index) => used[index])];
+}
+
+function findItem(items: readonly Json[], keys: readonly string[], values: KeyTexts): Json | undefined {
+  const [own, texts] = validKeys([values], values, keys);
+  return items.find((item) => isJsonObject(item) && own.every((key, index) => hasText(item, key, texts[index] ?? "")));
+}
+
+/** An empty text asks only for the member to be there. */
+function hasText(item: JsonObject, key: string, text: string): boolean {
+  return item[key] !== undefined && (text === "" || scalarText(item[key]) === text);
+}
+
+/** Puts an item in the place of those with its keys, or at the end; undefined removes them. With fewer texts than keys the last text decides. */
+function setItem(items: readonly Json[], item: Json | undefined, keys: readonly string[], values: KeyTexts): Json[] {
+  const fits = (each: Json): boolean => isJsonObject(each) && values.length > 0 && values.every((text, index) => hasText(each, keys[index] ?? "", text));
+  const kept = items.filter((each) => each !== null && !isEmptyMap(each));
+  const result = kept.flatMap((each) => (fits(each) ? (item === undefined ? [] : [item]) : [each]));
+  return item === undefined || kept.some(fits) ? result : [...result, item];
+}
+
+function appendAll(items: readonly Json[], own: readonly Json[], keys: readonly string[]): Json[] {
+  let result = [...items];
+  for (const item of own) {
+    const values = isJsonObject(item) ? keys.filter((key) => item[key] !== undefined).map((key) => scalarText(item[key])) : [];
+    const isComplete = values.length === keys.length;
+    if (values.length === 0) result.push(item);
+    else if (keys.length === 1) result = setItem(result, item, keys, values);
+    else result = setItem(setItem(isComplete ? result : [...result, item], undefined, keys, values), item, keys, values);
+  }
+  return result;
+}
+
+const isEmptyMap = (value: Json): boolean => isJsonObject(value) && Object.keys(value).length === 0;

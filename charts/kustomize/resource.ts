@@ -1,0 +1,116 @@
+import type { Json, JsonObject } from "../../src/object/json.ts";
+import { isJsonObject } from "../../src/object/json.ts";
+import { groupOf, versionOf } from "../../src/object/kube-object.ts";
+import type { Origin } from "../rendered.ts";
+import { isClusterScoped } from "./scope.ts";
+
+/** What kustomize identifies an object by while it works; the namespace is the effective one. */
+export interface ResourceId {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A name that an object had before a transformation. */
+export interface FormerName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** An object on its way through the layers. Never changed in place: bases and parsed files are shared. */
+export interface Resource {
+  readonly value: JsonObject;
+  readonly origin: Origin;
+  /** Oldest first. */
+  readonly former: readonly FormerName[];
+  /** Innermost first. */
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+  /** The name gets a hash of the content at the end. */
+  readonly needsHash: boolean;
+}
+
+/** Namespace of everything that has none and could not have one. */
+export const CLUSTER = "_cluster_";
+const DEFAULT_NAMESPACE = "default";
+
+/** A resource as it comes from a file or a generator. */
+export function newResource(value: JsonObject, origin: Origin, needsHash = false): Resource {
+  return { value, origin, former: [], prefixes: [], suffixes: [], needsHash };
+}
+
+/** Text at a member, or "" where there is none. */
+export function textAt(value: JsonObject, member: string): string {
+  const found = value[member];
+  return typeof found === "string" ? found : "";
+}
+
+/** metadata, or an empty map. */
+export function metadataOf(value: JsonObject): JsonObject {
+  const metadata = value["metadata"];
+  return isJsonObject(metadata) ? metadata : {};
+}
+
+/** Name and namespace as written, with the effective namespace: "" means `default`, cluster-scoped kinds have CLUSTER. */
+export function currentId({ value }: Resource): ResourceId {
+  const apiVersion = textAt(value, "apiVersion");
+  const kind = textAt(value, "kind");
+  const metadata = metadataOf(value);
+  const namespace = isClusterScoped(apiVersion, kind) ? CLUSTER : textAt(metadata, "namespace") || DEFAULT_NAMESPACE;
+  return { group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespace, name: textAt(metadata, "name") };
+}
+
+/** The ids it had before, oldest first, in its present group and version. */
+export function formerIds(resource: Resource): ResourceId[] {
+  const { group, version } = currentId(resource);
+  return resource.former.map((former) => ({ ...former, group, version }));
+}
+
+/** The id it was written with. */
+export function originalId(resource: Resource): ResourceId {
+  return formerIds(resource)[0] ?? currentId(resource);
+}
+
+/** All ids it ever had. */
+export function allIds(resource: Resource): ResourceId[] {
+  return [...formerIds(resource), currentId(resource)];
+}
+
+/** Equal in every part. */
+export function sameId(left: ResourceId, right: ResourceId): boolean {
+  return left.name === right.name && left.kind === right.kind && left.namespace === right.namespace && left.group === right.group && left.version === right.version;
+}
+
+/** The same resource with its present id among the former ones. */
+export function rememberId(resource: Resource): Resource {
+  const { kind, namespace, name } = currentId(resource);
+  return { ...resource, former: [...resource.former, { kind, namespace, name }] };
+}
+
+/** The same resource with another value; itself where nothing changed. */
+export function withValue(resource: Resource, value: JsonObject): Resource {
+  return value === resource.value ? resource : { ...resource, value };
+}
+
+/** An object with one member set, at its place or at the end; undefined removes it. `__proto__` is a member like any other. */
+export function withMember(value: JsonObject, member: string, content: Json | undefined): JsonObject {
+  if (content === undefined) return Object.fromEntries(Object.entries(value).filter(([key]) => key !== member)) as JsonObject;
+  if (member === "__proto__") return Object.fromEntries([...Object.entries(value), [member, content]]) as JsonObject;
+  return { ...value, [member]: content };
+}
+
+/** The value with members of its metadata set; undefined removes one. */
+export function withMetadata(value: JsonObject, members: JsonObject): JsonObject {
+  let metadata = metadataOf(value);
+  for (const [member, content] of Object.entries(members)) metadata = withMember(metadata, member, content);
+  return withMember(value, "metadata", metadata);
+}
+
+/** `Deployment shop/cart (apps/v1)`, for people. */
+export function formatId({ group, version, kind, namespace, name }: ResourceId): string {
+  const place = namespace === CLUSTER ? "" : `${namespace}/`;
+  return `${kind} ${place}${name} (${group === "" ? version : `${group}/${version}`})`;
+}

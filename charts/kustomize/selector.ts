@@ -1,0 +1,45 @@
+import { isJsonObject } from "../../src/object/json.ts";
+import { parseSelector, type LabelSelector } from "./label-selector.ts";
+import { wholePattern, type Pattern } from "./pattern.ts";
+import { CLUSTER, currentId, metadataOf, originalId, type Resource, type ResourceId } from "./resource.ts";
+
+/** Which objects a patch is for: patterns that fit the whole text, and label expressions. Absent: any. */
+export interface Target {
+  readonly group?: string | undefined;
+  readonly version?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly annotationSelector?: string | undefined;
+}
+
+/** A test for resources: name and namespace fit as written or as they are now. Throws Error where a pattern or expression is malformed. */
+export function compileTarget(target: Target): (resource: Resource) => boolean {
+  const pattern = (source: string | undefined): Pattern | undefined => (source ? wholePattern(source) : undefined);
+  const [group, version, kind, name, namespace] = [target.group, target.version, target.kind, target.name, target.namespace].map(pattern);
+  const labels = target.labelSelector ? parseSelector(target.labelSelector) : undefined;
+  const annotations = target.annotationSelector ? parseSelector(target.annotationSelector) : undefined;
+  return (resource) => {
+    const [current, original] = [currentId(resource), originalId(resource)];
+    const either = (test: Pattern | undefined, part: (id: ResourceId) => string): boolean => test === undefined || test.test(part(original)) || test.test(part(current));
+    return (
+      either(namespace, (id) => (id.namespace === CLUSTER ? "_non_namespaceable_" : id.namespace)) &&
+      either(name, (id) => id.name) &&
+      group?.test(current.group) !== false &&
+      version?.test(current.version) !== false &&
+      kind?.test(current.kind) !== false &&
+      matches(resource, "labels", labels) &&
+      matches(resource, "annotations", annotations)
+    );
+  };
+}
+
+function matches({ value }: Resource, member: "labels" | "annotations", selector: LabelSelector | undefined): boolean {
+  if (selector === undefined) return true;
+  const pairs = metadataOf(value)[member];
+  return selector((name) => {
+    const text = isJsonObject(pairs) && Object.hasOwn(pairs, name) ? pairs[name] : undefined;
+    return text === undefined || text === null ? undefined : String(text as string); // labels are texts; anything else is compared by its text
+  });
+}

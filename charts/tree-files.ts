@@ -1,0 +1,70 @@
+import { ReconcileError } from "../src/errors.ts";
+import { parseManifests, parseYaml, type ManifestDocument, type YamlDocument } from "../src/object/yaml.ts";
+import type { FileTree } from "../sources/file-tree.ts";
+import type { ParseCache } from "./parse-cache.ts";
+import { resolvePath, type Resolved } from "./tree-path.ts";
+
+/** Bytes of one file. */
+const MAX_FILE = 16 * 1024 * 1024;
+/** Bytes and files of one render. */
+const MAX_TOTAL = 64 * 1024 * 1024;
+const MAX_FILES = 10_000;
+
+/** The files of one render: links followed, sizes bounded, parsed once per content. */
+export class TreeFiles {
+  readonly tree: FileTree;
+  readonly #cache: ParseCache;
+  readonly #read = new Map<string, Uint8Array>();
+  #total = 0;
+
+  constructor(tree: FileTree, cache: ParseCache) {
+    this.tree = tree;
+    this.#cache = cache;
+  }
+
+  /** What a path leads to, links followed. */
+  resolve(path: string): Resolved | undefined {
+    return resolvePath(this.tree, path);
+  }
+
+  /** The bytes of a file. Throws BUILD_FAILED where it is none, LIMIT_EXCEEDED where it is too large. */
+  bytes(file: Resolved): Uint8Array {
+    const known = this.#read.get(file.path);
+    if (known !== undefined) return known;
+    const bytes = file.kind === "file" ? this.tree.read(file.path) : undefined;
+    const position = { file: file.path };
+    if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", `is a ${file.kind}, a file is needed`, { position });
+    this.#total += bytes.length;
+    if (bytes.length > MAX_FILE) throw new ReconcileError("LIMIT_EXCEEDED", `is larger than ${MAX_FILE / 1024 / 1024} MiB`, { position });
+    if (this.#total > MAX_TOTAL) throw new ReconcileError("LIMIT_EXCEEDED", `the files of one render are larger than ${MAX_TOTAL / 1024 / 1024} MiB`, { position });
+    if (this.#read.size >= MAX_FILES) throw new ReconcileError("LIMIT_EXCEEDED", `one render reads more than ${MAX_FILES} files`, { position });
+    this.#read.set(file.path, bytes);
+    return bytes;
+  }
+
+  /** The text of a file. Throws BUILD_FAILED where it is not UTF-8. */
+  text(file: Resolved): string {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes(file));
+    } catch (error) {
+      if (error instanceof ReconcileError) throw error;
+      throw new ReconcileError("BUILD_FAILED", "is not UTF-8 text", { position: { file: file.path }, cause: error });
+    }
+  }
+
+  /** The objects of a manifest file; shared, never to be changed. */
+  manifests(file: Resolved): readonly ManifestDocument[] {
+    return this.parsed("manifests", file, (text) => parseManifests(text, file.path));
+  }
+
+  /** The documents of a YAML file; shared, never to be changed. */
+  documents(file: Resolved): readonly YamlDocument[] {
+    return this.parsed("documents", file, (text) => parseYaml(text, file.path));
+  }
+
+  /** What a reader makes of a file's text, remembered by content. `reader` names the function. */
+  parsed<Value>(reader: string, file: Resolved, parse: (text: string) => Value): Value {
+    const bytes = this.bytes(file).length;
+    return this.#cache.get(reader, file.id, bytes, () => parse(this.text(file)));
+  }
+}

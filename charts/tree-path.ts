@@ -1,0 +1,71 @@
+import { ReconcileError } from "../src/errors.ts";
+import type { FileTree, TreeEntry } from "../sources/file-tree.ts";
+
+/** A path of a tree with its symbolic links followed: where it really lies and what it is. */
+export interface Resolved {
+  readonly path: string;
+  readonly kind: "file" | "directory" | "submodule";
+  readonly id: string;
+}
+
+/** As many links as Linux follows before it calls it a loop. */
+const MAX_LINKS = 40;
+
+/** `overlays/prod` and `../../base` → `base`; undefined where the way leads out of the tree. Absolute paths lead out of it. */
+export function joinPath(folder: string, relative: string): string | undefined {
+  if (relative.startsWith("/")) return undefined;
+  const steps = folder === "" ? [] : folder.split("/");
+  for (const step of relative.split("/")) {
+    if (step === "" || step === ".") continue;
+    if (step !== "..") steps.push(step);
+    else if (steps.pop() === undefined) return undefined;
+  }
+  return steps.join("/");
+}
+
+/** The folder of a path; the root is the empty path. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+/** True where `path` is the folder itself or lies below it. */
+export function isWithin(folder: string, path: string): boolean {
+  return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** What a path leads to, or undefined where there is nothing. Throws BUILD_FAILED for a link that leads out of the tree or in a circle. */
+export function resolvePath(tree: FileTree, path: string): Resolved | undefined {
+  const direct = path === "" ? undefined : tree.entry(path);
+  if (direct !== undefined && direct.kind !== "symlink") return { path, kind: direct.kind, id: direct.id };
+  return followLinks(tree, path);
+}
+
+function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
+  let rest = wanted === "" ? [] : wanted.split("/");
+  let path = "";
+  let entry: TreeEntry | undefined;
+  let links = 0;
+  while (rest.length > 0) {
+    const next = path === "" ? (rest[0] ?? "") : `${path}/${rest[0]}`;
+    entry = tree.entry(next);
+    if (entry === undefined) return undefined;
+    rest = rest.slice(1);
+    if (entry.kind !== "symlink") {
+      path = next;
+      continue;
+    }
+    if (++links > MAX_LINKS) throw new ReconcileError("BUILD_FAILED", "symbolic links lead in a circle", { position: { file: wanted } });
+    rest = [...targetOf(tree, next, path).split("/").filter((step) => step !== ""), ...rest];
+    path = "";
+  }
+  if (path === "") return { path: "", kind: "directory", id: tree.id };
+  return entry === undefined || entry.kind === "symlink" ? undefined : { path, kind: entry.kind, id: entry.id };
+}
+
+function targetOf(tree: FileTree, link: string, folder: string): string {
+  const bytes = tree.read(link);
+  const target = bytes === undefined ? undefined : joinPath(folder, new TextDecoder().decode(bytes));
+  if (target === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link leads out of the repository; only links within it are followed", { position: { file: link } });
+  return target;
+}

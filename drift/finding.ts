@@ -1,0 +1,69 @@
+import { shorten, timestamp } from "../src/api/conditions.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import { canonicalJson } from "../src/object/json.ts";
+import type { Json } from "../src/object/json.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import { formatKey, keyOf } from "../src/object/object-id.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
+import { PART_OF_LABEL } from "../src/api/group.ts";
+import { attribute } from "./attribution.ts";
+import type { Attribution } from "./attribution.ts";
+import type { Difference } from "./difference.ts";
+import { field, formatPath } from "./field-path.ts";
+import { managersOf } from "./managed-fields.ts";
+import { isSecretPath, MASK } from "./mask.ts";
+
+/** Limits of the schema in src/api/drift-report.ts. */
+const VALUE_LIMIT = 512;
+const PATH_LIMIT = 1024;
+const MANAGER_LIMIT = 256;
+
+/** Findings about the fields of one object, each with who wrote the live value; Secret values are masked. */
+export function findingsOf(live: KubeObject, differences: readonly Difference[], now: Date): readonly DriftFinding[] {
+  const managers = managersOf(live.metadata.managedFields);
+  return differences.map((difference): DriftFinding => {
+    const secret = isSecretPath(live, difference.path);
+    return {
+      object: keyOf(live),
+      class: difference.class,
+      path: shorten(difference.pointer, PATH_LIMIT),
+      ...textMember("desired", difference.desired, secret),
+      ...textMember("live", difference.live, secret),
+      ...authorMembers(attribute(managers, difference.path)),
+      detectedAt: timestamp(now),
+    };
+  });
+}
+
+/** The finding for an object that is gone. A deletion leaves nothing behind that would name its author. */
+export function missingFinding(id: ObjectId, now: Date): DriftFinding {
+  return { object: formatKey(id), class: "Missing", detectedAt: timestamp(now) };
+}
+
+/** The finding for an object that lost its membership label while it lives on; `live` is read after the loss. */
+export function ownershipLostFinding(live: KubeObject, now: Date): DriftFinding {
+  const path = ["metadata", "labels", PART_OF_LABEL].map(field);
+  const value = live.metadata.labels?.[PART_OF_LABEL];
+  return {
+    object: keyOf(live),
+    class: "OwnershipLost",
+    path: formatPath(path),
+    ...textMember("live", value, false),
+    ...authorMembers(attribute(managersOf(live.metadata.managedFields), path)),
+    detectedAt: timestamp(now),
+  };
+}
+
+function textMember(name: "desired" | "live", value: Json | undefined, secret: boolean): { desired?: string; live?: string } {
+  return value === undefined ? {} : { [name]: secret ? MASK : shorten(canonicalJson(value), VALUE_LIMIT) };
+}
+
+function authorMembers(author: Attribution | undefined): Partial<Pick<DriftFinding, "manager" | "operation" | "changedAt">> {
+  if (author === undefined) return {};
+  const { manager, operation, changedAt, likely } = author;
+  return {
+    manager: shorten(manager, MANAGER_LIMIT),
+    operation: likely ? `${operation}, likely` : operation,
+    ...(changedAt === undefined ? {} : { changedAt }),
+  };
+}

@@ -1,0 +1,33 @@
+import { maskText, secretValues } from "../drift/mask.ts";
+import { formatPosition, KubeApiError, messageOf } from "../src/errors.ts";
+import { displayId } from "../src/object/object-id.ts";
+import type { Account } from "../src/ports.ts";
+import type { Failure } from "./change.ts";
+import type { EffectiveObject } from "./effective.ts";
+
+/** An error of one write as a sentence with the place in the source, the cause and, where we know one, the fix. */
+export function failureOf(object: EffectiveObject, error: unknown, account: Account): Failure {
+  const where = formatPosition({ file: object.origin.file, line: object.origin.line });
+  const text = explainRefusal(error, account);
+  const safe = maskText(text, secretValues(object.object));
+  return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, refused: isRefusal(error) };
+}
+
+/** True for answers that the same content will get again: invalid, forbidden, a kind the server does not serve. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof KubeApiError && [400, 403, 404, 405, 413, 415, 422].includes(error.status);
+}
+
+/** The server's own words without the parts that repeat the object's name, plus the fix for access problems. */
+export function explainRefusal(error: unknown, account: Account): string {
+  const text = messageOf(error);
+  if (!(error instanceof KubeApiError)) return text;
+  if (error.status === 403 && text.includes("impersonate")) {
+    return `the operator may not act as account ${account.namespace}/${account.name}; grant it with: driftless install --tenant ${account.namespace}:${account.name}`;
+  }
+  if (error.status === 403) return `account ${account.namespace}/${account.name} is not allowed to: ${text}`;
+  if (error.causes.length > 0) {
+    return error.causes.map((cause) => (cause.field === undefined ? (cause.message ?? text) : `${cause.field}: ${cause.message ?? ""}`)).join("; ");
+  }
+  return text;
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { Rendered, RenderedObject } from "../charts/rendered.ts";
+import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
+import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
+import { canonicalJson } from "../src/object/json.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import { asJson, groupOf } from "../src/object/kube-object.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
+import { compareIds, displayId, formatKey } from "../src/object/object-id.ts";
+import type { ResourceKind } from "../src/ports.ts";
+import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
+import type { AppIdentity } from "./identity.ts";
+import { originOf } from "./identity.ts";
+import { definedKinds, groupKind } from "./order.ts";
+import { withoutServerFields } from "./server-fields.ts";
+
+/** What compose needs to know besides the rendered objects. */
+export interface ComposeContext {
+  readonly identity: AppIdentity;
+  /** Namespace of namespaced objects that name none. */
+  readonly defaultNamespace: string;
+  /** The served kind of an apiVersion and kind, or undefined where the server has none. */
+  readonly kindOf: (apiVersion: string, kind: string) => ResourceKind | undefined;
+}
+
+/**
+ * Rendered objects → what the cluster should look like: namespaces filled in, fields that only the server writes taken
+ * out, label and origin of the Application put on. Does not contact the cluster. Objects of kinds that the server does
+ * not serve are blocked, each with its reason; contradictions between objects throw BUILD_FAILED, all at once.
+ */
+export function compose(rendered: Rendered, context: ComposeContext): Effective {
+  refuseForeignLabels(rendered.objects, context.identity);
+  const definitions = definedKinds(rendered.objects.map(({ object }) => object));
+  const objects: EffectiveObject[] = [];
+  const blocked: BlockedObject[] = [];
+  const warnings = [...rendered.warnings];
+  for (const item of rendered.objects) {
+    const kind = context.kindOf(item.object.apiVersion, item.object.kind);
+    if (kind === undefined) blocked.push(blockedBy(item, definitions, context));
+    else objects.push(effectiveObject(item, kind, context, warnings));
+  }
+  refuseContradictions(objects);
+  const byId = (left: { id: ObjectId }, right: { id: ObjectId }): number => compareIds(left.id, right.id);
+  return { objects: objects.sort(byId), blocked: blocked.sort(byId), warnings };
+}
+
+function blockedBy({ object, origin }: RenderedObject, definitions: ReadonlyMap<string, KubeObject>, context: ComposeContext): BlockedObject {
+  const namespace = object.metadata.namespace ?? context.defaultNamespace;
+  const id: ObjectId = { group: groupOf(object.apiVersion), kind: object.kind, namespace, name: object.metadata.name };
+  const definition = definitions.get(groupKind(id.group, id.kind));
+  const position = formatPosition({ file: origin.file, line: origin.line });
+  return definition === undefined
+    ? { key: formatKey(id), id, origin, kind: "Failed", reason: `${position}: the cluster serves no kind ${object.kind} in ${object.apiVersion}; install its CustomResourceDefinition or correct apiVersion and kind` }
+    : { key: formatKey(id), id, origin, kind: "Waiting", reason: `${position}: waits for CustomResourceDefinition ${definition.metadata.name} to be established` };
+}
+
+function effectiveObject({ object, origin }: RenderedObject, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
+  const where = formatPosition({ file: origin.file, line: origin.line });
+  const stripped = withoutServerFields(object, kind, (path) => warnings.push(`${where}: ${path} is written by the server only and was left out`));
+  const namespace = kind.namespaced ? (stripped.metadata.namespace ?? context.defaultNamespace) : "";
+  const id: ObjectId = { group: kind.group, kind: kind.kind, namespace, name: object.metadata.name };
+  const marked = withMarks(stripped, id, context.identity);
+  return {
+    key: formatKey(id),
+    id,
+    ref: { apiVersion: object.apiVersion, kind: object.kind, namespace: namespace === "" ? undefined : namespace, name: id.name },
+    kind,
+    object: marked,
+    digest: createHash("sha256").update(canonicalJson(asJson(marked))).digest("hex"),
+    origin,
+  };
+}
+
+function withMarks(object: KubeObject, id: ObjectId, identity: AppIdentity): KubeObject {
+  const { namespace: _namespace, labels, annotations, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(id.namespace === "" ? {} : { namespace: id.namespace }),
+      labels: { ...labels, [PART_OF_LABEL]: identity.setId },
+      annotations: { ...annotations, [ORIGIN_ANNOTATION]: originOf(identity, id) },
+    },
+  };
+}
+
+/** The KEP calls a part-of label in the input invalid: it would hand the object to another set. */
+function refuseForeignLabels(objects: readonly RenderedObject[], identity: AppIdentity): void {
+  const problems = objects.flatMap(({ object, origin }) => {
+    const label = object.metadata.labels?.[PART_OF_LABEL];
+    if (label === undefined || label === identity.setId) return [];
+    return [new ReconcileError("BUILD_FAILED", `${object.kind} ${object.metadata.name} carries the label ${PART_OF_LABEL} of another set; remove it from the source`, { position: { file: origin.file, line: origin.line } })];
+  });
+  if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
+}
+
+/** Two definitions of one object are told together, with both places. */
+function refuseContradictions(objects: readonly EffectiveObject[]): void {
+  const seen = new Map<string, EffectiveObject>();
+  const problems: ReconcileError[] = [];
+  for (const item of objects) {
+    const first = seen.get(item.key);
+    if (first === undefined) seen.set(item.key, item);
+    else problems.push(duplicateError(first, item));
+  }
+  if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
+}
+
+function duplicateError(first: EffectiveObject, second: EffectiveObject): ReconcileError {
+  return new ReconcileError("BUILD_FAILED", `${displayId(second.id)} is already defined at ${formatPosition({ file: first.origin.file, line: first.origin.line })}; remove one of the two`, {
+    position: { file: second.origin.file, line: second.origin.line },
+  });
+}

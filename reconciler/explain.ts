@@ -1,0 +1,50 @@
+import { compare } from "../drift/compare.ts";
+import { foreignDifferences, isProvedEqual } from "../drift/difference.ts";
+import type { Difference } from "../drift/difference.ts";
+import { findExtras } from "../drift/extras.ts";
+import { field, formatPath } from "../drift/field-path.ts";
+import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
+import { takeOver } from "../drift/takeover.ts";
+import { PART_OF_LABEL } from "../src/api/group.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { Json } from "../src/object/json.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+
+/** Why a live object is not what is desired, and what follows. */
+export interface Explanation {
+  /** Changes of somebody else, to be undone. */
+  readonly corrections: readonly DriftFinding[];
+  /** Changes that the source made: desired is newer than live. */
+  readonly updates: readonly DriftFinding[];
+  /** Changes of somebody else that are told but left alone. */
+  readonly reported: readonly DriftFinding[];
+  /** Operations that hand fields of people to us, so that the apply removes them. */
+  readonly takeover: readonly Json[];
+  /** Live is proved to be what is desired, down to who owns it. */
+  readonly equal: boolean;
+}
+
+const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
+
+/** Compares one desired object with its live content. Does not contact the cluster. */
+export function explain(desired: KubeObject, live: KubeObject, now: Date): Explanation {
+  const comparison = compare(desired, live);
+  const extras = findExtras(desired, live);
+  const undo = extras.filter(({ revert }) => revert);
+  const foreign = [...foreignDifferences(comparison), ...undo];
+  const ours = comparison.differences.filter(({ owned }) => owned);
+  return {
+    corrections: correctionsOf(live, foreign, now),
+    updates: findingsOf(live, ours, now),
+    reported: findingsOf(live, extras.filter(({ revert }) => !revert), now),
+    takeover: takeOver(live, undo.map(({ path }) => path))?.patch ?? [],
+    equal: isProvedEqual(comparison) && undo.length === 0,
+  };
+}
+
+/** A lost membership label is told as what it means. */
+function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date): DriftFinding[] {
+  const fields = differences.filter(({ pointer }) => pointer !== LABEL_POINTER);
+  const label = fields.length < differences.length ? [ownershipLostFinding(live, now)] : [];
+  return [...label, ...findingsOf(live, fields, now)];
+}

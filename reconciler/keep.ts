@@ -1,0 +1,26 @@
+import { GROUP } from "../src/api/group.ts";
+import type { Application } from "../src/api/application.ts";
+import type { Account } from "../src/ports.ts";
+import type { LiveMember } from "./observed.ts";
+
+/**
+ * Why a stale member is not deleted, or undefined. Never deleted: what the Application itself stands on, what the
+ * cluster or Driftless stands on, and what is not proved to be ours.
+ */
+export function reasonToKeep(member: LiveMember, app: Application, account: Account): string | undefined {
+  const { group, kind, namespace, name } = member.id;
+  if (app.spec.sync?.prune === false) return "spec.sync.prune is false";
+  if (!member.deletable) return "its label is not proved to be ours (managedFields were rewritten)";
+  if (kind === "Namespace" && group === "") return namespaceReason(name, app);
+  if (kind === "CustomResourceDefinition" && name.endsWith(`.${GROUP}`)) return "it defines a kind of Driftless";
+  const own = app.metadata.namespace;
+  if (kind === "ServiceAccount" && group === "" && namespace === account.namespace && name === account.name) return "it is the account that this Application writes as";
+  if (group === GROUP && namespace === own && kind === app.spec.sourceRef.kind && name === app.spec.sourceRef.name) return "it is the source of this Application";
+  if (group === GROUP && kind === "Application" && namespace === own && name === app.metadata.name) return "it is this Application";
+  return undefined;
+}
+
+function namespaceReason(name: string, app: Application): string | undefined {
+  if (name === app.metadata.namespace) return "it holds this Application";
+  return name === "default" || name.startsWith("kube-") ? "it belongs to the cluster" : undefined;
+}

@@ -1,0 +1,89 @@
+import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
+import { isJsonObject, valueAt } from "../src/object/json.ts";
+import type { ManagedFieldsEntry, ObjectMeta } from "../src/object/kube-object.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
+import type { AppIdentity } from "./identity.ts";
+import { originOf, ownerOf, parseOrigin } from "./identity.ts";
+
+/**
+ * Whose an object is. `Member`: ours, with proof. `Copied`: carries our label, but some controller copied it there;
+ * never compared, never pruned. `Foreign`: somebody else's, named. `Unowned`: nobody's.
+ */
+export type Ownership =
+  | { readonly kind: "Member" }
+  | { readonly kind: "LabelLost" }
+  | { readonly kind: "Copied" }
+  | { readonly kind: "Foreign"; readonly owner: string }
+  | { readonly kind: "Unowned" };
+
+/**
+ * Decides whose a live object is, from its metadata alone (rules.md 1.3). A label is a filter, not a proof: a member
+ * has our label, an origin that names the object itself, and no controller owner.
+ */
+export function ownershipOf(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): Ownership {
+  const label = metadata.labels?.[PART_OF_LABEL];
+  const origin = metadata.annotations?.[ORIGIN_ANNOTATION];
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  if (label === identity.setId) return ownershipWithLabel(origin, id, identity, controller !== undefined);
+  if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}` };
+  if (origin === originOf(identity, id) && label === undefined) return { kind: "LabelLost" };
+  const owner = foreignOwner(metadata, identity);
+  return owner === undefined ? { kind: "Unowned" } : { kind: "Foreign", owner };
+}
+
+function ownershipWithLabel(origin: string | undefined, id: ObjectId, identity: AppIdentity, controlled: boolean): Ownership {
+  if (controlled) return { kind: "Copied" };
+  if (origin === originOf(identity, id)) return { kind: "Member" };
+  const parsed = origin === undefined ? undefined : parseOrigin(origin);
+  if (parsed !== undefined && parsed.installation !== identity.installation) {
+    return { kind: "Foreign", owner: `Application ${parsed.application} of installation ${parsed.installation}` };
+  }
+  return { kind: "Copied" };
+}
+
+/** The other half of the proof: our Apply entry owns the label. Without it a member may be applied, but not deleted. */
+export function ownsLabel(managedFields: readonly ManagedFieldsEntry[] | undefined): boolean {
+  return (managedFields ?? []).some((entry) => isOwnEntry(entry) && isJsonObject(valueAt(entry.fieldsV1, LABEL_PATH)));
+}
+
+const LABEL_PATH = ["f:metadata", "f:labels", `f:${PART_OF_LABEL}`];
+
+const isOwnEntry = (entry: ManagedFieldsEntry): boolean =>
+  entry.manager === FIELD_MANAGER && entry.operation === "Apply" && entry.subresource === undefined;
+
+/** Marks that other tools leave on what they manage, in the order in which they are believed. */
+const MARKS: readonly { readonly where: "labels" | "annotations"; readonly key: string; readonly name: (value: string, all: Readonly<Record<string, string>>) => string }[] = [
+  {
+    where: "labels",
+    key: "kustomize.toolkit.fluxcd.io/name",
+    name: (value, all) => `Flux Kustomization ${all["kustomize.toolkit.fluxcd.io/namespace"] ?? "?"}/${value}`,
+  },
+  {
+    where: "labels",
+    key: "helm.toolkit.fluxcd.io/name",
+    name: (value, all) => `Flux HelmRelease ${all["helm.toolkit.fluxcd.io/namespace"] ?? "?"}/${value}`,
+  },
+  { where: "annotations", key: "argocd.argoproj.io/tracking-id", name: (value) => `Argo CD Application ${value.split(":")[0] ?? value}` },
+  { where: "labels", key: "argocd.argoproj.io/instance", name: (value) => `Argo CD Application ${value}` },
+  {
+    where: "annotations",
+    key: "meta.helm.sh/release-name",
+    name: (value, all) => `Helm release ${all["meta.helm.sh/release-namespace"] ?? "?"}/${value}`,
+  },
+];
+
+function foreignOwner(metadata: ObjectMeta, identity: AppIdentity): string | undefined {
+  const origin = parseOrigin(metadata.annotations?.[ORIGIN_ANNOTATION] ?? "");
+  if (origin !== undefined && `${origin.installation}/${origin.application}` !== ownerOf(identity)) {
+    const elsewhere = origin.installation === identity.installation ? "" : ` of installation ${origin.installation}`;
+    return `Application ${origin.application}${elsewhere}`;
+  }
+  const label = metadata.labels?.[PART_OF_LABEL];
+  if (label !== undefined) return `ApplySet ${label}`;
+  for (const mark of MARKS) {
+    const marks = metadata[mark.where] ?? {};
+    const value = marks[mark.key];
+    if (value !== undefined) return mark.name(value, marks);
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import { keyOf } from "../src/object/object-id.ts";
+import { KubeApiError } from "../src/errors.ts";
+import type { Account, ClusterClient } from "../src/ports.ts";
+import { PART_OF_LABEL } from "../src/api/group.ts";
+import { explainRefusal } from "./apply-failure.ts";
+import { forEachBounded } from "./each.ts";
+import type { EffectiveObject } from "./effective.ts";
+import type { AppIdentity } from "./identity.ts";
+import { ownershipOf } from "./membership.ts";
+import type { LookUp } from "./observed.ts";
+
+/** From this many objects of one kind and namespace on, one list is cheaper than a read for each. */
+const LIST_FROM = 10;
+const CONCURRENCY = 16;
+
+/** What the look-ups need from their surroundings. */
+export interface ObserveContext {
+  readonly cluster: ClusterClient;
+  readonly identity: AppIdentity;
+  /** Objects that are no members are read as this account, so that nobody sees more than they may. */
+  readonly account: Account;
+  readonly signal: AbortSignal;
+}
+
+/** What is there in place of desired objects that are no known members. Reads metadata only, as the account. */
+export async function lookUpAll(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, LookUp>> {
+  const found = new Map<ObjectKey, LookUp>();
+  await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
+    const lookUps = group.length > LIST_FROM ? await lookUpByList(group, context) : await lookUpEach(group, context);
+    for (const [key, lookUp] of lookUps) found.set(key, lookUp);
+  }, context.signal);
+  return found;
+}
+
+/** Live content of members whose difference has to be explained, read as the operator. Absent ones are left out. */
+export async function readBodies(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
+  const { cluster, identity, signal } = context;
+  const bodies = new Map<ObjectKey, KubeObject>();
+  await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
+    const [first] = group;
+    if (first === undefined) return;
+    if (group.length <= LIST_FROM) {
+      await forEachBounded(group, CONCURRENCY, async (object) => {
+        const live = await cluster.get(object.ref, { signal });
+        if (live !== undefined) bodies.set(object.key, live);
+      }, signal);
+      return;
+    }
+    const wanted = new Set(group.map(({ key }) => key));
+    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, signal });
+    for (const live of list.items) if (wanted.has(keyOf(live))) bodies.set(keyOf(live), live);
+  }, signal);
+  return bodies;
+}
+
+async function lookUpEach(objects: readonly EffectiveObject[], context: ObserveContext): Promise<[ObjectKey, LookUp][]> {
+  const { cluster, account: as, signal } = context;
+  const found: [ObjectKey, LookUp][] = [];
+  await forEachBounded(objects, CONCURRENCY, async (object) => {
+    found.push([object.key, await refusedOr(context, async () => judge(await cluster.get(object.ref, { metadataOnly: true, as, signal }), object, context))]);
+  }, signal);
+  return found;
+}
+
+async function lookUpByList(objects: readonly EffectiveObject[], context: ObserveContext): Promise<[ObjectKey, LookUp][]> {
+  const [first] = objects;
+  if (first === undefined) return [];
+  const { cluster, account: as, signal } = context;
+  try {
+    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, metadataOnly: true, as, signal });
+    const byKey = new Map(list.items.map((live) => [keyOf(live), live]));
+    return objects.map((object) => [object.key, judge(byKey.get(object.key), object, context)]);
+  } catch (error) {
+    if (error instanceof KubeApiError && error.status === 403) return lookUpEach(objects, context);
+    throw error;
+  }
+}
+
+function judge(live: KubeObject | undefined, object: EffectiveObject, { identity }: ObserveContext): LookUp {
+  if (live === undefined) return { kind: "Absent" };
+  const ownership = ownershipOf(live.metadata, object.id, identity);
+  if (live.metadata.deletionTimestamp !== undefined) return { kind: "Terminating" };
+  switch (ownership.kind) {
+    case "Member":
+      return { kind: "Member", live };
+    case "LabelLost":
+      return { kind: "LabelLost", live };
+    case "Copied":
+      return { kind: "Foreign", live, owner: "a controller that copied our label onto it" };
+    case "Foreign":
+      return { kind: "Foreign", live, owner: ownership.owner };
+    case "Unowned":
+      return { kind: "Unowned", live };
+  }
+}
+
+/** An object that the account may not even read is that object's problem, not everybody's. */
+async function refusedOr({ account }: ObserveContext, read: () => Promise<LookUp>): Promise<LookUp> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof KubeApiError && error.status === 403) return { kind: "Refused", message: explainRefusal(error, account) };
+    throw error;
+  }
+}
+
+function groupsOf(objects: readonly EffectiveObject[]): EffectiveObject[][] {
+  const groups = new Map<string, EffectiveObject[]>();
+  for (const object of objects) {
+    const group = `${object.ref.apiVersion} ${object.ref.kind} ${object.ref.namespace ?? ""}`;
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [object]);
+    else members.push(object);
+  }
+  return [...groups.values()];
+}

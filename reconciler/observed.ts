@@ -1,0 +1,44 @@
+import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
+import type { Health } from "./health/health.ts";
+
+/** What is remembered of one live member: ids, versions and hashes; never its content. */
+export interface LiveMember {
+  readonly key: ObjectKey;
+  readonly id: ObjectId;
+  /** The version in which it is watched. */
+  readonly apiVersion: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Hash of our own Apply entry in managedFields: changes with any foreign change of a field of ours. */
+  readonly ownHash: string;
+  /** Hash of what people and unknown tools own besides us. */
+  readonly othersHash: string;
+  readonly terminating: boolean;
+  /** The full proof of membership holds, so that it may be deleted. */
+  readonly deletable: boolean;
+  readonly health: Health;
+}
+
+/** What a look-up of a desired object that is no member told. */
+export type LookUp =
+  | { readonly kind: "Absent" }
+  | { readonly kind: "Unowned"; readonly live: KubeObject }
+  | { readonly kind: "LabelLost"; readonly live: KubeObject }
+  | { readonly kind: "Foreign"; readonly live: KubeObject; readonly owner: string }
+  /** Ours, only not seen by a watch (yet). */
+  | { readonly kind: "Member"; readonly live: KubeObject }
+  | { readonly kind: "Terminating" }
+  | { readonly kind: "Refused"; readonly message: string };
+
+/** The live side of a plan. */
+export interface Observed {
+  readonly members: ReadonlyMap<ObjectKey, LiveMember>;
+  /** For each desired object without a member: proof of what is there. */
+  readonly lookUps: ReadonlyMap<ObjectKey, LookUp>;
+  /** Live content of the members whose difference has to be explained. */
+  readonly bodies: ReadonlyMap<ObjectKey, KubeObject>;
+}
+
+/** The members of one Application as the watches have them. */
+export type Members = ReadonlyMap<ObjectKey, LiveMember>;

@@ -1,0 +1,80 @@
+import { ORIGIN_ANNOTATION } from "../src/api/group.ts";
+import { isApiStatus } from "../src/errors.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import { displayId } from "../src/object/object-id.ts";
+import type { Account, ClusterClient, ObjectRef } from "../src/ports.ts";
+import { explainRefusal, isRefusal } from "./apply-failure.ts";
+import type { Change, ChangeSet, Failure, PruneEntry } from "./change.ts";
+import { forEachBounded } from "./each.ts";
+import type { AppIdentity } from "./identity.ts";
+import { originOf } from "./identity.ts";
+import { ownershipOf, ownsLabel } from "./membership.ts";
+import { stageOf } from "./order.ts";
+
+/** Tries against an object that others keep writing to. */
+const MAX_TRIES = 10;
+const CONCURRENCY = 16;
+
+/** What prune needs from its surroundings. */
+export interface PruneContext {
+  readonly cluster: ClusterClient;
+  readonly account: Account;
+  readonly identity: AppIdentity;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Deletes stale members, last stage first. Each delete carries uid and resourceVersion, so that it cannot hit an
+ * object that changed since it was found stale; on a conflict the object is read again and proved again.
+ */
+export async function prune(entries: readonly PruneEntry[], context: PruneContext): Promise<ChangeSet> {
+  const changes: Change[] = [];
+  const failures: Failure[] = [];
+  for (const stage of [4, 3, 2, 1, 0]) {
+    const now = entries.filter((entry) => stageOf(entry.id) === stage);
+    await forEachBounded(
+      now,
+      CONCURRENCY,
+      async (entry) => {
+        const failure = await deleteMember(entry, context);
+        if (failure === undefined) changes.push({ id: entry.id, key: entry.member.key, kind: "deleted", findings: [] });
+        else failures.push(failure);
+      },
+      context.signal,
+    );
+    if (failures.length > 0) break;
+  }
+  return { changes, failures };
+}
+
+async function deleteMember({ id, member }: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
+  const { cluster, account: as, signal } = context;
+  const ref: ObjectRef = { apiVersion: member.apiVersion, kind: id.kind, namespace: id.namespace === "" ? undefined : id.namespace, name: id.name };
+  let resourceVersion = member.resourceVersion;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await cluster.delete(ref, { uid: member.uid, resourceVersion, propagationPolicy: "Background", as, signal });
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isApiStatus(error, 409) || attempt >= MAX_TRIES) return failure(id, member.key, explainRefusal(error, as), isRefusal(error));
+    }
+    const live = await cluster.get(ref, { metadataOnly: true, signal });
+    if (live === undefined || live.metadata.uid !== member.uid) return undefined;
+    if (!stillOurs(live, context.identity, id)) return failure(id, member.key, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, true);
+    resourceVersion = live.metadata.resourceVersion ?? resourceVersion;
+  }
+}
+
+const stillOurs = (live: KubeObject, identity: AppIdentity, id: PruneEntry["id"]): boolean =>
+  live.metadata.annotations?.[ORIGIN_ANNOTATION] === originOf(identity, id) &&
+  ownershipOf(live.metadata, id, identity).kind === "Member" &&
+  ownsLabel(live.metadata.managedFields);
+
+const failure = (id: PruneEntry["id"], key: PruneEntry["member"]["key"], text: string, refused: boolean): Failure => ({
+  id,
+  key,
+  where: undefined,
+  message: `${displayId(id)}: not deleted: ${text}`,
+  refused,
+});

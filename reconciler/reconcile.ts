@@ -1,0 +1,174 @@
+import type { Rendered } from "../charts/rendered.ts";
+import type { Artifact } from "../sources/source.ts";
+import type { Application } from "../src/api/application.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import type { Account, ClusterClient, Logger } from "../src/ports.ts";
+import { applyPlan } from "./apply.ts";
+import { explainRefusal } from "./apply-failure.ts";
+import type { Change, ChangeSet, Plan } from "./change.ts";
+import { entriesOf, hasChanges } from "./change.ts";
+import { compose } from "./compose.ts";
+import type { Effective } from "./effective.ts";
+import { aggregateHealth } from "./health/aggregate.ts";
+import type { AggregateHealth } from "./health/aggregate.ts";
+import type { AppIdentity } from "./identity.ts";
+import type { AppMemory, KindTable } from "./memory.ts";
+import { forgetStale, noteEqual, noteLive, sameKinds } from "./memory.ts";
+import { lookUpAll, readBodies } from "./observe.ts";
+import type { Members, Observed } from "./observed.ts";
+import type { Outcome } from "./outcome.ts";
+import { objectsToExplain, objectsToLookUp, planChanges } from "./plan.ts";
+import { prune } from "./prune.ts";
+
+/** What one reconcile reaches the outside through. */
+export interface ReconcilePorts {
+  readonly cluster: ClusterClient;
+  readonly logger: Logger;
+  /** The content of the Application's source; undefined when it comes by itself in a moment. Throws SOURCE_NOT_READY. */
+  artifact(): Artifact | undefined;
+  /** Rendering, from the cache where no input changed. */
+  render(artifact: Artifact): Rendered;
+  /** The members as the watches have them now. */
+  members(): Members;
+  /** Records where members can be, before the first one is created, and watches there. Says what is not watched yet. */
+  reach(effective: Effective): Promise<Reach>;
+  /** Writes findings down before what they tell is overwritten. */
+  record(findings: readonly DriftFinding[]): Promise<void>;
+  /** Takes in the server's answer to a write of ours. */
+  written(live: KubeObject): void;
+}
+
+/** Whether the watches over an Application's kinds have delivered. */
+export interface Reach {
+  readonly synced: boolean;
+  /** Kinds that the operator may not watch, each with the missing verb. */
+  readonly unwatched: readonly string[];
+}
+
+/** One Application to bring to its desired state. */
+export interface ReconcileRequest {
+  readonly app: Application;
+  readonly identity: AppIdentity;
+  readonly account: Account;
+  readonly memory: AppMemory;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+/** The outcome and what was done on the way; waiting: source or watches have not delivered yet and call again. */
+export type Reconciled = { readonly outcome: Outcome; readonly changes: readonly Change[]; readonly plan: Plan | undefined } | { readonly waiting: true };
+
+/** One reconcile, from source to outcome. Never waits: what it waits for calls again. */
+export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
+  if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined };
+  let revision: string | undefined;
+  try {
+    const artifact = ports.artifact();
+    if (artifact === undefined) return { waiting: true };
+    revision = artifact.revision;
+    const effective = await desiredState(artifact, request, ports);
+    const reach = await ports.reach(effective);
+    if (!reach.synced) return { waiting: true };
+    const plan = await planFor(effective, revision, request, ports);
+    const result = await execute(plan, request, ports);
+    return { outcome: attempted(revision, effective, plan, result, reach, ports.members()), changes: result.changes, plan };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    return { outcome: { kind: "Failed", error: asReconcileError(error, request.account), revision }, changes: [], plan: undefined };
+  }
+}
+
+/** Source → rendered → effective. Throws the error of the first stage that fails. */
+export async function desiredState(artifact: Artifact, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "render" | "logger">): Promise<Effective> {
+  const began = performance.now();
+  const rendered = ports.render(artifact);
+  if (rendered.objects.length === 0) {
+    throw new ReconcileError("EMPTY_RENDER", `${request.app.spec.path ?? "."} of ${artifact.revision} holds no objects; nothing was applied and nothing was pruned. Delete the Application to remove what it manages`);
+  }
+  const kinds = await resolveKinds(rendered, ports.cluster, request.signal);
+  const known = request.memory.effective;
+  if (known !== undefined && known.rendered === rendered && known.namespace === request.app.spec.defaultNamespace && sameKinds(known.kinds, kinds)) return known.effective;
+  const effective = compose(rendered, {
+    identity: request.identity,
+    defaultNamespace: request.app.spec.defaultNamespace ?? request.identity.namespace,
+    kindOf: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`),
+  });
+  forgetStale(request.memory, effective);
+  request.memory.effective = { rendered, namespace: request.app.spec.defaultNamespace, kinds, effective };
+  ports.logger.info({ revision: artifact.revision, objects: rendered.objects.length, durationMs: Math.round(performance.now() - began) }, "rendered");
+  return effective;
+}
+
+/** Effective → observed → plan. Contacts the cluster only for what the watches cannot answer. */
+export async function planFor(effective: Effective, revision: string, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "members">): Promise<Plan> {
+  const { app, identity, account, memory, signal, now } = request;
+  const context = { cluster: ports.cluster, identity, account, signal };
+  const members = ports.members();
+  const lookUps = await lookUpAll(objectsToLookUp(effective, members), context);
+  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, memory.baselines), context);
+  const observed: Observed = { members, lookUps, bodies };
+  return planChanges(effective, observed, {
+    app,
+    account,
+    baselines: memory.baselines,
+    sameRevision: app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation,
+    now,
+  });
+}
+
+async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts): Promise<ChangeSet> {
+  const { memory, identity, account, signal } = request;
+  for (const equal of plan.proven) noteEqual(memory, equal);
+  await ports.record([...entriesOf(plan).filter(({ action }) => action === "Revert").flatMap(({ findings }) => findings), ...plan.reported]);
+  if (!hasChanges(plan)) return { changes: [], failures: [] };
+  const began = performance.now();
+  ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
+  const applied = await applyPlan(plan, {
+    cluster: ports.cluster,
+    account,
+    signal,
+    onApplied: (object, live, entry) => {
+      ports.written(live);
+      noteLive(memory, object, live, entry);
+    },
+  });
+  const pruned = applied.failures.length > 0 ? { changes: [], failures: [] } : await prune(plan.prune, { cluster: ports.cluster, account, identity, signal });
+  const result = { changes: [...applied.changes, ...pruned.changes], failures: [...applied.failures, ...pruned.failures] };
+  ports.logger.info({ changes: result.changes.length, failures: result.failures.length, durationMs: Math.round(performance.now() - began) }, "applied");
+  return result;
+}
+
+function attempted(revision: string, effective: Effective, plan: Plan, result: ChangeSet, reach: Reach, members: Members): Outcome {
+  return {
+    kind: "Attempted",
+    revision,
+    objects: effective.objects.length + effective.blocked.length,
+    failures: result.failures,
+    blocked: plan.blocked,
+    health: healthOfMembers(effective, members),
+    reported: plan.reported,
+    unwatched: reach.unwatched,
+    warnings: effective.warnings,
+  };
+}
+
+/** The health of every desired object, from the watches. */
+export function healthOfMembers(effective: Effective, members: Members): AggregateHealth {
+  return aggregateHealth(
+    effective.objects.map(({ key }) => ({ key, health: members.get(key)?.health ?? { status: "NotFound", message: "not live" } })),
+  );
+}
+
+async function resolveKinds(rendered: Rendered, cluster: ClusterClient, signal: AbortSignal): Promise<KindTable> {
+  const names = new Map(rendered.objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
+  const kinds = await Promise.all([...names].map(async ([name, { apiVersion, kind }]) => [name, await cluster.kindOf(apiVersion, kind, signal)] as const));
+  return new Map(kinds);
+}
+
+function asReconcileError(error: unknown, account: Account): ReconcileError {
+  if (error instanceof ReconcileError) return error;
+  if (error instanceof KubeApiError) return new ReconcileError("OBSERVE_FAILED", explainRefusal(error, account), { cause: error });
+  return new ReconcileError("INTERNAL", messageOf(error), { cause: error });
+}

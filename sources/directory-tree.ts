@@ -1,0 +1,126 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import type { Dirent } from "node:fs";
+import { join } from "node:path";
+import { ReconcileError } from "../src/errors.ts";
+import type { FileTree, TreeEntry } from "./file-tree.ts";
+import { hashObject } from "./git/oid.ts";
+
+/** Bounds on a directory that is rendered. */
+export interface DirectoryLimits {
+  /** Largest file, in bytes (default 64 MiB). */
+  readonly maxFileBytes: number;
+  /** Most entries of one directory (default 100,000). */
+  readonly maxEntries: number;
+  /** Deepest nesting (default 100). */
+  readonly maxDepth: number;
+}
+
+const DEFAULTS: DirectoryLimits = { maxFileBytes: 64 << 20, maxEntries: 100_000, maxDepth: 100 };
+
+/**
+ * A directory of the file system as a FileTree. Ids are those that Git would give the content, computed when asked
+ * for; `.git`, sockets and the like are left out, and so are empty directories, which Git does not know. No symbolic
+ * link is followed. Throws PATH_NOT_FOUND when there is no such directory, LIMIT_EXCEEDED beyond a bound.
+ */
+export class DirectoryTree implements FileTree {
+  readonly #root: string;
+  readonly #limits: DirectoryLimits;
+  readonly #listings = new Map<string, readonly DirectoryEntry[]>();
+
+  constructor(root: string, limits: Partial<DirectoryLimits> = {}) {
+    this.#root = root;
+    this.#limits = { ...DEFAULTS, ...limits };
+    if (lstatOrNothing(`${root}/.`)?.isDirectory() !== true) throw new ReconcileError("PATH_NOT_FOUND", `${root}: there is no such directory`);
+  }
+
+  get id(): string {
+    return this.#treeId("", 0);
+  }
+
+  entry(path: string): TreeEntry | undefined {
+    if (path === "") return new DirectoryEntry("", "directory", false, () => this.id);
+    const slash = path.lastIndexOf("/");
+    return this.#entries(path.slice(0, Math.max(slash, 0)))?.find(({ name }) => name === path.slice(slash + 1));
+  }
+
+  list(path: string): readonly TreeEntry[] | undefined {
+    return this.#entries(path);
+  }
+
+  read(path: string): Uint8Array | undefined {
+    return this.entry(path)?.kind === "file" ? this.#content(path) : undefined;
+  }
+
+  #entries(path: string): readonly DirectoryEntry[] | undefined {
+    const known = this.#listings.get(path);
+    if (known !== undefined) return known;
+    if (path !== "" && this.entry(path)?.kind !== "directory") return undefined;
+    const found = readdirSync(join(this.#root, path), { withFileTypes: true });
+    if (found.length > this.#limits.maxEntries) throw new ReconcileError("LIMIT_EXCEEDED", `${path || "."}: more than ${this.#limits.maxEntries} entries in one directory`);
+    const entries = found.flatMap((dirent) => this.#toEntry(path, dirent)).sort(byGitOrder);
+    this.#listings.set(path, entries);
+    return entries;
+  }
+
+  #toEntry(parent: string, dirent: Dirent): DirectoryEntry[] {
+    const { name } = dirent;
+    const path = parent === "" ? name : `${parent}/${name}`;
+    if (name === ".git") return [];
+    if (dirent.isDirectory()) return [new DirectoryEntry(name, "directory", false, () => this.#treeId(path, path.split("/").length))];
+    if (dirent.isSymbolicLink()) return [new DirectoryEntry(name, "symlink", false, () => hashObject("blob", readlinkSync(join(this.#root, path), { encoding: "buffer" })))];
+    if (!dirent.isFile()) return [];
+    const executable = (Number(lstatOrNothing(join(this.#root, path))?.mode ?? 0) & 0o100) !== 0;
+    return [new DirectoryEntry(name, "file", executable, () => hashObject("blob", this.#content(path)))];
+  }
+
+  #content(path: string): Buffer {
+    // a symbolic link that took the place of the file meanwhile is not followed
+    const descriptor = openSync(join(this.#root, path), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      if (fstatSync(descriptor).size > this.#limits.maxFileBytes) throw new ReconcileError("LIMIT_EXCEEDED", `${path}: the file has more than ${this.#limits.maxFileBytes} bytes`);
+      return readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #treeId(path: string, depth: number): string {
+    if (depth > this.#limits.maxDepth) throw new ReconcileError("LIMIT_EXCEEDED", `${path}: directories are nested deeper than ${this.#limits.maxDepth}`);
+    const entries = (this.#entries(path) ?? []).filter((entry) => entry.kind !== "directory" || entry.id !== EMPTY_TREE);
+    const parts = entries.flatMap((entry) => [Buffer.from(`${entry.mode} ${entry.name}\0`), Buffer.from(entry.id, "hex")]);
+    return hashObject("tree", Buffer.concat(parts));
+  }
+}
+
+const EMPTY_TREE = hashObject("tree", Buffer.alloc(0));
+const MODES: Readonly<Record<string, string>> = { directory: "40000", symlink: "120000", file: "100644" };
+
+class DirectoryEntry implements TreeEntry {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "symlink";
+  readonly mode: string;
+  readonly #compute: () => string;
+  #id: string | undefined;
+
+  constructor(name: string, kind: "file" | "directory" | "symlink", executable: boolean, compute: () => string) {
+    this.name = name;
+    this.kind = kind;
+    this.mode = executable ? "100755" : (MODES[kind] ?? "100644");
+    this.#compute = compute;
+  }
+
+  get id(): string {
+    this.#id ??= this.#compute();
+    return this.#id;
+  }
+}
+
+/** Git sorts by bytes, a directory as if its name ended with a slash. */
+function byGitOrder(left: DirectoryEntry, right: DirectoryEntry): number {
+  const [a, b] = [left, right].map(({ name, kind }) => Buffer.from(kind === "directory" ? `${name}/` : name));
+  return a === undefined || b === undefined ? 0 : Buffer.compare(a, b);
+}
+
+function lstatOrNothing(path: string): ReturnType<typeof lstatSync> | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}

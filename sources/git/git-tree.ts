@@ -1,0 +1,64 @@
+import type { FileTree, TreeEntry } from "../file-tree.ts";
+import type { Lru } from "./lru.ts";
+import type { ObjectReader } from "./snapshot.ts";
+import { parseTree } from "./tree-object.ts";
+
+/** A parsed directory. */
+export interface Directory {
+  readonly entries: readonly TreeEntry[];
+  readonly byName: ReadonlyMap<string, TreeEntry>;
+}
+
+/** Parsed directories by tree id. Equal ids mean equal content, but only directories of one repository share a cache key. */
+export type DirectoryCache = Lru<Directory>;
+
+/** What a directory of a tree costs in the cache, in bytes, about. */
+const ENTRY_BYTES = 250;
+
+/** The tree of a commit, read from the object store when asked for. */
+export class GitTree implements FileTree {
+  readonly id: string;
+  readonly #objects: ObjectReader;
+  readonly #cache: DirectoryCache;
+  readonly #scope: string;
+
+  /** `scope`: name of the store, so that repositories that do not trust each other share no cached directory. */
+  constructor(id: string, objects: ObjectReader, cache: DirectoryCache, scope: string) {
+    this.id = id;
+    this.#objects = objects;
+    this.#cache = cache;
+    this.#scope = scope;
+  }
+
+  entry(path: string): TreeEntry | undefined {
+    if (path === "") return { name: "", kind: "directory", id: this.id };
+    let directory = this.#directory(this.id);
+    const names = path.split("/");
+    for (const name of names.slice(0, -1)) {
+      const entry = directory.byName.get(name);
+      if (entry?.kind !== "directory") return undefined;
+      directory = this.#directory(entry.id);
+    }
+    return directory.byName.get(names.at(-1) ?? "");
+  }
+
+  list(path: string): readonly TreeEntry[] | undefined {
+    const entry = this.entry(path);
+    return entry?.kind === "directory" ? this.#directory(entry.id).entries : undefined;
+  }
+
+  read(path: string): Uint8Array | undefined {
+    const entry = this.entry(path);
+    return entry?.kind === "file" ? this.#objects.read(entry.id).data : undefined;
+  }
+
+  #directory(id: string): Directory {
+    const key = `${this.#scope}:${id}`;
+    const cached = this.#cache.get(key);
+    if (cached !== undefined) return cached;
+    const entries = parseTree(this.#objects.read(id).data);
+    const directory = { entries, byName: new Map(entries.map((entry) => [entry.name, entry])) };
+    this.#cache.set(key, directory, 200 + entries.length * ENTRY_BYTES);
+    return directory;
+  }
+}

@@ -1,0 +1,50 @@
+/** What each condition and each reason means, for the reference. A new one does not compile before it is told here. */
+import type { ErrorCode } from "../errors.ts";
+import type { ConditionType, reasons } from "./reasons.ts";
+
+/** Meaning of each condition type. */
+export const conditionDocs: Readonly<Record<ConditionType, string>> = {
+  Ready: "The summary, always present. True: everything below is as it should be.",
+  Reconciling: "Present only while work is going on that takes longer than a second.",
+  Stalled: "Present only while nothing will change by itself: somebody has to change the spec, the source or the cluster.",
+  Synced: "Whether every desired object is applied and every stale one is gone.",
+  Healthy: "Whether the applied objects work.",
+  Drifted: "Whether live objects differ from the source now. The DriftReport of the same name has the details.",
+  DriftWatch: "Present and False only while some kind cannot be watched; it is looked at every resyncInterval instead.",
+};
+
+/** Meaning of each reason that is not an error. */
+export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
+  ReconciliationSucceeded: "Everything desired is live, applied and healthy.",
+  Progressing: "Applied; some objects are still becoming healthy.",
+  ProgressingWithRetry: "A failed attempt is about to be repeated.",
+  ArtifactStored: "The newest revision was fetched and verified.",
+  Applied: "Every desired object was applied and every stale one removed.",
+  Healthy: "All objects are healthy.",
+  HealthCheckFailed: "At least one object is failed.",
+  DriftDetected: "Live state differs from desired state.",
+  NoDrift: "Live state is desired state.",
+  WatchForbidden: "The operator may not watch a kind; it is checked at the resync interval instead.",
+  Suspended: "spec.suspend is set.",
+};
+
+/** Meaning of each error, and what to do about it. */
+export const errorDocs: Readonly<Record<ErrorCode, string>> = {
+  SOURCE_NOT_READY: "The source that sourceRef names is missing or has fetched nothing yet.",
+  GIT_UNREACHABLE: "The Git server did not answer. Check the URL, DNS, the network policy and the CA.",
+  GIT_UNAUTHORIZED: "The Git server refused the credentials, or wants some. Check secretRef.",
+  GIT_REF_NOT_FOUND: "The remote has no such branch, tag or commit.",
+  GIT_PROTOCOL: "The Git server's answer was not understood.",
+  GIT_PACK_INVALID: "What the Git server sent is truncated or corrupt. Nothing of it was used.",
+  LIMIT_EXCEEDED: "Content is larger or more deeply nested than is safe to handle.",
+  CREDENTIALS_INVALID: "The Secret is missing, or lacks the keys that are needed.",
+  PATH_NOT_FOUND: "The source has no such folder. Check spec.path.",
+  BUILD_FAILED: "The content cannot be rendered. The message names file and line.",
+  EMPTY_RENDER: "The path renders no object at all. Nothing is pruned.",
+  SPEC_INVALID: "The spec has a mistake that the schema cannot see.",
+  KIND_UNKNOWN: "The cluster does not serve a kind that is desired. Is its CustomResourceDefinition installed?",
+  APPLY_FAILED: "The API server refused at least one object; the others were applied.",
+  PRUNE_FAILED: "At least one stale object could not be deleted.",
+  OBSERVE_FAILED: "Live state could not be read.",
+  INTERNAL: "A fault of Driftless itself. Please report it with the log line.",
+};

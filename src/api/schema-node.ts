@@ -1,0 +1,28 @@
+import type { Json, JsonObject } from "../object/json.ts";
+import type { Rule } from "./schema.ts";
+
+/** The part of OpenAPI v3 and of Kubernetes' extensions that the builders of schema.ts write. */
+export interface SchemaNode {
+  readonly type: "object" | "array" | "string" | "integer" | "boolean";
+  readonly description?: string;
+  readonly default?: Json;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly maxItems?: number;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly "x-kubernetes-list-type"?: "map" | "set" | "atomic";
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  readonly "x-kubernetes-validations"?: readonly Rule[];
+}
+
+/** The JSON of a schema as what the builders put into it. */
+export function schemaNode(json: JsonObject): SchemaNode {
+  return json as unknown as SchemaNode; // only schema.ts makes these
+}

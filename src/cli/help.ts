@@ -1,0 +1,85 @@
+/** The words of --help. */
+
+/** One command as help shows it. */
+export interface CommandHelp {
+  /** Name and arguments as commander reads them. */
+  readonly usage: string;
+  /** One line in the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  /** What follows the options: examples, exit codes. */
+  readonly after: string;
+}
+
+export const program = {
+  summary: "Driftless: commits become live Kubernetes objects, and what is changed by hand is named and put back.",
+  after: `
+Start here:
+  driftless up                        see it all happen on a cluster of its own, here
+  driftless install | kubectl apply -f -
+                                      put it into your cluster
+  driftless status                    what is synced, what is healthy, since when`,
+};
+
+export const up: CommandHelp = {
+  usage: "up",
+  summary: "see the whole story on a cluster of its own",
+  description: `Starts a real Kubernetes control plane on this machine, a Git server with an example shop and the operator.
+Then a commit travels into the cluster, something is broken by hand, and comes back with the name of whoever did it.`,
+  after: `
+Examples:
+  driftless up                                     stay up and try things
+  driftless up --once                              tell the story, print timings, exit 0 when every step worked
+  driftless up --repo . --path overlays/prod       your own commits instead of the shop`,
+};
+
+export const operator: CommandHelp = {
+  usage: "operator",
+  summary: "run the operator (this is what the Deployment does)",
+  description: "Watches GitSources and Applications and does its work until it gets SIGTERM, then drains. Logs JSON to standard error.",
+  after: `
+Environment: KUBECONFIG, POD_NAMESPACE, DRIFTLESS_CACHE_DIR, DRIFTLESS_LOG_LEVEL. Options win over it.`,
+};
+
+export const install: CommandHelp = {
+  usage: "install",
+  summary: "print the manifests that install Driftless",
+  description: `Prints CustomResourceDefinitions, RBAC and a hardened Deployment as YAML. Contacts no cluster.
+The operator writes nothing as itself: for each namespace it works in, --tenant grants acting as one account there.`,
+  after: `
+Examples:
+  driftless install | kubectl apply --server-side -f -
+  driftless install --image registry.example.com/driftless:1.2.3 --tenant shop:deployer
+  driftless install --crds-only | kubectl apply --server-side -f -`,
+};
+
+export const render: CommandHelp = {
+  usage: "render [directory]",
+  summary: "print the objects that a folder or repository renders to",
+  description: "Renders as the operator would and prints the objects with nothing of the operator's added. Contacts no cluster. Mistakes are told with file and line.",
+  after: `
+Examples:
+  driftless render overlays/prod
+  driftless render --repo https://git.example.com/shop.git --ref v1.4.0 --path overlays/prod -o json`,
+};
+
+export const plan: CommandHelp = {
+  usage: "plan <application>",
+  summary: "show what a sync of an Application would change now",
+  description: "Compares what the newest commit renders to with what is live, by the same plan that the operator carries out. Changes nothing.",
+  after: `
+Exit codes: 0 no change, 2 there are changes, 1 it could not be told.
+
+Example:
+  driftless plan shop -n shop`,
+};
+
+export const status: CommandHelp = {
+  usage: "status [application]",
+  summary: "what is synced, what is healthy, which revision, since when",
+  description: "Without a name: one line per Application. With one: its conditions, its source and what drifted last.",
+  after: `
+Examples:
+  driftless status
+  driftless status shop -n shop`,
+};

@@ -1,0 +1,129 @@
+/** The command table. What a command does is loaded when it is called, so that --help and short commands stay quick. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { TOOL_VERSION } from "../api/group.ts";
+import { logLevels, operatorDefaults } from "../config.ts";
+import type { CommandContext, RunCommand } from "./command.ts";
+import { reportError } from "./failure.ts";
+import * as help from "./help.ts";
+import { DEFAULT_IMAGE, DEFAULT_NAMESPACE } from "./install/names.ts";
+
+/** Runs the command line (without node and script) and answers with the exit code. Errors are told on stderr. */
+export async function runCli(args: readonly string[], context: CommandContext): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1; // already told by commander
+    reportError(error, context);
+    return 1;
+  }
+}
+
+type SetExitCode = (code: number) => void;
+
+function buildProgram(context: CommandContext, setExitCode: SetExitCode): Command {
+  const program = new Command("driftless")
+    .description(help.program.summary)
+    .version(TOOL_VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", help.program.after)
+    .showHelpAfterError("(driftless --help tells what there is)")
+    .configureHelp({ subcommandTerm, optionDescription })
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
+  const add = <Options>(text: help.CommandHelp, load: () => Promise<RunCommand<Options>>): Command =>
+    addCommand(program, text, async (options) => setExitCode(await (await load())(options as Options, context))); // the options below are the fields of Options
+  addUp(add);
+  addOperator(add);
+  addInstall(add);
+  addRender(add);
+  addPlan(add);
+  addStatus(add);
+  return program;
+}
+
+type Add = <Options>(text: help.CommandHelp, load: () => Promise<RunCommand<Options>>) => Command;
+
+/** The arguments of a command become fields of its options, under their own names. */
+function addCommand(program: Command, text: help.CommandHelp, run: (options: object) => Promise<void>): Command {
+  return program
+    .command(text.usage)
+    .summary(text.summary)
+    .description(text.description)
+    .addHelpText("after", text.after)
+    .action(async (...all: unknown[]) => {
+      const command = all.at(-1) as Command; // commander passes itself last
+      const named = command.registeredArguments.map((argument, index): [string, unknown] => [argument.name(), command.processedArgs[index]]);
+      await run({ ...command.opts(), ...Object.fromEntries(named) });
+    });
+}
+
+function addUp(add: Add): void {
+  add(help.up, async () => (await import("./up.ts")).up)
+    .option("--once", "tell the story once, print a summary and exit", false)
+    .option("--repo <url|dir>", "your own repository instead of the example shop; of a folder its commits are used")
+    .option("--path <path>", "folder inside the repository", ".")
+    .option("--ref <branch>", "branch to follow (default: the repository's own)")
+    .addOption(kubeconfig("use this cluster instead of starting one"));
+}
+
+function addOperator(add: Add): void {
+  add(help.operator, async () => (await import("./operator.ts")).operator)
+    .addOption(kubeconfig())
+    .option("--cache-dir <dir>", "folder for fetched Git objects; may be emptied between starts")
+    .option("--http-address <address>", `probes and metrics (default: ${operatorDefaults.httpAddress})`)
+    .option("--webhook-address <address>", `webhooks of Git hosts (default: ${operatorDefaults.webhookAddress})`)
+    .option("--log-level <level>", `${logLevels.join(", ")} (default: ${operatorDefaults.logLevel})`)
+    .option("--default-service-account <name>", `account that writes are made as where an Application names none (default: ${operatorDefaults.defaultServiceAccount})`)
+    .option("--concurrency <n>", `Applications, and GitSources, worked on at the same time (default: ${operatorDefaults.concurrency})`)
+    .option("--namespace <name>", `the operator's own namespace (default: the Pod's, else ${operatorDefaults.namespace})`)
+    .option("--installation <id>", "tells installations apart that reach the same cluster (default: kept in the operator's namespace)");
+}
+
+function addInstall(add: Add): void {
+  add(help.install, async () => (await import("./install/command.ts")).install)
+    .option("-n, --namespace <name>", "namespace of the operator", DEFAULT_NAMESPACE)
+    .option("--image <image>", "image of the operator", DEFAULT_IMAGE)
+    .option("--tenant <namespace:account>", "let the operator act as this account; may be given several times", collect, [])
+    .option("--crds-only", "print only the CustomResourceDefinitions", false);
+}
+
+function addRender(add: Add): void {
+  add(help.render, async () => (await import("./render.ts")).render)
+    .option("--repo <url>", "a Git repository instead of a folder")
+    .option("--ref <ref>", "branch, tag or full commit id of the repository (default: its HEAD)")
+    .option("--path <path>", "folder inside the repository; for a folder: below it (default: it itself)")
+    .addOption(new Option("-o, --output <format>", "yaml or json").choices(["yaml", "json"]).default("yaml"));
+}
+
+function addPlan(add: Add): void {
+  add(help.plan, async () => (await import("./plan.ts")).plan)
+    .option("-n, --namespace <name>", "namespace of the Application (default: the kubeconfig's)")
+    .addOption(kubeconfig());
+}
+
+function addStatus(add: Add): void {
+  add(help.status, async () => (await import("./status.ts")).status)
+    .option("-n, --namespace <name>", "only this namespace (default: all)")
+    .addOption(kubeconfig());
+}
+
+/** `plan <application>`: that a command has options need not be said in the list. */
+const subcommandTerm = (command: Command): string =>
+  [command.name(), ...command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))].join(" ");
+
+/** The text of an option with its default as one would type it; switches are off without saying so. */
+const optionDescription = ({ description, defaultValue }: Option): string =>
+  typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
+
+const kubeconfig = (text = "path of a kubeconfig (default: $KUBECONFIG, ~/.kube/config, the Pod's account)"): Option => new Option("--kubeconfig <file>", text);
+
+const collect = (value: string, before: readonly string[]): readonly string[] => {
+  if (!value.includes(":")) throw new InvalidArgumentError("Write namespace:account, such as shop:deployer.");
+  return [...before, value];
+};

@@ -1,0 +1,30 @@
+import { crds } from "../../api/crd.ts";
+import type { KubeObject } from "../../object/kube-object.ts";
+import type { RunCommand } from "../command.ts";
+import { UsageError } from "../command.ts";
+import { yamlDocuments } from "../documents.ts";
+import { installManifests } from "./manifests.ts";
+import { parseTenant } from "./tenant.ts";
+
+/** Options of `driftless install`, defaults filled in. */
+export interface InstallCommandOptions {
+  readonly namespace: string;
+  readonly image: string;
+  /** Each `namespace:account`. */
+  readonly tenant: readonly string[];
+  readonly crdsOnly: boolean;
+}
+
+/** Prints the manifests. Does not contact the cluster. */
+export const install: RunCommand<InstallCommandOptions> = async (options, { stdout }) => {
+  stdout.write(yamlDocuments(wanted(options)));
+  return 0;
+};
+
+function wanted({ namespace, image, tenant, crdsOnly }: InstallCommandOptions): readonly KubeObject[] {
+  if (crdsOnly) return crds();
+  const parsed = tenant.map(parseTenant);
+  const wrong = parsed.filter((result) => typeof result === "string");
+  if (wrong.length > 0) throw new UsageError(`--tenant: ${wrong.join("; ")}`);
+  return installManifests({ namespace, image, tenants: parsed.filter((result) => typeof result !== "string") });
+}

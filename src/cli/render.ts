@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { render as renderTree } from "../../charts/render.ts";
+import type { Rendered } from "../../charts/rendered.ts";
+import { DirectoryTree } from "../../sources/directory-tree.ts";
+import { GitRepositories } from "../../sources/git/git-source.ts";
+import type { Artifact } from "../../sources/source.ts";
+import type { GitRef } from "../api/git-source.ts";
+import { systemClock } from "../controllers/clock.ts";
+import { ReconcileError } from "../errors.ts";
+import { createLogger } from "../logger.ts";
+import { stringifyJson } from "../object/json.ts";
+import type { CommandContext, RunCommand } from "./command.ts";
+import { UsageError } from "./command.ts";
+import { yamlDocuments } from "./documents.ts";
+import { paletteFor, printable } from "./terminal.ts";
+
+/** Options of `driftless render`. */
+export interface RenderCommandOptions {
+  readonly directory?: string;
+  readonly repo?: string;
+  readonly ref?: string;
+  /** Default: for a folder, the folder itself; for a repository, its root. */
+  readonly path?: string;
+  readonly output: "yaml" | "json";
+}
+
+const FETCH_TIMEOUT_MS = 60_000;
+
+/** Prints the objects of a folder or a repository. Contacts no cluster; a repository is fetched into a folder that goes again. */
+export const render: RunCommand<RenderCommandOptions> = async (options, context) => {
+  const { directory, repo, ref } = options;
+  if (repo !== undefined && directory !== undefined) throw new UsageError("give a folder or --repo, not both");
+  if (repo === undefined && ref !== undefined) throw new UsageError("--ref is for --repo; a folder is rendered as it lies there");
+  const rendered = repo === undefined ? renderDirectory(directory ?? ".", options.path) : await renderRepository(repo, options, context.signal);
+  print(rendered, options.output, context);
+  return 0;
+};
+
+/** A folder inside a Git work tree may refer to all of that; elsewhere only to what is below itself. */
+function renderDirectory(directory: string, path: string | undefined): Rendered {
+  const folder = resolve(directory);
+  if (path !== undefined) return renderTree(new DirectoryTree(folder), { path });
+  const root = workTreeOf(folder) ?? folder;
+  return renderTree(new DirectoryTree(root), { path: relative(root, folder) });
+}
+
+function workTreeOf(folder: string): string | undefined {
+  if (existsSync(join(folder, ".git"))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : workTreeOf(parent);
+}
+
+async function renderRepository(url: string, { ref, path = "" }: RenderCommandOptions, signal: AbortSignal): Promise<Rendered> {
+  const cacheDir = await mkdtemp(join(tmpdir(), "driftless-render-"));
+  const repositories = new GitRepositories({ cacheDir, logger: createLogger({ level: "error" }), clock: systemClock });
+  try {
+    return renderTree((await fetchFirst(repositories, url, refsOf(ref), signal)).tree, { path });
+  } finally {
+    await repositories.close();
+    await rm(cacheDir, { recursive: true, force: true });
+  }
+}
+
+/** The artifact of the first of the refs that the remote has. */
+async function fetchFirst(repositories: GitRepositories, url: string, [ref, ...others]: readonly (GitRef | undefined)[], signal: AbortSignal): Promise<Artifact> {
+  const spec = { url, ref, timeoutMs: FETCH_TIMEOUT_MS };
+  try {
+    return await repositories.fetch(spec, await repositories.lookUp(spec, signal), signal);
+  } catch (error) {
+    const missing = error instanceof ReconcileError && error.code === "GIT_REF_NOT_FOUND";
+    if (missing && others.length > 0) return fetchFirst(repositories, url, others, signal);
+    throw error;
+  }
+}
+
+/** What the text of --ref may mean, likeliest first. */
+function refsOf(text: string | undefined): readonly (GitRef | undefined)[] {
+  if (text === undefined) return [undefined];
+  if (/^[0-9a-f]{40}$/.test(text)) return [{ commit: text }];
+  const [, kind, name] = /^refs\/(heads|tags)\/(.+)$/.exec(text) ?? [];
+  if (name !== undefined) return [kind === "tags" ? { tag: name } : { branch: name }];
+  return [{ branch: text }, { tag: text }];
+}
+
+function print({ objects, warnings }: Rendered, output: RenderCommandOptions["output"], { stdout, stderr, env }: CommandContext): void {
+  const { yellow } = paletteFor(stderr, env);
+  for (const warning of warnings) stderr.write(`${yellow("warning:")} ${printable(warning)}\n`);
+  const plain = objects.map(({ object }) => object);
+  stdout.write(output === "yaml" ? yamlDocuments(plain) : `${stringifyJson({ apiVersion: "v1", kind: "List", items: plain })}\n`);
+}

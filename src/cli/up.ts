@@ -1,0 +1,69 @@
+import type { CommandContext, RunCommand } from "./command.ts";
+import type { Cluster } from "./up/environment.ts";
+import { openCluster } from "./up/environment.ts";
+import { Narrator } from "./up/narrator.ts";
+import { exampleRepo, ownRepo } from "./up/repository.ts";
+import { tellOwnStory, tellShopStory } from "./up/story.ts";
+import type { StoryContext } from "./up/story.ts";
+
+/** Options of `driftless up`. */
+export interface UpOptions {
+  readonly once: boolean;
+  readonly repo?: string;
+  readonly path: string;
+  readonly ref?: string;
+  readonly kubeconfig?: string;
+}
+
+/** Tells the story; with --once it ends there, else it stays until the signal. 1 when a step failed. */
+export const up: RunCommand<UpOptions> = async (options, context) => {
+  await using stack = new AsyncDisposableStack();
+  const narrator = new Narrator(context);
+  narrator.chapter("A cluster");
+  const cluster = await narrator.step("Start the cluster", () => openCluster({ kubeconfig: options.kubeconfig, env: context.env, signal: context.signal }, narrator, stack));
+  try {
+    await tellStory(options, { cluster, narrator, stack, signal: context.signal });
+  } catch (error) {
+    if (!context.signal.aborted) await showTrouble(cluster, narrator);
+    narrator.summary();
+    throw error;
+  }
+  narrator.summary();
+  if (!options.once) await stay(cluster, options, narrator, context);
+  return 0;
+};
+
+async function tellStory(options: UpOptions, story: StoryContext): Promise<void> {
+  const { narrator, stack } = story;
+  narrator.chapter("A Git repository");
+  if (options.repo === undefined) {
+    await tellShopStory(await narrator.step("Start the Git server", () => exampleRepo(narrator, stack)), story);
+    return;
+  }
+  const { repo, ref } = options;
+  const rights = options.kubeconfig === undefined ? "Cluster" : "Namespace";
+  await tellOwnStory(await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack)), options.path, rights, story);
+}
+
+/** What the objects say about a step that failed. */
+async function showTrouble({ kubectl }: Cluster, narrator: Narrator): Promise<void> {
+  const text = await kubectl("get", "gitsources.driftless.dev,applications.driftless.dev", "-A", "-o", "wide").catch(() => "");
+  if (text !== "") narrator.note(text.trimEnd());
+}
+
+async function stay(cluster: Cluster, options: UpOptions, narrator: Narrator, { signal }: CommandContext): Promise<void> {
+  const namespace = options.repo === undefined ? "shop" : "demo";
+  narrator.chapter("It stays up. Try it:");
+  narrator.command(`export KUBECONFIG=${cluster.kubeconfig} PATH=$PATH:${cluster.kubectlPath.replace(/\/kubectl$/, "")}`);
+  narrator.command("kubectl get driftless -A");
+  narrator.command(`kubectl -n ${namespace} describe application.driftless.dev shop`);
+  narrator.command(`kubectl -n ${namespace} describe driftreport.driftless.dev shop`);
+  if (options.repo === undefined) {
+    narrator.command("kubectl -n shop delete deployment cart      # and watch it come back");
+    narrator.command("kubectl -n shop edit deployment web         # and read the DriftReport");
+  } else {
+    narrator.command("git commit                                  # and watch it arrive within seconds");
+  }
+  narrator.note("Ctrl-C ends it and leaves nothing behind.");
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

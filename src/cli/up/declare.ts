@@ -1,0 +1,55 @@
+import type { KubeObject } from "../../object/kube-object.ts";
+import { API_VERSION } from "../../api/group.ts";
+import type { Cluster } from "./environment.ts";
+import { ensureNamespace } from "./environment.ts";
+import type { StoryRepo } from "./repository.ts";
+
+/** What is declared to Driftless: who may do what, where the content is, what is to be live. */
+export interface Declaration {
+  readonly namespace: string;
+  readonly name: string;
+  readonly account: string;
+  readonly path: string;
+  readonly repo: StoryRepo;
+  /** What the account may do: everything in its namespace, or in the whole (throwaway) cluster. */
+  readonly rights: "Namespace" | "Cluster";
+}
+
+/** Applies a declaration as the administrator, the way a platform team would. */
+export async function declare(cluster: Cluster, declaration: Declaration): Promise<void> {
+  await ensureNamespace(cluster, declaration.namespace);
+  for (const object of [...accountObjects(declaration), ...driftlessObjects(declaration)]) {
+    await cluster.client.apply(object, { fieldManager: "driftless-up", force: true });
+  }
+}
+
+function accountObjects({ namespace, account, rights }: Declaration): KubeObject[] {
+  const cluster = rights === "Cluster";
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: cluster ? "ClusterRoleBinding" : "RoleBinding",
+      metadata: { name: account, ...(cluster ? {} : { namespace }) },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: cluster ? "cluster-admin" : "admin" },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+    },
+  ];
+}
+
+function driftlessObjects({ namespace, name, account, path, repo }: Declaration): KubeObject[] {
+  return [
+    {
+      apiVersion: API_VERSION,
+      kind: "GitSource",
+      metadata: { name, namespace },
+      spec: { url: repo.url, interval: "5s", ...(repo.branch === undefined ? {} : { ref: { branch: repo.branch } }) },
+    },
+    {
+      apiVersion: API_VERSION,
+      kind: "Application",
+      metadata: { name, namespace },
+      spec: { sourceRef: { kind: "GitSource", name }, path, serviceAccountName: account },
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../controllers/clock.ts";
+import { HttpClusterClient } from "../../kube/client.ts";
+import { loadClusterAccess } from "../../kube/config.ts";
+import { resolveAssets } from "../../sandbox/assets.ts";
+import { startControlPlane } from "../../sandbox/control-plane.ts";
+import { formatKubeconfig } from "../../sandbox/kubeconfig.ts";
+import { pollUntil } from "../../sandbox/poll.ts";
+import { DEFAULT_IMAGE, DEFAULT_NAMESPACE, OPERATOR_NAME } from "../install/names.ts";
+import { installManifests } from "../install/manifests.ts";
+import type { Tenant } from "../install/tenant.ts";
+import { ClusterView } from "./cluster-view.ts";
+import { findKubectl, kubectlWith } from "./kubectl.ts";
+import type { Kubectl } from "./kubectl.ts";
+import type { Narrator } from "./narrator.ts";
+import { startOperatorProcess } from "./operator-process.ts";
+import type { OperatorProcess } from "./operator-process.ts";
+
+/** A cluster that a person has the administrator's kubeconfig of. */
+export interface Cluster {
+  readonly client: HttpClusterClient;
+  readonly kubeconfig: string;
+  readonly kubectlPath: string;
+  readonly kubectl: Kubectl;
+  readonly view: ClusterView;
+  /** Throwaway folder for logs and caches. */
+  readonly dir: string;
+  readonly supervisor: string | undefined;
+}
+
+/** Where a cluster comes from. */
+export interface ClusterOptions {
+  /** The user's own cluster; undefined: one is started here. */
+  readonly kubeconfig: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** Starts a control plane, or takes the cluster of the given kubeconfig. What it opens is closed by the stack. */
+export async function openCluster(options: ClusterOptions, narrator: Narrator, stack: AsyncDisposableStack): Promise<Cluster> {
+  const dir = await mkdtemp(join(tmpdir(), "driftless-up-"));
+  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const found = options.kubeconfig === undefined ? await ownCluster(options, narrator, stack) : await givenCluster(options, options.kubeconfig, narrator);
+  const client = new HttpClusterClient(await loadClusterAccess({ kubeconfig: found.kubeconfig }), { clock: systemClock, random: Math.random, userAgent: "driftless-up" });
+  stack.defer(() => client.close());
+  const view = new ClusterView(client, systemClock);
+  stack.defer(() => view.stop());
+  return { ...found, client, kubectl: kubectlWith(found.kubectlPath, found.kubeconfig), view, dir };
+}
+
+type FoundCluster = Pick<Cluster, "kubeconfig" | "kubectlPath" | "supervisor">;
+
+async function ownCluster({ env, signal }: ClusterOptions, narrator: Narrator, stack: AsyncDisposableStack): Promise<FoundCluster> {
+  const began = performance.now();
+  const plane = await startControlPlane({ env, signal, onProgress: (line) => narrator.note(line) });
+  stack.defer(() => plane.stop());
+  narrator.saw(`etcd, API server, controllers, scheduler and simulated nodes are up at ${plane.url}`, performance.now() - began);
+  return { kubeconfig: plane.kubeconfigPath, kubectlPath: plane.assets.kubectl, supervisor: plane.assets.supervisor };
+}
+
+async function givenCluster({ env, signal }: ClusterOptions, kubeconfig: string, narrator: Narrator): Promise<FoundCluster> {
+  const kubectlPath = (await findKubectl(env["PATH"] ?? "")) ?? (await resolveAssets("api", { env, signal, onProgress: (line) => narrator.note(line) })).kubectl;
+  narrator.saw(`using the cluster of ${kubeconfig}; what is made there stays there`);
+  return { kubeconfig, kubectlPath, supervisor: undefined };
+}
+
+/** Installs definitions and access rights, and starts the operator as a process that has only its own account's rights. */
+export async function startOperator(cluster: Cluster, tenants: readonly Tenant[], narrator: Narrator, stack: AsyncDisposableStack): Promise<OperatorProcess> {
+  const { client, kubectl, dir, supervisor } = cluster;
+  for (const { namespace } of tenants) await ensureNamespace(cluster, namespace);
+  const manifests = installManifests({ namespace: DEFAULT_NAMESPACE, image: DEFAULT_IMAGE, tenants });
+  for (const object of manifests) {
+    if (object.kind !== "Deployment") await client.apply(object, { fieldManager: "driftless-install", force: true });
+  }
+  await pollUntil("the kinds of Driftless are served", 20_000, async () => {
+    await client.refreshKinds();
+    return (await client.kindOf("driftless.dev/v1alpha1", "DriftReport")) !== undefined;
+  });
+  const token = (await kubectl("create", "token", OPERATOR_NAME, "-n", DEFAULT_NAMESPACE, "--duration", "24h")).trim();
+  const kubeconfig = await writeOperatorKubeconfig(cluster, token);
+  const logFile = join(dir, "operator.log");
+  const operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile, namespace: DEFAULT_NAMESPACE, supervisor });
+  stack.defer(() => operator.stop());
+  await operator.ready;
+  narrator.saw(`the operator runs as ServiceAccount ${DEFAULT_NAMESPACE}/${OPERATOR_NAME}; it may read, and act as ${tenants.map(({ namespace, account }) => `${namespace}/${account}`).join(", ")}`);
+  narrator.note(`log: ${logFile}`);
+  return operator;
+}
+
+/** Creates a namespace if it is not there. */
+export async function ensureNamespace({ client }: Cluster, name: string): Promise<void> {
+  await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: "driftless-up" });
+}
+
+async function writeOperatorKubeconfig(cluster: Cluster, token: string): Promise<string> {
+  const access = await loadClusterAccess({ kubeconfig: cluster.kubeconfig });
+  const { tls } = await access.credentials();
+  const path = join(cluster.dir, "operator.kubeconfig");
+  await writeFile(path, formatKubeconfig({ url: access.server, caPem: String(tls.ca ?? ""), user: OPERATOR_NAME, credentials: { token } }), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,60 @@
+import { shortRevision } from "../../../sources/source.ts";
+import type { Application } from "../../api/application.ts";
+import { findCondition } from "../../api/conditions.ts";
+import type { GitSource } from "../../api/git-source.ts";
+import type { JsonObject } from "../../object/json.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import type { Narrator } from "./narrator.ts";
+import type { OperatorProcess } from "./operator-process.ts";
+
+/** Tells what the operator says about one Application and its source as it happens. */
+export function tellProgress(operator: OperatorProcess, name: string, narrator: Narrator): void {
+  operator.onLog((line) => {
+    if (line["application"] !== name && line["source"] !== name) return;
+    const text = progressText(line);
+    if (text !== undefined) narrator.saw(text, typeof line["durationMs"] === "number" ? line["durationMs"] : undefined);
+  });
+}
+
+function progressText(line: JsonObject): string | undefined {
+  const count = (field: string, noun: string): string => `${String(line[field])} ${noun}${line[field] === 1 ? "" : "s"}`;
+  switch (line["message"]) {
+    case "fetched":
+      return `fetched ${shortRevision(String(line["revision"]))} by ${String(line["author"])}`;
+    case "rendered":
+      return `rendered ${count("objects", "object")}`;
+    case "planned":
+      return `planned: ${count("writes", "write")}, ${count("deletes", "delete")}, ${String(line["unchanged"])} unchanged`;
+    case "applied":
+      return `applied: ${count("changes", "change")}, ${count("failures", "failure")}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Resolves when the commit is applied and everything is healthy; rejects with what the status says about a failure. */
+export async function arrival(view: ClusterView, name: string, commit: string, signal: AbortSignal): Promise<Application> {
+  const app = await view.until(
+    `Application ${name} healthy at ${commit.slice(0, 7)}`,
+    () => {
+      const failure = failureOf(view, name);
+      if (failure !== undefined) throw new Error(failure);
+      const app = view.get("Application", name) as Application | undefined; // the API server has validated it
+      const ready = findCondition(app?.status?.conditions, "Ready");
+      return app?.status?.lastAppliedRevision?.endsWith(commit) === true && ready?.status === "True" ? app : undefined;
+    },
+    signal,
+  );
+  return app;
+}
+
+/** What makes waiting pointless: a source or an Application that says it is stalled. */
+function failureOf(view: ClusterView, name: string): string | undefined {
+  const source = view.get("GitSource", name) as GitSource | undefined; // the API server has validated both
+  const app = view.get("Application", name) as Application | undefined;
+  for (const object of [source, app]) {
+    const stalled = findCondition(object?.status?.conditions, "Stalled");
+    if (object !== undefined && stalled?.status === "True" && stalled.reason !== "SourceNotReady") return `${object.kind} ${name}: ${stalled.message}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { Change, ChangeKind } from "../../reconciler/change.ts";
+import type { Outcome } from "../../reconciler/outcome.ts";
+import { summarize } from "../../drift/summary.ts";
+import { shortRevision } from "../../sources/source.ts";
+import type { Application } from "../api/application.ts";
+import { reasons } from "../api/reasons.ts";
+import type { Clock, EventRecorder } from "../ports.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { Metrics } from "../server/metrics.ts";
+
+/** What is told where. */
+export interface AnnounceDeps {
+  readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Findings told one by one in Events; the DriftReport has them all. */
+const TOLD_FINDINGS = 5;
+
+/** Tells what a reconcile did, in Events on the Application and in metrics. Says nothing when nothing happened. */
+export function announce(app: Application, outcome: Outcome, changes: readonly Change[], deps: AnnounceDeps): void {
+  const about: KubeObject = { apiVersion: app.apiVersion, kind: app.kind, metadata: app.metadata };
+  for (const { kind } of changes) deps.metrics.count("driftless_objects_total", { action: kind });
+  announceReverts(about, changes, deps);
+  switch (outcome.kind) {
+    case "Suspended":
+      return;
+    case "Failed":
+      deps.events.record(about, { type: "Warning", reason: outcome.error.reason, message: outcome.error.message, action: "Sync" });
+      return;
+    case "Attempted": {
+      const summary = summarizeChanges(changes);
+      if (summary !== "") deps.events.record(about, { type: "Normal", reason: reasons.Applied, message: `${summary} from ${shortRevision(outcome.revision)}`, action: "Sync" });
+      for (const { message } of outcome.failures.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: "ApplyFailed", message, action: "Sync" });
+      for (const { kind, reason } of outcome.blocked.slice(0, TOLD_FINDINGS)) {
+        if (kind === "Failed") deps.events.record(about, { type: "Warning", reason: "ApplyFailed", message: reason, action: "Sync" });
+      }
+      if (outcome.failures.length > 0) deps.metrics.count("driftless_objects_total", { action: "failed" }, outcome.failures.length);
+    }
+  }
+}
+
+function announceReverts(about: KubeObject, changes: readonly Change[], { events, metrics, clock }: AnnounceDeps): void {
+  const findings = changes.filter(({ kind }) => kind === "reverted").flatMap((change) => change.findings);
+  for (const finding of findings) metrics.count("driftless_drift_reverts_total", { class: finding.class });
+  for (const finding of findings.slice(0, TOLD_FINDINGS)) {
+    events.record(about, { type: "Warning", reason: reasons.DriftReverted, message: `reverted ${summarize(finding, clock.now())}`, action: "Revert" });
+  }
+  if (findings.length > TOLD_FINDINGS) {
+    events.record(about, { type: "Warning", reason: reasons.DriftReverted, message: `and ${findings.length - TOLD_FINDINGS} more differences; see the DriftReport`, action: "Revert" });
+  }
+}
+
+/** `3 created, 2 configured`; "" when nothing but reverts happened. */
+export function summarizeChanges(changes: readonly Change[]): string {
+  const order: readonly ChangeKind[] = ["created", "configured", "adopted", "deleted"];
+  return order.flatMap((kind) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  }).join(", ");
+}

@@ -1,0 +1,161 @@
+import type { GitCredentials, SecretData } from "../../sources/git/credentials.ts";
+import { parseCredentials } from "../../sources/git/credentials.ts";
+import type { GitRemoteSpec, GitRepositories } from "../../sources/git/git-source.ts";
+import { nextPollDelay } from "../../sources/poll.ts";
+import type { Artifact } from "../../sources/source.ts";
+import { parseRevision, shortRevision } from "../../sources/source.ts";
+import { parseWebhookToken, webhookPath } from "../../sources/webhook.ts";
+import { nextConditions, shorten, timestamp } from "../api/conditions.ts";
+import type { WantedCondition } from "../api/conditions.ts";
+import { parseDuration } from "../api/duration.ts";
+import type { GitSource, GitSourceStatus } from "../api/git-source.ts";
+import { RECONCILE_ANNOTATION } from "../api/group.ts";
+import { reasons } from "../api/reasons.ts";
+import { messageOf, ReconcileError } from "../errors.ts";
+import { isJsonObject } from "../object/json.ts";
+import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
+import type { Artifacts } from "./artifacts.ts";
+import type { ResourceName, ResourceStore } from "./resource-store.ts";
+import { writeStatus } from "./status-writer.ts";
+import type { WebhookRoutes } from "./webhook-routes.ts";
+import type { WorkResult } from "./work-queue.ts";
+
+/** What the GitSource controller needs from its surroundings. */
+export interface GitSourceDeps {
+  readonly cluster: ClusterClient;
+  readonly repositories: GitRepositories;
+  readonly artifacts: Artifacts;
+  readonly webhooks: WebhookRoutes;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly sources: Pick<ResourceStore<GitSource>, "get" | "note">;
+}
+
+/** Looks up the ref of one GitSource, fetches what is new, publishes it and writes the status. */
+export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
+  const source = deps.sources.get(name);
+  if (source === undefined) return forget(name, deps);
+  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
+  if (source.spec.suspend === true) {
+    await settle(source, deps, signal, [ready("Unknown", reasons.Suspended, "suspended by spec.suspend: the last fetched content stays in use")], {});
+    return { kind: "Done" };
+  }
+  let webhook: string | undefined;
+  try {
+    webhook = await routeWebhook(name, source, deps, signal);
+    const artifact = await newestArtifact(source, deps, signal);
+    deps.artifacts.put(at, artifact);
+    const message = `${shortRevision(artifact.revision)}: ${artifact.commit.message} (${artifact.commit.author})`;
+    if (source.status?.artifact?.revision !== artifact.revision) {
+      deps.logger.info({ revision: artifact.revision, author: artifact.commit.author }, "fetched");
+      deps.events.record(eventTarget(source), { type: "Normal", reason: reasons.ArtifactStored, message: `fetched ${message}`, action: "Fetch" });
+    }
+    await settle(source, deps, signal, [ready("True", reasons.ArtifactStored, message)], { artifact, webhook });
+    return { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(source, error, webhook, deps, signal);
+  }
+}
+
+async function newestArtifact(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<Artifact> {
+  const { url, ref = {} } = source.spec;
+  const timeoutMs = parseDuration(source.spec.timeout ?? "60s");
+  const credentials = await credentialsOf(source, deps, signal);
+  const remote = { url, ref, timeoutMs, ...(credentials === undefined ? {} : { credentials }) };
+  await reopen(source, remote, deps);
+  const resolved = await deps.repositories.lookUp(remote, signal);
+  return deps.repositories.fetch(remote, resolved, signal);
+}
+
+/** After a restart: what was fetched last is published from the cache before the remote is asked. */
+async function reopen(source: GitSource, remote: GitRemoteSpec, deps: GitSourceDeps): Promise<void> {
+  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
+  const stored = parseRevision(source.status?.artifact?.revision ?? "");
+  if (stored === undefined || deps.artifacts.has(at)) return;
+  const artifact = await deps.repositories.open(remote, stored);
+  if (artifact !== undefined) deps.artifacts.put(at, artifact);
+}
+
+async function failed(source: GitSource, error: unknown, webhook: string | undefined, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
+  const problem = error instanceof ReconcileError ? error : new ReconcileError("INTERNAL", messageOf(error), { cause: error });
+  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
+  deps.artifacts.fail(at, problem.message);
+  deps.logger.warn({ reason: problem.reason, cause: problem.message }, "source failed");
+  deps.events.record(eventTarget(source), { type: "Warning", reason: problem.reason, message: problem.message, action: "Fetch" });
+  const conditions = [
+    ready("False", problem.reason, problem.message),
+    problem.retry === "backoff"
+      ? { type: "Reconciling" as const, status: "True" as const, reason: reasons.ProgressingWithRetry, message: "trying again, with growing delay" }
+      : { type: "Stalled" as const, status: "True" as const, reason: problem.reason, message: problem.message },
+  ];
+  await settle(source, deps, signal, conditions, webhook === undefined ? {} : { webhook });
+  return { kind: "Failed", error: problem };
+}
+
+function forget(name: ResourceName, deps: GitSourceDeps): WorkResult {
+  const [namespace = "", bare = ""] = name.split("/");
+  deps.artifacts.remove({ namespace, name: bare });
+  deps.webhooks.remove(name);
+  return { kind: "Done" };
+}
+
+async function credentialsOf(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<GitCredentials | undefined> {
+  const name = source.spec.secretRef?.name;
+  return name === undefined ? undefined : parseCredentials(await secretData(source, name, deps, signal));
+}
+
+async function routeWebhook(name: ResourceName, source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<string | undefined> {
+  const secret = source.spec.webhook?.secretRef.name;
+  if (secret === undefined) {
+    deps.webhooks.remove(name);
+    return undefined;
+  }
+  const token = parseWebhookToken(await secretData(source, secret, deps, signal));
+  const path = webhookPath(token, { namespace: source.metadata.namespace ?? "", name: source.metadata.name, uid: source.metadata.uid ?? "" });
+  deps.webhooks.set(name, path, token);
+  return path;
+}
+
+async function secretData(source: GitSource, name: string, deps: GitSourceDeps, signal: AbortSignal): Promise<SecretData> {
+  const namespace = source.metadata.namespace ?? "";
+  const secret = await deps.cluster.get({ apiVersion: "v1", kind: "Secret", namespace, name }, { signal });
+  if (secret === undefined) throw new ReconcileError("CREDENTIALS_INVALID", `Secret ${namespace}/${name} does not exist; create it or correct the reference`);
+  const data = secret["data"];
+  return { namespace, name, ...(isJsonObject(data) ? { data: data as Record<string, string> } : {}) }; // Secret data are base64 strings
+}
+
+async function settle(source: GitSource, deps: GitSourceDeps, signal: AbortSignal, wanted: readonly WantedCondition[], found: { artifact?: Artifact; webhook?: string | undefined }): Promise<void> {
+  const now = deps.clock.now();
+  const before = source.status ?? {};
+  const { webhookPath: _path, ...rest } = before;
+  const path = found.webhook;
+  const handled = source.metadata.annotations?.[RECONCILE_ANNOTATION];
+  const status: GitSourceStatus = {
+    ...rest,
+    observedGeneration: source.metadata.generation ?? 0,
+    conditions: nextConditions(before.conditions ?? [], wanted, source.metadata.generation ?? 0, now),
+    ...(path === undefined ? {} : { webhookPath: path }),
+    ...(handled === undefined ? {} : { lastHandledReconcileAt: handled }),
+    ...(found.artifact === undefined ? {} : { artifact: artifactStatus(before, found.artifact, now) }),
+  };
+  await writeStatus(deps.cluster, source, status, (answer) => deps.sources.note(answer), signal);
+}
+
+function artifactStatus(before: GitSourceStatus, artifact: Artifact, now: Date): NonNullable<GitSourceStatus["artifact"]> {
+  if (before.artifact?.revision === artifact.revision) return before.artifact;
+  return {
+    revision: artifact.revision,
+    digest: artifact.digest,
+    author: shorten(artifact.commit.author, 512),
+    message: shorten(artifact.commit.message, 512),
+    committedAt: timestamp(artifact.commit.committedAt),
+    fetchedAt: timestamp(now),
+  };
+}
+
+const ready = (status: WantedCondition["status"], reason: string, message: string): WantedCondition => ({ type: "Ready", status, reason, message });
+
+const eventTarget = (source: GitSource): Parameters<EventRecorder["record"]>[0] => ({ apiVersion: source.apiVersion, kind: source.kind, metadata: source.metadata });

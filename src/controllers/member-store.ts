@@ -1,0 +1,106 @@
+import type { Members, LiveMember } from "../../reconciler/observed.ts";
+import type { AppIdentity } from "../../reconciler/identity.ts";
+import { ownershipOf } from "../../reconciler/membership.ts";
+import { PART_OF_LABEL } from "../api/group.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { ObjectKey } from "../object/object-id.ts";
+import { keyOf } from "../object/object-id.ts";
+import { compareResourceVersions } from "../kube/resource-version.ts";
+import { memberOf } from "../../reconciler/member.ts";
+
+/** Called when something about a member changed that its Application has to look at. */
+export type MemberListener = (identity: AppIdentity) => void;
+
+/**
+ * The members of every Application, fed by the watches and by the answers to our own writes. Keeps ids and hashes
+ * only; the content of an object is gone when its event has been handled.
+ */
+export class MemberStore {
+  readonly #apps = new Map<string, AppIdentity>();
+  readonly #members = new Map<string, Map<ObjectKey, LiveMember>>();
+  readonly #setOf = new Map<ObjectKey, string>();
+  readonly #listener: MemberListener;
+  readonly #now: () => Date;
+
+  constructor(listener: MemberListener, now: () => Date) {
+    this.#listener = listener;
+    this.#now = now;
+  }
+
+  /** Makes members of this Application known; objects of sets that nobody registered are ignored. */
+  register(identity: AppIdentity): void {
+    this.#apps.set(identity.setId, identity);
+    if (!this.#members.has(identity.setId)) this.#members.set(identity.setId, new Map());
+  }
+
+  /** Forgets an Application and its members. */
+  forget(setId: string): void {
+    for (const key of this.#members.get(setId)?.keys() ?? []) this.#setOf.delete(key);
+    this.#apps.delete(setId);
+    this.#members.delete(setId);
+  }
+
+  /** The members of one Application. */
+  membersOf(setId: string): Members {
+    return this.#members.get(setId) ?? new Map();
+  }
+
+  /** The Application that a set id belongs to. */
+  identityOf(setId: string): AppIdentity | undefined {
+    return this.#apps.get(setId);
+  }
+
+  /** Takes in the server's answer to one of our own writes, so that the write is not taken for somebody else's. */
+  noteWritten(identity: AppIdentity, live: KubeObject): LiveMember {
+    const member = memberOf(live, this.#now());
+    const known = this.#members.get(identity.setId)?.get(member.key);
+    if (known === undefined || !isOlder(member, known)) this.#put(identity.setId, member);
+    return member;
+  }
+
+  /** A watch saw this object. */
+  upsert(object: KubeObject): void {
+    const setId = object.metadata.labels?.[PART_OF_LABEL] ?? "";
+    const identity = this.#apps.get(setId);
+    const key = keyOf(object);
+    if (identity === undefined) return this.#dropFromOther(key, setId);
+    const member = memberOf(object, this.#now());
+    if (ownershipOf(object.metadata, member.id, identity).kind !== "Member") return this.#dropFromOther(key, "");
+    this.#dropFromOther(key, setId);
+    const known = this.#members.get(setId)?.get(key);
+    if (known !== undefined && isOlder(member, known)) return;
+    this.#put(setId, member);
+    if (known === undefined || differs(known, member)) this.#listener(identity);
+  }
+
+  /** A watch lost sight of this object: it is gone, or its label is. Its Application finds out which. */
+  remove(key: ObjectKey, uid: string | undefined): void {
+    const known = this.#members.get(this.#setOf.get(key) ?? "")?.get(key);
+    if (known !== undefined && known.uid === uid) this.#dropFromOther(key, "");
+  }
+
+  #put(setId: string, member: LiveMember): void {
+    this.#members.get(setId)?.set(member.key, member);
+    this.#setOf.set(member.key, setId);
+  }
+
+  #dropFromOther(key: ObjectKey, setId: string): void {
+    const before = this.#setOf.get(key);
+    if (before === undefined || before === setId) return;
+    this.#setOf.delete(key);
+    this.#members.get(before)?.delete(key);
+    const identity = this.#apps.get(before);
+    if (identity !== undefined) this.#listener(identity);
+  }
+}
+
+const isOlder = (member: LiveMember, known: LiveMember): boolean =>
+  member.uid === known.uid && compareResourceVersions(member.resourceVersion, known.resourceVersion) <= 0;
+
+const differs = (left: LiveMember, right: LiveMember): boolean =>
+  left.uid !== right.uid ||
+  left.ownHash !== right.ownHash ||
+  left.othersHash !== right.othersHash ||
+  left.terminating !== right.terminating ||
+  left.health.status !== right.health.status ||
+  left.health.message !== right.health.message;

@@ -1,0 +1,117 @@
+import type { Effective } from "../../reconciler/effective.ts";
+import type { AppIdentity } from "../../reconciler/identity.ts";
+import { groupKind } from "../../reconciler/order.ts";
+import type { Outcome } from "../../reconciler/outcome.ts";
+import { isComplete } from "../../reconciler/outcome.ts";
+import type { Reach } from "../../reconciler/reconcile.ts";
+import type { Application } from "../api/application.ts";
+import {
+  APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, STATUS_MANAGER, TOOL_VERSION,
+} from "../api/group.ts";
+import type { ClusterClient } from "../ports.ts";
+import type { MemberStore } from "./member-store.ts";
+import { nameOf } from "./resource-store.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import { refOf, writeStatus } from "./status-writer.ts";
+import type { Watches } from "./watches.ts";
+
+/** Where members can be. */
+interface Places {
+  readonly groupKinds: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+/** What the keeper needs from its surroundings. */
+export interface MembershipDeps {
+  readonly cluster: ClusterClient;
+  readonly applications: Pick<ResourceStore<Application>, "get" | "note">;
+  readonly members: MemberStore;
+  readonly watches: Watches;
+}
+
+/**
+ * Keeps the record of where an Application's members can be, on the Application itself: as ApplySet annotations, for
+ * other tools, and in status.membership. It grows before the first object is created there, so that a crash leaves no
+ * orphan, and shrinks only after a complete sync and a complete list.
+ */
+export class MembershipKeeper {
+  readonly #deps: MembershipDeps;
+
+  constructor(deps: MembershipDeps) {
+    this.#deps = deps;
+  }
+
+  /** Records what the desired objects need, watches it, and says whether the watches have delivered. */
+  async reach(app: Application, identity: AppIdentity, effective: Effective, signal: AbortSignal): Promise<Reach> {
+    const latest = this.#deps.applications.get(nameOf(app)) ?? app;
+    const recorded = recordedPlaces(latest);
+    const places = unite(recorded, neededPlaces(effective));
+    if (!isSame(recorded, places) || latest.metadata.labels?.[APPLYSET_ID_LABEL] !== identity.setId) await this.#record(latest, identity, places, signal);
+    this.#deps.watches.want(identity.setId, places.groupKinds);
+    return this.#deps.watches.reach(places.groupKinds);
+  }
+
+  /** After a complete sync: lets go of kinds and namespaces in which nothing is left. */
+  async shrink(app: Application, identity: AppIdentity, effective: Effective | undefined, outcome: Outcome, signal: AbortSignal): Promise<void> {
+    if (outcome.kind !== "Attempted" || !isComplete(outcome) || effective === undefined) return;
+    const latest = this.#deps.applications.get(nameOf(app)) ?? app;
+    const recorded = recordedPlaces(latest);
+    const places = this.#placesInUse(recorded, identity, effective);
+    if (isSame(recorded, places)) return;
+    await this.#record(latest, identity, places, signal);
+    this.#deps.watches.want(identity.setId, places.groupKinds);
+  }
+
+  #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective): Places {
+    const needed = neededPlaces(effective);
+    const ids = [...this.#deps.members.membersOf(identity.setId).values()].map(({ id }) => id);
+    const live = { groupKinds: new Set(ids.map((id) => groupKind(id.group, id.kind))), namespaces: new Set(ids.map((id) => id.namespace)) };
+    const unsure = [...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(name));
+    const groupKinds = new Set([...needed.groupKinds, ...live.groupKinds, ...unsure]);
+    const namespaces = unsure.length > 0 ? recorded.namespaces : new Set([...needed.namespaces, ...live.namespaces].filter((name) => name !== ""));
+    return { groupKinds, namespaces };
+  }
+
+  async #record(app: Application, identity: AppIdentity, places: Places, signal: AbortSignal): Promise<void> {
+    const { cluster, applications } = this.#deps;
+    const own = app.metadata.namespace ?? "";
+    const body = {
+      metadata: {
+        labels: { [APPLYSET_ID_LABEL]: identity.setId },
+        annotations: {
+          [APPLYSET_TOOLING_ANNOTATION]: `driftless/v${TOOL_VERSION}`,
+          [APPLYSET_GROUP_KINDS_ANNOTATION]: sorted(places.groupKinds).join(","),
+          [APPLYSET_NAMESPACES_ANNOTATION]: sorted(places.namespaces).filter((name) => name !== own).join(","),
+        },
+      },
+    };
+    const answer = await cluster.patch(refOf(app), body, { type: "merge", fieldManager: STATUS_MANAGER, signal });
+    applications.note(answer);
+    const latest = applications.get(nameOf(app)) ?? app;
+    const membership = { groupKinds: sorted(places.groupKinds), namespaces: sorted(places.namespaces) };
+    await writeStatus(cluster, latest, { ...latest.status, membership }, (written) => applications.note(written), signal);
+  }
+}
+
+function neededPlaces(effective: Effective): Places {
+  const groupKinds = new Set(effective.objects.map(({ id }) => groupKind(id.group, id.kind)));
+  const namespaces = new Set(effective.objects.map(({ id }) => id.namespace).filter((name) => name !== ""));
+  return { groupKinds, namespaces };
+}
+
+/** What annotations and status say together: one of them may have been lost in a replace or a restore. */
+function recordedPlaces(app: Application): Places {
+  const annotations = app.metadata.annotations ?? {};
+  const list = (key: string): string[] => (annotations[key] ?? "").split(",").filter((text) => text !== "");
+  return {
+    groupKinds: new Set([...list(APPLYSET_GROUP_KINDS_ANNOTATION), ...(app.status?.membership?.groupKinds ?? [])]),
+    namespaces: new Set([...list(APPLYSET_NAMESPACES_ANNOTATION), ...(app.status?.membership?.namespaces ?? [])]),
+  };
+}
+
+const unite = (left: Places, right: Places): Places => ({ groupKinds: left.groupKinds.union(right.groupKinds), namespaces: left.namespaces.union(right.namespaces) });
+
+const isSame = (left: Places, right: Places): boolean =>
+  left.groupKinds.symmetricDifference(right.groupKinds).size === 0 && left.namespaces.symmetricDifference(right.namespaces).size === 0;
+
+const sorted = (names: ReadonlySet<string>): string[] => [...names].sort();

@@ -1,0 +1,153 @@
+import { parseGroupKind } from "../../reconciler/order.ts";
+import { needsBody } from "../../reconciler/health/health-of.ts";
+import { PART_OF_LABEL } from "../api/group.ts";
+import { messageOf } from "../errors.ts";
+import { Reflector } from "../kube/reflector.ts";
+import type { ReflectorVerb } from "../kube/reflector-policy.ts";
+import { keyOf } from "../object/object-id.ts";
+import type { ClusterClient, Clock, Logger, ResourceKind } from "../ports.ts";
+import type { MemberStore } from "./member-store.ts";
+
+/** State of the watch over one group-kind. */
+type KindState =
+  | { readonly kind: "Starting" }
+  | { readonly kind: "Synced" }
+  | { readonly kind: "Forbidden"; readonly verb: ReflectorVerb }
+  /** The server serves no such kind: there can be no members of it. */
+  | { readonly kind: "Gone" };
+
+interface KindWatch {
+  state: KindState;
+  reflector: Reflector | undefined;
+  readonly users: Set<string>;
+  cancelStop: (() => void) | undefined;
+}
+
+/** What the watches need from their surroundings. */
+export interface WatchesOptions {
+  readonly cluster: ClusterClient;
+  readonly store: MemberStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Called with the set ids of the Applications that waited for a kind whose state has changed. */
+  readonly onStateChange: (setIds: readonly string[]) => void;
+}
+
+/** How long a kind without users stays watched: an Application that changes its mind finds it warm. */
+const LINGER_MS = 60_000;
+/** How long until a kind that the server did not serve is asked for again. */
+const UNKNOWN_RETRY_MS = 30_000;
+
+/**
+ * One label-filtered watch per group-kind over all Applications, metadata only where health does not need the content.
+ * A kind is watched while some Application has or may have members of it.
+ */
+export class Watches {
+  readonly #kinds = new Map<string, KindWatch>();
+  readonly #options: WatchesOptions;
+  #stopped = false;
+
+  constructor(options: WatchesOptions) {
+    this.#options = options;
+  }
+
+  /** Sets the group-kinds (`Kind.group`) that an Application needs; starts and, after a while, stops watches. */
+  want(setId: string, groupKinds: ReadonlySet<string>): void {
+    if (this.#stopped) return;
+    for (const name of groupKinds) if (!this.#kinds.get(name)?.users.has(setId)) this.#add(name, setId);
+    for (const [name, watch] of this.#kinds) if (!groupKinds.has(name) && watch.users.delete(setId)) this.#stopLater(name, watch);
+  }
+
+  /** Whether all of these kinds have delivered, and which of them the operator may not watch. */
+  reach(groupKinds: Iterable<string>): { readonly synced: boolean; readonly unwatched: readonly string[] } {
+    const unwatched: string[] = [];
+    let synced = true;
+    for (const name of groupKinds) {
+      const state = this.#kinds.get(name)?.state;
+      if (state === undefined || state.kind === "Starting") synced = false;
+      else if (state.kind === "Forbidden") unwatched.push(`${name} (the operator lacks the verb ${state.verb})`);
+    }
+    return { synced, unwatched: unwatched.sort() };
+  }
+
+  /** True when a complete list of this kind was delivered, so that absence means absence. */
+  isComplete(groupKind: string): boolean {
+    const kind = this.#kinds.get(groupKind)?.state.kind;
+    return kind === "Synced" || kind === "Gone";
+  }
+
+  /** Ends all watches. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const reflectors = [...this.#kinds.values()].map((watch) => {
+      watch.cancelStop?.();
+      return watch.reflector?.stop();
+    });
+    this.#kinds.clear();
+    await Promise.all(reflectors);
+  }
+
+  #add(name: string, setId: string): void {
+    const known = this.#kinds.get(name);
+    if (known !== undefined) {
+      known.users.add(setId);
+      known.cancelStop?.();
+      known.cancelStop = undefined;
+      return;
+    }
+    const watch: KindWatch = { state: { kind: "Starting" }, reflector: undefined, users: new Set([setId]), cancelStop: undefined };
+    this.#kinds.set(name, watch);
+    void this.#start(name, watch);
+  }
+
+  async #start(name: string, watch: KindWatch): Promise<void> {
+    const { cluster, clock, logger } = this.#options;
+    const { group, kind } = parseGroupKind(name);
+    try {
+      const served = await cluster.preferredKind(group, kind);
+      if (this.#kinds.get(name) !== watch || this.#stopped) return;
+      if (served !== undefined) return this.#watch(name, watch, served);
+      this.#set(watch, { kind: "Gone" });
+    } catch (error) {
+      logger.warn({ kind: name, cause: messageOf(error) }, "kind could not be looked up, trying again");
+    }
+    watch.cancelStop = clock.after(UNKNOWN_RETRY_MS, () => void this.#start(name, watch));
+  }
+
+  #watch(name: string, watch: KindWatch, kind: ResourceKind): void {
+    const { cluster, store, clock, logger, random } = this.#options;
+    watch.reflector = new Reflector({
+      client: cluster,
+      kind,
+      labelSelector: PART_OF_LABEL,
+      metadataOnly: !needsBody(kind.group, kind.kind),
+      clock,
+      logger: logger.child({ watch: name }),
+      random,
+      handler: {
+        onUpsert: (object) => store.upsert(object),
+        onDelete: (object) => store.remove(keyOf(object), object.metadata.uid),
+        onSynced: () => this.#set(watch, { kind: "Synced" }),
+        onForbidden: (_error, verb) => this.#set(watch, { kind: "Forbidden", verb }),
+        onGone: () => this.#set(watch, { kind: "Gone" }),
+      },
+    });
+    watch.reflector.start();
+  }
+
+  #set(watch: KindWatch, state: KindState): void {
+    if (watch.state.kind === state.kind) return;
+    watch.state = state;
+    this.#options.onStateChange([...watch.users]);
+  }
+
+  #stopLater(name: string, watch: KindWatch): void {
+    if (watch.users.size > 0) return;
+    watch.cancelStop?.();
+    watch.cancelStop = this.#options.clock.after(LINGER_MS, () => {
+      this.#kinds.delete(name);
+      void watch.reflector?.stop();
+    });
+  }
+}

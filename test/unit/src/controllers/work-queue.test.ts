@@ -1,0 +1,262 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { WorkQueue } from "../../../../src/controllers/work-queue.ts";
+import type { WorkHandler, WorkQueueOptions, WorkResult } from "../../../../src/controllers/work-queue.ts";
+import { settle, VirtualClock } from "../../../support/virtual-clock.ts";
+
+interface Run {
+  readonly key: string;
+  readonly at: number;
+  readonly signal: AbortSignal;
+  end(result?: WorkResult): void;
+  fail(error: Error): void;
+}
+
+/** A queue whose runs last until the test ends them. */
+function manualQueue(options: Partial<WorkQueueOptions> = {}) {
+  const clock = new VirtualClock();
+  const runs: Run[] = [];
+  const handler: WorkHandler = (key, signal) =>
+    new Promise((resolve, reject) => {
+      runs.push({ key, at: clock.monotonic(), signal, end: (result = { kind: "Done" }) => resolve(result), fail: reject });
+    });
+  const queue = new WorkQueue({ clock, handler, concurrency: 1, random: () => 0, ...options });
+  const keys = (): string => runs.map(({ key }) => key).join(" ");
+  const end = async (index: number, result?: WorkResult): Promise<void> => {
+    runs[index]?.end(result);
+    await settle();
+  };
+  return { clock, queue, runs, keys, end };
+}
+
+const throwsAtOnce: WorkHandler = () => {
+  throw new Error("sync");
+};
+
+describe("WorkQueue", () => {
+  test("runs a key once however often it was added while it waited", async () => {
+    const { queue, keys, end } = manualQueue();
+    for (const key of ["a", "b", "b", "b", "c"]) queue.add(key);
+    await end(0);
+    await end(1);
+    await end(2);
+    expect(keys()).toBe("a b c");
+  });
+
+  test("runs a key again when it was added while it ran, and not at the same time", async () => {
+    const { queue, keys, end } = manualQueue({ concurrency: 4 });
+    queue.add("a");
+    queue.add("a");
+    queue.add("a");
+    expect(keys()).toBe("a");
+    await end(0);
+    expect(keys()).toBe("a a");
+    await end(1);
+    expect(keys()).toBe("a a");
+  });
+
+  test("sends a key that comes back to the end of the queue", async () => {
+    const { queue, keys, end } = manualQueue();
+    for (const key of ["a", "b", "c", "a"]) queue.add(key);
+    for (const index of [0, 1, 2, 3]) await end(index);
+    expect(keys()).toBe("a b c a");
+  });
+
+  test("runs as many keys at once as it may", async () => {
+    const { queue, keys, end } = manualQueue({ concurrency: 2 });
+    for (const key of ["a", "b", "c"]) queue.add(key);
+    expect(keys()).toBe("a b");
+    expect(queue.depth).toBe(1);
+    await end(1);
+    expect(keys()).toBe("a b c");
+  });
+
+  test("lets the earliest of several delays count", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.addAfter("a", 500);
+    queue.addAfter("a", 200);
+    queue.addAfter("a", 900);
+    await clock.advance(1000);
+    await end(0);
+    expect(runs.map(({ at }) => at)).toEqual([200]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("lets an add overtake a delay", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.addAfter("a", 500);
+    queue.add("a");
+    await end(0);
+    await clock.advance(1000);
+    expect(runs.map(({ at }) => at)).toEqual([0]);
+  });
+
+  test("keeps a delay that was asked for while the key ran, next to the handler's own wish", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.add("a");
+    queue.addAfter("a", 300);
+    await end(0, { kind: "Done", requeueAfterMs: 800 });
+    await clock.advance(300);
+    expect(runs.map(({ at }) => at)).toEqual([0, 300]);
+  });
+
+  test("comes back when the handler says so", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.add("a");
+    await end(0, { kind: "Done", requeueAfterMs: 60_000 });
+    await clock.advance(60_000);
+    expect(runs.map(({ at }) => at)).toEqual([0, 60_000]);
+  });
+
+  test("waits longer after each failure and forgets that after a success", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.add("a");
+    for (const index of [0, 1, 2]) {
+      runs[index]?.fail(new Error("no"));
+      await clock.advance(clock.nextIn ?? 0);
+      await clock.advance(clock.nextIn ?? 0);
+    }
+    await end(3);
+    queue.add("a");
+    await end(4, { kind: "Failed", error: new Error("no") });
+    await clock.advance(1000);
+    expect(runs.map(({ at }) => at)).toEqual([0, 1000, 3000, 7000, 7000, 8000]);
+  });
+
+  test("takes the backoff that a failure brings", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.add("a");
+    await end(0, { kind: "Failed", error: "no", backoff: { initialMs: 50, maxMs: 50 } });
+    await clock.advance(50);
+    await end(1, { kind: "Failed", error: "no", backoff: { initialMs: 50, maxMs: 50 } });
+    await clock.advance(50);
+    expect(runs.map(({ at }) => at)).toEqual([0, 50, 100]);
+  });
+
+  test("treats a handler that throws before it returns a promise as failed", async () => {
+    const failures: unknown[] = [];
+    const { queue } = manualQueue({ handler: throwsAtOnce, observer: { finished: (_key, result) => failures.push(result) } });
+    queue.add("a");
+    await settle();
+    expect(failures).toEqual([{ kind: "Failed", error: new Error("sync") }]);
+  });
+
+  test("drops the delay of a forgotten key", async () => {
+    const { clock, queue, keys } = manualQueue();
+    queue.addAfter("a", 500);
+    queue.forget("a");
+    await clock.advance(1000);
+    expect(keys()).toBe("");
+  });
+
+  test("tells its observer depth, waiting time, duration and the delay of the next attempt", async () => {
+    const told: string[] = [];
+    const { clock, queue, end } = manualQueue({
+      observer: {
+        queued: (depth) => told.push(`depth ${depth}`),
+        started: (key, waited) => told.push(`${key} waited ${waited}`),
+        finished: (key, result, duration, retry) => told.push(`${key} ${result.kind} after ${duration}, retry in ${retry}`),
+      },
+    });
+    queue.add("a");
+    queue.add("b");
+    await clock.advance(30);
+    await end(0, { kind: "Failed", error: "no" });
+    await end(1);
+    expect(told).toEqual([
+      "depth 1", "depth 0", "a waited 0", "depth 1",
+      "a Failed after 30, retry in 1000", "depth 0", "b waited 30", "b Done after 0, retry in undefined",
+    ]);
+  });
+});
+
+describe("stopping a WorkQueue", () => {
+  test("lets running handlers end, starts nothing more and cancels every delay", async () => {
+    const { clock, queue, runs, keys, end } = manualQueue();
+    queue.add("a");
+    queue.add("b");
+    queue.addAfter("c", 10);
+    const stopped = queue.stop(5000);
+    queue.add("d");
+    await end(0, { kind: "Done", requeueAfterMs: 1 });
+    expect(await stopped).toEqual([]);
+    await clock.advance(10_000);
+    expect(keys()).toBe("a");
+    expect(runs[0]?.signal.aborted).toBe(false);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("aborts what has not ended in time", async () => {
+    const { clock, queue, runs } = manualQueue();
+    queue.add("a");
+    const stopped = queue.stop(5000);
+    runs[0]?.signal.addEventListener("abort", () => runs[0]?.fail(new Error("aborted")));
+    await clock.advance(5000);
+    expect(await stopped).toEqual([]);
+  });
+
+  test("names the handlers that do not even heed the abort", async () => {
+    const { clock, queue } = manualQueue({ concurrency: 2 });
+    queue.add("b");
+    queue.add("a");
+    const stopped = queue.stop(5000);
+    await clock.advance(6000);
+    expect(await stopped).toEqual(["a", "b"]);
+  });
+});
+
+type Step =
+  | { readonly do: "add"; readonly key: string }
+  | { readonly do: "addAfter"; readonly key: string; readonly ms: number }
+  | { readonly do: "advance"; readonly ms: number };
+
+const anyKey = fc.constantFrom("a", "b", "c", "d");
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant("add" as const), key: anyKey }),
+  fc.record({ do: fc.constant("addAfter" as const), key: anyKey, ms: fc.integer({ min: 0, max: 50 }) }),
+  fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 40 }) }),
+);
+const anyScenario = fc.record({
+  steps: fc.array(anyStep, { maxLength: 60 }),
+  concurrency: fc.integer({ min: 1, max: 3 }),
+  durations: fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 8 }),
+  failEvery: fc.integer({ min: 2, max: 5 }),
+});
+
+type Scenario = typeof anyScenario extends fc.Arbitrary<infer S> ? S : never;
+
+/** Runs a scenario and then lets time pass until nothing can happen any more. */
+async function play({ steps, concurrency, durations, failEvery }: Scenario) {
+  const clock = new VirtualClock();
+  const running = new Set<string>();
+  const unanswered = new Set<string>();
+  const seen = { runs: 0, mostAtOnce: 0, sameKeyAtOnce: false };
+  const handler: WorkHandler = async (key) => {
+    seen.sameKeyAtOnce ||= running.has(key);
+    running.add(key);
+    seen.mostAtOnce = Math.max(seen.mostAtOnce, running.size);
+    unanswered.delete(key);
+    seen.runs += 1;
+    const failed = seen.runs % failEvery === 0;
+    await new Promise<void>((resolve) => void clock.after(durations[seen.runs % durations.length] ?? 0, resolve));
+    running.delete(key);
+    return failed ? { kind: "Failed", error: "no" } : { kind: "Done" };
+  };
+  const queue = new WorkQueue({ clock, handler, concurrency, random: () => 0.5, backoff: { initialMs: 5, maxMs: 20 } });
+  for (const step of steps) {
+    if (step.do !== "advance") unanswered.add(step.key);
+    if (step.do === "add") queue.add(step.key);
+    else if (step.do === "addAfter") queue.addAfter(step.key, step.ms);
+    else await clock.advance(step.ms);
+  }
+  await clock.advance(10_000);
+  return { ...seen, unanswered: [...unanswered], stillRunning: running.size, timersLeft: clock.pending };
+}
+
+test("no key runs twice at once and no add is lost, whatever happens in whatever order", async () => {
+  await fc.assert(fc.asyncProperty(anyScenario, async (scenario) => {
+    const end = await play(scenario);
+    expect(end).toMatchObject({ sameKeyAtOnce: false, unanswered: [], stillRunning: 0, timersLeft: 0 });
+    expect(end.mostAtOnce).toBeLessThanOrEqual(scenario.concurrency);
+  }), { numRuns: 200, seed: 3 });
+});
