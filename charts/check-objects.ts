@@ -1,4 +1,4 @@
-import { formatPosition, ReconcileError } from "../src/errors.ts";
+import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../src/object/json.ts";
 import { asKubeObject } from "../src/object/kube-object.ts";
 import { displayId, idOf, keyOf } from "../src/object/object-id.ts";
@@ -30,6 +30,16 @@ export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[
 }
 
 const failure = (message: string, { file, line }: Origin): ReconcileError => new ReconcileError("BUILD_FAILED", message, { position: { file, line } });
+
+/** Problems told at once; the rest is counted. */
+const MAX_TOLD = 20;
+
+/** All problems in one error, as many as a person reads. */
+export function tellProblems(problems: readonly ReconcileError[]): ReconcileError {
+  const told = problems.slice(0, MAX_TOLD);
+  const rest = problems.length - told.length;
+  return combineErrors("BUILD_FAILED", rest === 0 ? told : [...told, new ReconcileError("BUILD_FAILED", `and ${rest} more`)]);
+}
 
 /** What keeps a value from being an object of Kubernetes, or undefined. */
 export function flawOf(value: JsonObject): string | undefined {

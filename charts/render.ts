@@ -1,6 +1,6 @@
-import { combineErrors, ReconcileError } from "../src/errors.ts";
+import { ReconcileError } from "../src/errors.ts";
 import type { FileTree } from "../sources/file-tree.ts";
-import { checkObjects, type Draft } from "./check-objects.ts";
+import { checkObjects, tellProblems, type Draft } from "./check-objects.ts";
 import { kustomizationIn } from "./kustomize/find-kustomization.ts";
 import type { LoadRestriction } from "./kustomize/load-path.ts";
 import { renderKustomization } from "./kustomize/render.ts";
@@ -31,7 +31,7 @@ export function render(tree: FileTree, options: RenderOptions, cache: ParseCache
   const problems: ReconcileError[] = [];
   const warnings: string[] = [];
   const objects = checkObjects(drafts(files, folder, options, problems, warnings), problems);
-  if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
+  if (problems.length > 0) throw tellProblems(problems);
   return { objects, warnings };
 }
 

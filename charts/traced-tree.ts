@@ -14,14 +14,16 @@ export interface Trace {
  * that was merely searched does not count: whoever relies on the content of an entry asks `entry` or `read`.
  */
 export class TracedTree implements FileTree {
-  readonly id: string;
   readonly #tree: FileTree;
   readonly #entries = new Map<string, string>();
   readonly #listings = new Map<string, string>();
 
   constructor(tree: FileTree) {
-    this.id = tree.id;
     this.#tree = tree;
+  }
+
+  get id(): string {
+    return this.#tree.id;
   }
 
   entry(path: string): TreeEntry | undefined {

@@ -65,7 +65,8 @@ function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
 
 function targetOf(tree: FileTree, link: string, folder: string): string {
   const bytes = tree.read(link);
-  const target = bytes === undefined ? undefined : joinPath(folder, new TextDecoder().decode(bytes));
+  if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link cannot be read", { position: { file: link } });
+  const target = joinPath(folder, new TextDecoder().decode(bytes));
   if (target === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link leads out of the repository; only links within it are followed", { position: { file: link } });
   return target;
 }

@@ -10,7 +10,7 @@ import type { Comparison, Difference } from "./difference.ts";
 import { isEmptyValue } from "./equality.ts";
 import { field, findItem, formatPath, keyOfItem } from "./field-path.ts";
 import type { FieldPath, PathElement } from "./field-path.ts";
-import { childOf, EMPTY_SET, MAX_DEPTH, parseFields, unite } from "./field-set.ts";
+import { childOf, EMPTY_SET, isLeaf, MAX_DEPTH, parseFields, unite } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import { listKindOf } from "./list-kind.ts";
 import { managersOf, ownEntry, ownHash } from "./managed-fields.ts";
@@ -53,7 +53,8 @@ function compareSpot(found: Found, spot: Spot): void {
   if (jsonEqual(answer, live) || (isEmptyValue(answer) && isEmptyValue(live))) return;
   if (answer === undefined) return void found.released.push(formatPath(path));
   if (live === undefined || path.length > MAX_DEPTH) return differ(found, spot);
-  if (isJsonObject(answer) && isJsonObject(live)) return compareMembers(found, spot, answer, live);
+  const atomic = spot.shape !== undefined && isLeaf(spot.shape) && path.length > 0;
+  if (isJsonObject(answer) && isJsonObject(live) && !atomic) return compareMembers(found, spot, answer, live);
   if (Array.isArray(answer) && Array.isArray(live)) return compareItems(found, spot, answer as readonly Json[], live as readonly Json[]);
   differ(found, spot);
 }

@@ -11,7 +11,7 @@ import { mergeTypeOf } from "../src/object/merge-keys.ts";
 import type { MergeType } from "../src/object/merge-keys.ts";
 import { contentOf } from "./content.ts";
 import type { Comparison, Difference } from "./difference.ts";
-import { equality, isEmptyValue } from "./equality.ts";
+import { equality, isEmptyValue, isZero } from "./equality.ts";
 import { field, findItem, formatPath, keyOfItem, step } from "./field-path.ts";
 import type { FieldPath, PathElement } from "./field-path.ts";
 import { childOf, EMPTY_SET, isLeaf, MAX_DEPTH, parseFields, unite } from "./field-set.ts";
@@ -19,7 +19,7 @@ import type { FieldSet } from "./field-set.ts";
 import { listKindOf } from "./list-kind.ts";
 import { managersOf, ownEntry } from "./managed-fields.ts";
 import { releasedPaths } from "./released.ts";
-import { storedForm } from "./secret-data.ts";
+import { storedForm } from "./stored-form.ts";
 
 /** Two values at one path, with the paths that we (`own`) and all managers together (`shape`) own from there on. */
 interface Spot {
@@ -134,8 +134,10 @@ function modified(found: Found, { path, desired, live, own }: Spot): void {
 }
 
 function missing(found: Found, { path, desired, own }: Spot): void {
+  // The server drops zero values of many fields; as long as the field is ours, nobody else took it away.
+  if (isZero(desired) && own?.owned === true) return;
   // Maps that hold nothing but empty values are dropped or filled by the server: absence proves nothing.
-  if (holdsNothing(desired)) return void found.undecided.push(formatPath(path));
+  if (isZero(desired) || holdsNothing(desired)) return void found.undecided.push(formatPath(path));
   found.differences.push({ path, pointer: formatPath(path), class: "Missing", desired, live: undefined, owned: own !== undefined, revert: true });
 }
 

@@ -41,8 +41,14 @@ export function isEmptyValue(value: Json | undefined): boolean {
   return isJsonObject(value) && Object.keys(value).length === 0;
 }
 
+/** True for "", 0 and false: the server leaves them out of many fields. */
+export function isZero(value: Json): boolean {
+  return value === "" || value === 0 || value === false;
+}
+
 function equalScalars(desired: Json, live: Json | undefined, names: readonly string[]): Equality {
-  if (live === undefined || jsonEqual(desired, live)) return live === undefined ? "Different" : "Equal";
+  if (live === undefined || live === null) return isZero(desired) ? "Undecided" : "Different";
+  if (jsonEqual(desired, live)) return "Equal";
   if (quantitiesEqual(desired, live)) return holdsQuantity(names) ? "Equal" : "Undecided";
   return isScalar(desired) && isScalar(live) && String(desired) === String(live) ? "Undecided" : "Different";
 }

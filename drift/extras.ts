@@ -15,7 +15,8 @@ import type { FieldPath, PathElement } from "./field-path.ts";
 import { childOf, EMPTY_SET, isLeaf, unite } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import { isWhole, managersOf } from "./managed-fields.ts";
-import { storedForm } from "./secret-data.ts";
+import type { ManagerFields } from "./managed-fields.ts";
+import { storedForm } from "./stored-form.ts";
 
 /** A path that somebody else owns and nobody desired. */
 interface Candidate {
@@ -36,6 +37,8 @@ interface Spot {
   readonly path: FieldPath;
   readonly set: FieldSet;
   readonly own: FieldSet | undefined;
+  /** What all managers together own. */
+  readonly shape: FieldSet | undefined;
   readonly desired: Json | undefined;
   readonly live: Json | undefined;
 }
@@ -49,27 +52,39 @@ export function findExtras(desired: KubeObject, live: KubeObject): readonly Diff
   const json = asJson(live);
   const found = new Map<string, Candidate>();
   const wanted = asJson(storedForm(desired));
-  const own = ourPaths(live);
+  const managers = managersOf(live.metadata.managedFields);
+  const own = unionOf(managers.filter(({ entry }) => isWhole(entry) && actorOf(entry) === "Ourselves"));
+  const shape = unionOf(managers);
   const metadataOnly = !Object.keys(live).some((name) => !["apiVersion", "kind", "metadata"].includes(name));
-  for (const { entry, set } of managersOf(live.metadata.managedFields)) {
+  for (const { entry, set } of managers) {
     const actor = actorOf(entry);
     if (!isWhole(entry) || actor === "Ourselves") continue;
-    collect({ actor, found, metadataOnly }, { path: [], set, own, desired: wanted, live: json });
+    collect({ actor, found, metadataOnly }, { path: [], set, own, shape, desired: wanted, live: json });
   }
   const kind: KindName = { group: groupOf(live.apiVersion), kind: live.kind };
   const aggregated = wanted["aggregationRule"] !== undefined;
   return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).flatMap(([pointer, candidate]) => judge(kind, pointer, candidate, aggregated));
 }
 
-function ourPaths(live: KubeObject): FieldSet {
-  const ours = managersOf(live.metadata.managedFields).filter(({ entry }) => isWhole(entry) && actorOf(entry) === "Ourselves");
-  return ours.reduce((all, { set }) => unite(all, set), EMPTY_SET);
+function unionOf(managers: readonly ManagerFields[]): FieldSet {
+  return managers.reduce((all, { set }) => unite(all, set), EMPTY_SET);
 }
 
 function collect(walk: Walk, spot: Spot): void {
   for (const { element, set } of spot.set.children.values()) {
-    if (isContent(spot.path, element)) visit(walk, { path: [...spot.path, element], set, own: childOf(spot.own, element), desired: step(spot.desired, element), live: step(spot.live, element) });
+    if (isContent(spot.path, element)) visit(walk, below(spot, element, set));
   }
+}
+
+function below({ path, own, shape, desired, live }: Spot, element: PathElement, set: FieldSet): Spot {
+  return {
+    path: [...path, element],
+    set,
+    own: childOf(own, element),
+    shape: childOf(shape, element),
+    desired: step(desired, element),
+    live: step(live, element),
+  };
 }
 
 function visit(walk: Walk, spot: Spot): void {
@@ -81,7 +96,9 @@ function visit(walk: Walk, spot: Spot): void {
   const unseen = walk.metadataOnly && !startsWith(spot.path, "metadata");
   if ((!unseen && isEmptyValue(spot.live)) || spot.own?.owned === true) return;
   const wholeItem = spot.set.owned && spot.path.at(-1)?.kind === "Key" && spot.own === undefined;
-  if (wholeItem || isLeaf(spot.set)) return note(walk, spot);
+  // A map that this manager created and others filled is not its value: what it filled in itself comes below.
+  const wholeValue = isLeaf(spot.set) && (spot.shape === undefined || isLeaf(spot.shape));
+  if (wholeItem || wholeValue) return note(walk, spot);
   collect(walk, spot);
 }
 

@@ -108,7 +108,9 @@ function hollowParents(rest: FieldSet, own: FieldSet, path: FieldPath): FieldSet
 
 /** The paths of a set without those that the server fills in once, and without holds on the object. */
 function takeable(kind: KindName, path: FieldPath, set: FieldSet): FieldSet {
-  if (isExempt(kind, path, false) || isHold(path)) return EMPTY_SET;
+  const last = path.at(-1);
+  const copy = last?.kind === "Field" && last.name === LAST_APPLIED;
+  if ((isExempt(kind, path, false) && !copy) || isHold(path)) return EMPTY_SET;
   const children = new Map<string, FieldChild>();
   for (const [text, { element, set: below }] of set.children) {
     const kept = takeable(kind, [...path, element], below);

@@ -19,13 +19,13 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** The server's own words without the parts that repeat the object's name, plus the fix for access problems. */
-export function explainRefusal(error: unknown, account: Account): string {
+export function explainRefusal(error: unknown, account: Account | undefined): string {
   const text = messageOf(error);
   if (!(error instanceof KubeApiError)) return text;
-  if (error.status === 403 && text.includes("impersonate")) {
+  if (error.status === 403 && account !== undefined && text.includes("impersonate")) {
     return `the operator may not act as account ${account.namespace}/${account.name}; grant it with: driftless install --tenant ${account.namespace}:${account.name}`;
   }
-  if (error.status === 403) return `account ${account.namespace}/${account.name} is not allowed to: ${text}`;
+  if (error.status === 403 && account !== undefined) return `account ${account.namespace}/${account.name} is not allowed to: ${text}`;
   if (error.causes.length > 0) {
     return error.causes.map((cause) => (cause.field === undefined ? (cause.message ?? text) : `${cause.field}: ${cause.message ?? ""}`)).join("; ");
   }

@@ -19,8 +19,8 @@ const CONCURRENCY = 16;
 export interface ObserveContext {
   readonly cluster: ClusterClient;
   readonly identity: AppIdentity;
-  /** Objects that are no members are read as this account, so that nobody sees more than they may. */
-  readonly account: Account;
+  /** Objects that are no members are read as this account, so that nobody sees more than they may. Undefined: as who asks. */
+  readonly account: Account | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -51,6 +51,7 @@ export interface Reach {
 export interface ReconcileRequest {
   readonly app: Application;
   readonly identity: AppIdentity;
+  /** Who every write is made as. */
   readonly account: Account;
   readonly memory: AppMemory;
   readonly now: Date;
@@ -71,7 +72,7 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     const effective = await desiredState(artifact, request, ports);
     const reach = await ports.reach(effective);
     if (!reach.synced) return { waiting: true };
-    const plan = await planFor(effective, revision, request, ports);
+    const plan = await planFor(effective, revision, request, ports, request.account);
     const result = await execute(plan, request, ports);
     return { outcome: attempted(revision, effective, plan, result, reach, ports.members()), changes: result.changes, plan };
   } catch (error) {
@@ -101,10 +102,13 @@ export async function desiredState(artifact: Artifact, request: ReconcileRequest
   return effective;
 }
 
-/** Effective → observed → plan. Contacts the cluster only for what the watches cannot answer. */
-export async function planFor(effective: Effective, revision: string, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "members">): Promise<Plan> {
+/**
+ * Effective → observed → plan. Contacts the cluster only for what the watches cannot answer; objects that are no members
+ * are read as `reader`, undefined: as the client's own identity.
+ */
+export async function planFor(effective: Effective, revision: string, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "members">, reader: Account | undefined): Promise<Plan> {
   const { app, identity, account, memory, signal, now } = request;
-  const context = { cluster: ports.cluster, identity, account, signal };
+  const context = { cluster: ports.cluster, identity, account: reader, signal };
   const members = ports.members();
   const lookUps = await lookUpAll(objectsToLookUp(effective, members), context);
   const bodies = await readBodies(objectsToExplain(effective, members, lookUps, memory.baselines), context);

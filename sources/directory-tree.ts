@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { ReconcileError } from "../src/errors.ts";
@@ -30,7 +30,7 @@ export class DirectoryTree implements FileTree {
   constructor(root: string, limits: Partial<DirectoryLimits> = {}) {
     this.#root = root;
     this.#limits = { ...DEFAULTS, ...limits };
-    if (lstatOrNothing(`${root}/.`)?.isDirectory() !== true) throw new ReconcileError("PATH_NOT_FOUND", `${root}: there is no such directory`);
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) throw new ReconcileError("PATH_NOT_FOUND", `${root}: there is no such directory`);
   }
 
   get id(): string {
@@ -69,7 +69,7 @@ export class DirectoryTree implements FileTree {
     if (dirent.isDirectory()) return [new DirectoryEntry(name, "directory", false, () => this.#treeId(path, path.split("/").length))];
     if (dirent.isSymbolicLink()) return [new DirectoryEntry(name, "symlink", false, () => hashObject("blob", readlinkSync(join(this.#root, path), { encoding: "buffer" })))];
     if (!dirent.isFile()) return [];
-    const executable = (Number(lstatOrNothing(join(this.#root, path))?.mode ?? 0) & 0o100) !== 0;
+    const executable = ((lstatSync(join(this.#root, path), { throwIfNoEntry: false })?.mode ?? 0) & 0o100) !== 0;
     return [new DirectoryEntry(name, "file", executable, () => hashObject("blob", this.#content(path)))];
   }
 
@@ -119,8 +119,4 @@ class DirectoryEntry implements TreeEntry {
 function byGitOrder(left: DirectoryEntry, right: DirectoryEntry): number {
   const [a, b] = [left, right].map(({ name, kind }) => Buffer.from(kind === "directory" ? `${name}/` : name));
   return a === undefined || b === undefined ? 0 : Buffer.compare(a, b);
-}
-
-function lstatOrNothing(path: string): ReturnType<typeof lstatSync> | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }

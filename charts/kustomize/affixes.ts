@@ -30,9 +30,10 @@ export function allEndAlike(left: Resource, right: Resource): boolean {
 
 /** The same, where having none fits everything. */
 export function anyEmptyOrEndAlike(left: Resource, right: Resource): boolean {
-  const fits = (a: readonly string[], b: readonly string[]): boolean => a.length === 0 || b.length === 0 || endAlike(a, b);
   return fits(left.prefixes, right.prefixes) && fits(left.suffixes, right.suffixes);
 }
+
+const fits = (left: readonly string[], right: readonly string[]): boolean => left.length === 0 || right.length === 0 || endAlike(left, right);
 
 function endAlike(left: readonly string[], right: readonly string[]): boolean {
   const length = Math.min(left.length, right.length);

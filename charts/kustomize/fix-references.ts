@@ -1,4 +1,6 @@
+import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { Spend } from "../budget.ts";
 import { appliesTo, mapShared, setPath } from "./field-path.ts";
 import { NAME_REFERENCES, type NameReferences } from "./name-references.ts";
 import { allEndAlike, anyEmptyOrEndAlike } from "./affixes.ts";
@@ -17,6 +19,7 @@ interface Candidates {
   readonly byFormerName: ReadonlyMap<string, readonly Candidate[]>;
   /** All objects by the namespace they were written with. */
   readonly byOriginalNamespace: ReadonlyMap<string, readonly Candidate[]>;
+  readonly spend: Spend;
 }
 
 interface Referrer {
@@ -27,12 +30,13 @@ interface Referrer {
 }
 
 /** Every reference to a renamed object gets its new name. Throws Error where a name could mean several objects. */
-export function fixReferences(resources: readonly Resource[]): Resource[] {
+export function fixReferences(resources: readonly Resource[], spend: Spend): Resource[] {
+  for (const resource of resources) checkSubjects(resource);
   if (resources.every(({ former }) => former.length === 0)) return [...resources];
   const all = resources.map(candidateOf);
   const byFormerName = groupBy(all, ({ former }) => new Set(former.map((id) => id.name)));
   const byOriginalNamespace = groupBy(all, ({ resource }) => [originalId(resource).namespace]);
-  return resources.map((resource) => fixReferrer(resource, { byFormerName, byOriginalNamespace }));
+  return resources.map((resource) => fixReferrer(resource, { byFormerName, byOriginalNamespace, spend }));
 }
 
 const candidateOf = (resource: Resource): Candidate => ({
@@ -100,7 +104,9 @@ function inNamespace(namespace: Json | undefined, { candidates, referrer }: Look
 function findReferral(name: string, lookup: Lookup, accept: (candidate: Candidate) => boolean, compared: "name" | "name and namespace"): Candidate | undefined {
   const { referrer, references, candidates } = lookup;
   const kindMatches = isOfKind(references.target);
-  let found = (candidates.byFormerName.get(name) ?? []).filter(
+  const named = candidates.byFormerName.get(name) ?? [];
+  candidates.spend(named.length);
+  let found = named.filter(
     (candidate) => accept(candidate) && canReach(referrer, candidate) && candidate.former.some(kindMatches) && hasReferredRole(lookup, candidate),
   );
   if (found.length > 1) found = found.filter(({ resource }) => anyEmptyOrEndAlike(resource, referrer.resource));
@@ -130,6 +136,16 @@ function accountNamespaces({ value }: Resource): ReadonlySet<string> {
   const subjects = value["kind"] === "RoleBinding" ? value["subjects"] : undefined;
   if (!Array.isArray(subjects)) return new Set();
   return new Set((subjects as Json[]).flatMap((subject) => (isJsonObject(subject) && subject["kind"] === "ServiceAccount" ? [textAt(subject, "namespace")] : [])));
+}
+
+/** kustomize refuses an account whose namespace is there but empty. */
+function checkSubjects({ value, origin }: Resource): void {
+  const subjects = value["kind"] === "RoleBinding" ? value["subjects"] : undefined;
+  if (!Array.isArray(subjects)) return;
+  for (const subject of subjects as Json[]) {
+    if (!isJsonObject(subject) || subject["kind"] !== "ServiceAccount" || subject["namespace"] !== null) continue;
+    throw new ReconcileError("BUILD_FAILED", "RoleBinding has a subject with an empty namespace; write one, or leave the field out", { position: { file: origin.file, line: origin.line } });
+  }
 }
 
 /** A roleRef says itself whether a Role or a ClusterRole is meant. */

@@ -1,5 +1,7 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
+import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { Spend } from "../budget.ts";
 
 const OPERATIONS = new Set(["add", "remove", "replace", "move", "copy", "test"]);
 /** An index of a list as RFC 6901 spells it, or the end of the list. */
@@ -30,12 +32,13 @@ function flawOf(operation: Json): string | undefined {
 }
 
 /** Applies the operations to a copy. Throws Error naming the operation that does not fit the object. */
-export function applyOperations(object: JsonObject, operations: readonly Operation[]): JsonObject {
-  let document: unknown = copy(object);
+export function applyOperations(object: JsonObject, operations: readonly Operation[], spend: Spend): JsonObject {
+  let document: unknown = copy(object, spend);
   for (const [index, operation] of operations.entries()) {
     try {
-      document = apply(document, copy(operation as unknown as Json) as Operation); // copied as the JSON it is
+      document = apply(document, operation, spend);
     } catch (error) {
+      if (error instanceof ReconcileError) throw error;
       throw new Error(`operation ${index + 1} (${operation.op} ${operation.path}): ${reasonOf(error)}`, { cause: error });
     }
   }
@@ -44,9 +47,12 @@ export function applyOperations(object: JsonObject, operations: readonly Operati
   return result;
 }
 
-function apply(document: unknown, operation: Operation): unknown {
+function apply(document: unknown, operation: Operation, spend: Spend): unknown {
   if (BAD_INDEX.test(operation.path) && operation.op === "test") throw new Error("index has a leading zero");
-  return jsonPatch.applyOperation(document, operation, true, true, true).newDocument;
+  // copies can double the object each time: what is copied is paid for first
+  if (operation.op === "copy" || operation.op === "move") copy(jsonPatch.getValueByPointer(document, operation.from) as Json, spend); // the document is JSON
+  const own = copy(operation as unknown as Json, spend) as Operation; // an operation is JSON
+  return jsonPatch.applyOperation(document, own, true, true, true).newDocument;
 }
 
 /** The first line says what is wrong; the others repeat the object, which may be a Secret. */
@@ -55,14 +61,15 @@ function reasonOf(error: unknown): string {
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
-function copy(value: Json): unknown {
+function copy(value: Json | undefined, spend: Spend): unknown {
+  spend(1);
   if (typeof value === "bigint") return BIG + value.toString();
-  if (Array.isArray(value)) return (value as Json[]).map(copy);
-  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, member === undefined ? member : copy(member)])) : value;
+  if (Array.isArray(value)) return (value as Json[]).map((item) => copy(item, spend));
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member, spend)])) : value;
 }
 
 function restore(value: Json): Json {
   if (typeof value === "string") return value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value;
   if (Array.isArray(value)) return (value as Json[]).map(restore);
-  return isJsonObject(value) ? (Object.fromEntries(Object.entries(value).map(([key, member]) => [key, member === undefined ? member : restore(member)])) as JsonObject) : value;
+  return isJsonObject(value) ? Object.fromEntries<Json | undefined>(Object.entries(value).map(([key, member]) => [key, member === undefined ? member : restore(member)])) : value;
 }

@@ -73,10 +73,13 @@ export function readKustomization(files: TreeFiles, file: Resolved, problems: Re
   const place = (path: Path): { line: number; column: number } | undefined => locateField(files.text(file), 0, path);
   const problem = (path: Path, message: string, cause?: unknown): ReconcileError =>
     new ReconcileError("BUILD_FAILED", message, { position: { file: file.path, ...place(path) }, cause });
-  for (const flaw of flaws) problems.push(problem(flaw.path, `${flaw.path.join(".")}: ${flaw.message}`));
+  for (const flaw of flaws) problems.push(problem(flaw.path, flaw.path.length === 0 ? flaw.message : `${formatPath(flaw.path)}: ${flaw.message}`));
   if (documents > 1) warnings.push(`${file.path}: only the first of its ${documents} documents is read`);
   return { file: file.path, fields, isComponent: fields.kind === "Component", problem, lineOf: (path) => place(path)?.line ?? 1 };
 }
+
+/** `patches[2].target` */
+const formatPath = (path: Path): string => path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 
 function decode(files: TreeFiles, file: Resolved): Content {
   const documents = files.documents(file);
@@ -93,7 +96,7 @@ function flawsOf(fields: Kustomization): Flaw[] {
   if (kind !== "Kustomization" && kind !== "Component") flaws.push({ path: ["kind"], message: "must be Kustomization or Component" });
   else if (apiVersion && apiVersion !== version) flaws.push({ path: ["apiVersion"], message: `of a ${kind} must be ${version}` });
   for (const name of NOT_RENDERED) if (isUsed(fields[name])) flaws.push({ path: [name], message: "is not supported by this version of Driftless" });
-  const isEmpty = Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || !isUsed(value));
+  const isEmpty = Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || value === "");
   if (isEmpty) flaws.push({ path: [], message: "kustomization is empty" });
   return flaws;
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import { compareText } from "../../src/object/object-id.ts";
 import { setField, type FieldSpec } from "./field-path.ts";
-import { withMember, withValue, type Resource } from "./resource.ts";
+import { setMember, withValue, type Resource } from "./resource.ts";
 
 /** Names and texts, as labels and annotations have them. */
 export type Pairs = Readonly<Record<string, string>>;
@@ -20,7 +20,9 @@ export function setPairs(resources: readonly Resource[], pairs: Pairs, specs: re
 function addPairs(map: Json | undefined, pairs: readonly (readonly [string, string])[], path: string): Json | undefined {
   if (map === null) return undefined;
   if (map !== undefined && !isJsonObject(map)) throw new Error(`${path} is not a map`);
-  let result: JsonObject = map ?? {};
-  for (const [name, text] of pairs) if (result[name] !== text || !Object.hasOwn(result, name)) result = withMember(result, name, text);
-  return result;
+  const present: JsonObject = map ?? {};
+  if (map !== undefined && pairs.every(([name, text]) => Object.hasOwn(present, name) && present[name] === text)) return map;
+  const draft: Record<string, Json | undefined> = { ...present };
+  for (const [name, text] of pairs) setMember(draft, name, text);
+  return draft;
 }

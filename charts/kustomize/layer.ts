@@ -1,5 +1,6 @@
 import { messageOf, ReconcileError } from "../../src/errors.ts";
 import type { Json } from "../../src/object/json.ts";
+import type { Spend } from "../budget.ts";
 import { addPrefix, addSuffix } from "./affixes.ts";
 import type { Path } from "./decode.ts";
 import { ANNOTATIONS, METADATA_LABELS, SELECTOR_LABELS, TEMPLATE_LABELS } from "./field-specs.ts";
@@ -18,6 +19,8 @@ export interface PatchReader {
   inline(text: string): readonly Json[];
   /** True where there is a file. */
   exists(path: string): boolean;
+  /** Takes note of work. */
+  readonly spend: Spend;
 }
 
 /** One transformation of a layer and the field it comes from. */
@@ -31,6 +34,7 @@ export function transform(resources: readonly Resource[], layer: KustomizationFi
   let current = [...resources];
   for (const { path, apply } of stepsOf(layer, read)) {
     try {
+      read.spend(current.length);
       current = apply(current);
     } catch (error) {
       if (error instanceof ReconcileError) throw error;
@@ -41,8 +45,8 @@ export function transform(resources: readonly Resource[], layer: KustomizationFi
 }
 
 function* stepsOf({ fields }: KustomizationFile, read: PatchReader): Iterable<Step> {
-  yield* each("patchesStrategicMerge", fields.patchesStrategicMerge, (source) => (resources) => applyMerges(resources, legacyMerge(source, read)));
-  yield* each("patches", fields.patches, (entry) => (resources) => applyPatch(resources, { ...entry.options, target: entry.target, documents: contentOf(entry, read) }));
+  yield* each("patchesStrategicMerge", fields.patchesStrategicMerge, (source) => (resources) => applyMerges(resources, legacyMerge(source, read), read.spend));
+  yield* each("patches", fields.patches, (entry) => (resources) => applyPatch(resources, { ...entry.options, target: entry.target, documents: contentOf(entry, read) }, read.spend));
   yield* one("namespace", fields.namespace, (namespace) => (resources) => setNamespace(resources, namespace));
   yield* one("namePrefix", fields.namePrefix, (prefix) => (resources) => addPrefix(resources, prefix));
   yield* one("nameSuffix", fields.nameSuffix, (suffix) => (resources) => addSuffix(resources, suffix));
@@ -85,5 +89,5 @@ function legacyMerge(source: string, read: PatchReader): readonly Json[] {
 function legacyJsonPatch(resources: readonly Resource[], entry: PatchEntry, read: PatchReader): Resource[] {
   if (!entry.target?.name) throw new Error("has no target.name");
   const [operations = null] = contentOf(entry, read);
-  return applyJsonPatch(resources, operations, entry.target, false);
+  return applyJsonPatch(resources, operations, { target: entry.target, remember: false }, read.spend);
 }

@@ -1,7 +1,7 @@
 import { readScalar } from "../../src/object/go-scalar.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import type { MergeList } from "../../src/object/merge-keys.ts";
-import { withMember } from "./resource.ts";
+import { scalarText, withMember } from "./resource.ts";
 import { mergeValues } from "./strategic-merge.ts";
 
 /*
@@ -10,11 +10,15 @@ import { mergeValues } from "./strategic-merge.ts";
  * some item has it, and an item without it then matches by the first alone.
  */
 
+/** Items are compared each with each. */
+const MAX_ITEMS = 2000;
+
 /** The texts under the merge keys of one item; "" where a key is missing. */
 type KeyTexts = readonly string[];
 
 /** Merges the items of a patch into a list. Without a patch only items with equal keys become one. */
 export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList): Json[] {
+  if (live.length + (patch?.length ?? 0) > MAX_ITEMS) throw new Error(`has more than ${MAX_ITEMS} items, too many to merge by key`);
   if (list.keys.length === 0) return mergeSet(live, patch ?? []);
   const found = uniqueTexts([...(patch ?? []), ...live].map((item) => textsOf(item, list.keys)));
   const wanted = list.keys.length > 1 ? complete(found) : found;
@@ -66,11 +70,6 @@ function withKeys(item: Json, keys: readonly string[], values: KeyTexts): Json {
 
 function textsOf(item: Json, keys: readonly string[]): KeyTexts {
   return keys.map((key) => (isJsonObject(item) ? scalarText(item[key]) : ""));
-}
-
-/** The text of a plain value, as it would stand in YAML; "" for lists, maps and nothing. */
-function scalarText(value: Json | undefined): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }
 
 function uniqueTexts(all: readonly KeyTexts[]): KeyTexts[] {

@@ -1,4 +1,6 @@
+import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { Spend } from "../budget.ts";
 import { applyOperations, readOperations } from "./json-patch.ts";
 import { compileTarget, type Target } from "./selector.ts";
 import { strategicMerge } from "./strategic-merge.ts";
@@ -13,11 +15,12 @@ export interface Patch {
 }
 
 /** Applies a patch of either kind. Throws Error where it fits no object or does not fit it. */
-export function applyPatch(resources: readonly Resource[], patch: Patch): Resource[] {
+export function applyPatch(resources: readonly Resource[], patch: Patch, spend: Spend): Resource[] {
   const documents = patch.documents.filter((document) => document !== null);
+  spend(resources.length * documents.length);
   const [first] = documents;
   if (first === undefined) throw new Error("patch is empty");
-  if (Array.isArray(first)) return applyJsonPatch(resources, first, patch.target, true);
+  if (Array.isArray(first)) return applyJsonPatch(resources, first, { target: patch.target, remember: true }, spend);
   const merges = documents.map(demandMerge);
   if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, merge, patch), [...resources]);
   if (merges.length > 1) throw new Error("a patch with a target has one document; split the file or leave out the target");
@@ -25,20 +28,20 @@ export function applyPatch(resources: readonly Resource[], patch: Patch): Resour
 }
 
 /** Applies JSON 6902 operations to every object the target selects. `remember`: a name they change can still be found under its old form. */
-export function applyJsonPatch(resources: readonly Resource[], operations: Json, target: Target | undefined, remember: boolean): Resource[] {
+export function applyJsonPatch(resources: readonly Resource[], operations: Json, { target, remember }: { target: Target | undefined; remember: boolean }, spend: Spend): Resource[] {
   if (target === undefined) throw new Error("a JSON patch needs a target that says which objects it is for");
   const read = readOperations(operations);
   const isSelected = compileTarget(target);
   return resources.map((resource) => {
     if (!isSelected(resource)) return resource;
     const base = remember ? rememberId(resource) : resource;
-    return forObject(base, () => withValue(base, applyOperations(base.value, read)));
+    return forObject(base, () => withValue(base, applyOperations(base.value, read, spend)));
   });
 }
 
 /** Applies strategic merge documents, each to the object that it names. */
-export function applyMerges(resources: readonly Resource[], documents: readonly Json[]): Resource[] {
-  return applyPatch(resources, { documents: documents.map(demandMerge) });
+export function applyMerges(resources: readonly Resource[], documents: readonly Json[], spend: Spend): Resource[] {
+  return applyPatch(resources, { documents: documents.map(demandMerge) }, spend);
 }
 
 function demandMerge(document: Json): JsonObject {
@@ -88,6 +91,7 @@ function forObject<Result>(resource: Resource, change: () => Result): Result {
   try {
     return change();
   } catch (error) {
+    if (error instanceof ReconcileError) throw error;
     throw error instanceof Error ? new Error(`cannot patch ${formatId(currentId(resource))}: ${error.message}`, { cause: error }) : error;
   }
 }

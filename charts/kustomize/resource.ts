@@ -48,6 +48,11 @@ export function textAt(value: JsonObject, member: string): string {
   return typeof found === "string" ? found : "";
 }
 
+/** The text of a plain value, as it would stand in YAML; "" for lists, maps and nothing. */
+export function scalarText(value: Json | undefined): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
+}
+
 /** metadata, or an empty map. */
 export function metadataOf(value: JsonObject): JsonObject {
   const metadata = value["metadata"];
@@ -97,9 +102,15 @@ export function withValue(resource: Resource, value: JsonObject): Resource {
 
 /** An object with one member set, at its place or at the end; undefined removes it. `__proto__` is a member like any other. */
 export function withMember(value: JsonObject, member: string, content: Json | undefined): JsonObject {
-  if (content === undefined) return Object.fromEntries(Object.entries(value).filter(([key]) => key !== member)) as JsonObject;
-  if (member === "__proto__") return Object.fromEntries([...Object.entries(value), [member, content]]) as JsonObject;
+  if (content === undefined) return Object.fromEntries<Json | undefined>(Object.entries(value).filter(([key]) => key !== member));
+  if (member === "__proto__") return Object.fromEntries<Json | undefined>([...Object.entries(value), [member, content]]);
   return { ...value, [member]: content };
+}
+
+/** Sets a member of a map that is still being made; `__proto__` is a member like any other. */
+export function setMember(draft: Record<string, Json | undefined>, member: string, content: Json | undefined): void {
+  if (member === "__proto__") Object.defineProperty(draft, member, { value: content, enumerable: true, configurable: true, writable: true });
+  else draft[member] = content;
 }
 
 /** The value with members of its metadata set; undefined removes one. */

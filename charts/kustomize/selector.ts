@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../src/object/json.ts";
 import { parseSelector, type LabelSelector } from "./label-selector.ts";
 import { wholePattern, type Pattern } from "./pattern.ts";
-import { CLUSTER, currentId, metadataOf, originalId, type Resource, type ResourceId } from "./resource.ts";
+import { CLUSTER, scalarText, currentId, metadataOf, originalId, type Resource, type ResourceId } from "./resource.ts";
 
 /** Which objects a patch is for: patterns that fit the whole text, and label expressions. Absent: any. */
 export interface Target {
@@ -16,8 +16,7 @@ export interface Target {
 
 /** A test for resources: name and namespace fit as written or as they are now. Throws Error where a pattern or expression is malformed. */
 export function compileTarget(target: Target): (resource: Resource) => boolean {
-  const pattern = (source: string | undefined): Pattern | undefined => (source ? wholePattern(source) : undefined);
-  const [group, version, kind, name, namespace] = [target.group, target.version, target.kind, target.name, target.namespace].map(pattern);
+  const [group, version, kind, name, namespace] = [target.group, target.version, target.kind, target.name, target.namespace].map(patternOf);
   const labels = target.labelSelector ? parseSelector(target.labelSelector) : undefined;
   const annotations = target.annotationSelector ? parseSelector(target.annotationSelector) : undefined;
   return (resource) => {
@@ -35,11 +34,13 @@ export function compileTarget(target: Target): (resource: Resource) => boolean {
   };
 }
 
+const patternOf = (source: string | undefined): Pattern | undefined => (source ? wholePattern(source) : undefined);
+
 function matches({ value }: Resource, member: "labels" | "annotations", selector: LabelSelector | undefined): boolean {
   if (selector === undefined) return true;
   const pairs = metadataOf(value)[member];
   return selector((name) => {
     const text = isJsonObject(pairs) && Object.hasOwn(pairs, name) ? pairs[name] : undefined;
-    return text === undefined || text === null ? undefined : String(text as string); // labels are texts; anything else is compared by its text
+    return text === undefined || text === null ? undefined : scalarText(text);
   });
 }

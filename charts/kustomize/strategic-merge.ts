@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import { mergeTypeOf, type MergeList, type MergeType } from "../../src/object/merge-keys.ts";
 import { mergeAssociative } from "./merge-list.ts";
-import { withMember } from "./resource.ts";
+import { setMember, withMember } from "./resource.ts";
 
 /*
  * Strategic merge patches as kustomize 5.8 applies them: maps member by member, null removes, `$patch: delete|replace|merge`
@@ -51,7 +51,7 @@ function typeOf(value: Json | undefined): MergeType | undefined {
 }
 
 function mergeMembers(live: JsonObject, patch: JsonObject | undefined, type: MergeType | undefined): JsonObject {
-  let result = live;
+  let draft: Record<string, Json | undefined> | undefined;
   const names = patch === undefined ? Object.keys(live) : [...new Set([...Object.keys(live), ...Object.keys(patch)])];
   for (const name of names.sort()) {
     const [current, change] = [ownMember(live, name), patch === undefined ? undefined : ownMember(patch, name)];
@@ -59,9 +59,12 @@ function mergeMembers(live: JsonObject, patch: JsonObject | undefined, type: Mer
     const member = type?.members?.[name];
     if (change === undefined && list === undefined && member === undefined) continue;
     const merged = inMember(name, () => mergeValues(current, change, member ?? (type === undefined ? undefined : PLAIN), list));
-    if (merged !== current) result = withMember(result, name, merged);
+    if (merged === current) continue;
+    draft ??= { ...live };
+    if (merged === undefined) delete draft[name];
+    else setMember(draft, name, merged);
   }
-  return result;
+  return draft ?? live;
 }
 
 const ownMember = (value: JsonObject, name: string): Json | undefined => (Object.hasOwn(value, name) ? value[name] : undefined);

@@ -21,12 +21,14 @@ export interface ParsedCommit {
 export async function parseCommit(objects: ObjectReader, oid: string): Promise<ParsedCommit> {
   const type = objects.typeOf(oid);
   if (type !== undefined && type !== "commit") throw new ReconcileError("GIT_REF_NOT_FOUND", `${oid} is a ${type}, not a commit; name a ref that leads to a commit`);
-  const { commit } = await parsing(oid, () => readCommit({ fs: looseObjects(objects), gitdir: "/", oid }));
-  const committedAt = new Date(commit.committer.timestamp * 1000);
-  if (Number.isNaN(committedAt.getTime())) throw malformed(oid, "it has no commit time");
-  const author = `${commit.author.name} <${commit.author.email}>`;
-  const [subject = ""] = commit.message.split("\n");
-  return { info: { oid, author: readable(author), message: readable(subject), committedAt }, tree: commit.tree };
+  return parsing(oid, async () => {
+    const { commit } = await readCommit({ fs: looseObjects(objects), gitdir: "/", oid });
+    const committedAt = new Date(commit.committer.timestamp * 1000);
+    if (Number.isNaN(committedAt.getTime())) throw malformed(oid, "it has no commit time");
+    const author = `${commit.author.name} <${commit.author.email}>`;
+    const [subject = ""] = commit.message.split("\n");
+    return { info: { oid, author: readable(author), message: readable(subject), committedAt }, tree: commit.tree };
+  });
 }
 
 /** What an annotated tag leads to in the end: the tags are parsed with isomorphic-git. Throws GIT_PACK_INVALID. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitRef } from "../../src/api/git-source.ts";
 import { messageOf, ReconcileError } from "../../src/errors.ts";
@@ -48,7 +49,6 @@ export interface GitRepositoriesOptions {
 
 interface Entry {
   readonly repository: GitRepository;
-  readonly directory: string;
   /** The remote with the credentials that it was made with. */
   access: { readonly credentials: string; readonly remote: GitRemote } | undefined;
 }
@@ -97,12 +97,16 @@ export class GitRepositories {
     }
   }
 
-  /** Forgets every repository that none of these refer to, on disk too. Artifacts in use stay readable. */
+  /** Forgets every repository that none of these refer to, on disk too. Artifacts in use stay readable. Throws for an invalid address. */
   async retain(specs: readonly GitRemoteSpec[]): Promise<void> {
-    const kept = new Set(specs.filter((spec) => URL.canParse(spec.url)).map((spec) => keyOf(parseRemoteUrl(spec.url), spec.credentials)));
-    const dropped = [...this.#entries].filter(([key]) => !kept.has(key));
-    for (const [key] of dropped) this.#entries.delete(key);
-    await Promise.all(dropped.map(([, entry]) => entry.repository.idle().then(() => rm(entry.directory, { recursive: true, force: true }))));
+    const kept = new Set(specs.map((spec) => keyOf(parseRemoteUrl(spec.url), spec.credentials)));
+    const stored = (await readdir(this.#options.cacheDir)).filter((name) => /^[0-9a-f]{40}$/.test(name));
+    for (const key of stored.filter((name) => !kept.has(name))) {
+      await this.#entries.get(key)?.repository.idle();
+      // in one step, so that nobody opens the store meanwhile
+      this.#entries.delete(key);
+      rmSync(join(this.#options.cacheDir, key), { recursive: true, force: true });
+    }
   }
 
   /** Ends connections and fetches under way and closes all files. */
@@ -141,7 +145,7 @@ export class GitRepositories {
     const directory = join(this.#options.cacheDir, key);
     const logger = this.#options.logger.child({ url: displayUrl(url) });
     const repository = new GitRepository({ name: key, directory, limits: this.#limits, objects: this.#objects, directories: this.#directories, logger });
-    const entry: Entry = { repository, directory, access: undefined };
+    const entry: Entry = { repository, access: undefined };
     this.#entries.set(key, entry);
     return entry;
   }

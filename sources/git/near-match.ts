@@ -10,18 +10,24 @@ export function nearMatches(wanted: string, names: readonly string[]): string[] 
     .map(({ name }) => name);
 }
 
-/** How many letters to insert, delete or replace (Levenshtein); differing case counts nothing, `most + 1` is far. */
+/**
+ * How many letters to insert, delete, replace or swap with their neighbour (optimal string alignment, after
+ * Damerau); differing case counts nothing, `most + 1` is far.
+ */
 function distanceOf(left: string, right: string, most: number): number {
   if (Math.abs(left.length - right.length) > most) return most + 1;
   const [a, b] = [left.toLowerCase(), right.toLowerCase()];
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const swaps = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = swaps ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? most + 1;
 }

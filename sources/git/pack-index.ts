@@ -70,6 +70,7 @@ export class PackIndex {
   /** The place of an object, or undefined. */
   find(oid: string): IndexEntry | undefined {
     const wanted = Buffer.from(oid, "hex");
+    if (wanted.length !== 20) return undefined;
     let low = 0;
     let high = this.size - 1;
     while (low <= high) {

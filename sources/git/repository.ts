@@ -38,7 +38,7 @@ export interface RepositoryFetch {
 /** Known commits that are named to the server: it needs the nearest one, the others cost bytes. */
 const MAX_HAVES = 32;
 /** How far a branch is searched for a commit that the server does not give out by itself. */
-const SEARCH_DEPTHS: readonly number[] = [50, 1000];
+const SEARCH_DEPTHS: readonly number[] = [50, 500];
 
 interface Download {
   readonly wants: readonly string[];

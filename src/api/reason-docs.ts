@@ -23,6 +23,7 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   Healthy: "All objects are healthy.",
   HealthCheckFailed: "At least one object is failed.",
   DriftDetected: "Live state differs from desired state.",
+  DriftReverted: "A difference made by somebody else was corrected.",
   NoDrift: "Live state is desired state.",
   WatchForbidden: "The operator may not watch a kind; it is checked at the resync interval instead.",
   Suspended: "spec.suspend is set.",

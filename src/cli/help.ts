@@ -70,16 +70,15 @@ export const plan: CommandHelp = {
   after: `
 Exit codes: 0 no change, 2 there are changes, 1 it could not be told.
 
-Example:
-  driftless plan shop -n shop`,
+Examples:
+  driftless plan shop -n shop
+  driftless plan shop -n shop --from .             what this checkout would change, before it is pushed`,
 };
 
 export const status: CommandHelp = {
-  usage: "status [application]",
+  usage: "status",
   summary: "what is synced, what is healthy, which revision, since when",
-  description: "Without a name: one line per Application. With one: its conditions, its source and what drifted last.",
+  description: "One line per Application, with what drifted and why it is not ready where it is not.",
   after: `
-Examples:
-  driftless status
-  driftless status shop -n shop`,
+Exit codes: 0 every Application is ready, 1 at least one is not.`,
 };

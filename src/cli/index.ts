@@ -104,6 +104,7 @@ function addRender(add: Add): void {
 function addPlan(add: Add): void {
   add(help.plan, async () => (await import("./plan.ts")).plan)
     .option("-n, --namespace <name>", "namespace of the Application (default: the kubeconfig's)")
+    .option("--from <dir>", "plan the files of this checkout instead of the source")
     .addOption(kubeconfig());
 }
 

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { render as renderTree } from "../../charts/render.ts";
 import type { Rendered } from "../../charts/rendered.ts";
-import { DirectoryTree } from "../../sources/directory-tree.ts";
 import { GitRepositories } from "../../sources/git/git-source.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { GitRef } from "../api/git-source.ts";
@@ -16,6 +14,7 @@ import type { CommandContext, RunCommand } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { yamlDocuments } from "./documents.ts";
 import { paletteFor, printable } from "./terminal.ts";
+import { openWorkTree } from "./work-tree.ts";
 
 /** Options of `driftless render`. */
 export interface RenderCommandOptions {
@@ -39,18 +38,9 @@ export const render: RunCommand<RenderCommandOptions> = async (options, context)
   return 0;
 };
 
-/** A folder inside a Git work tree may refer to all of that; elsewhere only to what is below itself. */
-function renderDirectory(directory: string, path: string | undefined): Rendered {
-  const folder = resolve(directory);
-  if (path !== undefined) return renderTree(new DirectoryTree(folder), { path });
-  const root = workTreeOf(folder) ?? folder;
-  return renderTree(new DirectoryTree(root), { path: relative(root, folder) });
-}
-
-function workTreeOf(folder: string): string | undefined {
-  if (existsSync(join(folder, ".git"))) return folder;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : workTreeOf(parent);
+function renderDirectory(directory: string, folder: string | undefined): Rendered {
+  const { tree, path } = openWorkTree(directory, folder);
+  return renderTree(tree, { path });
 }
 
 async function renderRepository(url: string, { ref, path = "" }: RenderCommandOptions, signal: AbortSignal): Promise<Rendered> {

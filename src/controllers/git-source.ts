@@ -14,6 +14,7 @@ import { reasons } from "../api/reasons.ts";
 import { messageOf, ReconcileError } from "../errors.ts";
 import { isJsonObject } from "../object/json.ts";
 import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
+import type { Metrics } from "../server/metrics.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
 import { writeStatus } from "./status-writer.ts";
@@ -27,6 +28,7 @@ export interface GitSourceDeps {
   readonly artifacts: Artifacts;
   readonly webhooks: WebhookRoutes;
   readonly events: EventRecorder;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -67,7 +69,22 @@ async function newestArtifact(source: GitSource, deps: GitSourceDeps, signal: Ab
   const remote = { url, ref, timeoutMs, ...(credentials === undefined ? {} : { credentials }) };
   await reopen(source, remote, deps);
   const resolved = await deps.repositories.lookUp(remote, signal);
-  return deps.repositories.fetch(remote, resolved, signal);
+  if (source.status?.artifact?.revision.endsWith(resolved.commit) === true) return deps.repositories.fetch(remote, resolved, signal);
+  return counted(deps, () => deps.repositories.fetch(remote, resolved, signal));
+}
+
+/** Look-ups that find nothing new are not worth a count. */
+async function counted(deps: GitSourceDeps, fetch: () => Promise<Artifact>): Promise<Artifact> {
+  const began = deps.clock.monotonic();
+  let outcome: "success" | "failure" = "failure";
+  try {
+    const artifact = await fetch();
+    outcome = "success";
+    return artifact;
+  } finally {
+    deps.metrics.count("driftless_fetches_total", { outcome });
+    deps.metrics.observe("driftless_fetch_duration_seconds", {}, deps.clock.monotonic() - began);
+  }
 }
 
 /** After a restart: what was fetched last is published from the cache before the remote is asked. */
@@ -98,6 +115,7 @@ async function failed(source: GitSource, error: unknown, webhook: string | undef
 function forget(name: ResourceName, deps: GitSourceDeps): WorkResult {
   const [namespace = "", bare = ""] = name.split("/");
   deps.artifacts.remove({ namespace, name: bare });
+  deps.metrics.ready("driftless_source_ready", { namespace, name: bare }, undefined);
   deps.webhooks.remove(name);
   return { kind: "Done" };
 }
@@ -129,6 +147,7 @@ async function secretData(source: GitSource, name: string, deps: GitSourceDeps, 
 
 async function settle(source: GitSource, deps: GitSourceDeps, signal: AbortSignal, wanted: readonly WantedCondition[], found: { artifact?: Artifact; webhook?: string | undefined }): Promise<void> {
   const now = deps.clock.now();
+  deps.metrics.ready("driftless_source_ready", { namespace: source.metadata.namespace ?? "", name: source.metadata.name }, wanted[0]?.status === "True");
   const before = source.status ?? {};
   const { webhookPath: _path, ...rest } = before;
   const path = found.webhook;

@@ -36,7 +36,7 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   const metrics = new Metrics();
   metrics.watchProcess();
   const access = await loadClusterAccess(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig });
-  const cluster = new HttpClusterClient(access, { clock, random, onAnswer: (request) => metrics.request(request) });
+  const cluster = new HttpClusterClient(access, { clock, random, onAnswer: (answer) => metrics.request(answer) });
   const installation = config.installation ?? (await installationId(cluster, config.namespace, signal));
   const stopped = new AbortController();
   const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: process.env["HOSTNAME"] ?? "local" });
@@ -72,7 +72,7 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   });
   const controller = new ApplicationController({
     cluster, applications, sources, artifacts, members, watches, drift, events, metrics, clock, logger, random, installation,
-    renders: new RenderCache(),
+    renders: new RenderCache({ maxPaths: 2_000, maxParsedBytes: 8 * 1024 * 1024 }),
     defaultAccount: config.defaultServiceAccount,
   });
   const queue = { clock, random, concurrency: config.concurrency };

@@ -56,8 +56,16 @@ export class HttpClusterClient implements ClusterClient {
     return this.#discovery.refresh();
   }
 
+  /**
+   * As ourselves one object is read as a list with a field selector: `get` on all resources, which that saves, would
+   * include pods/exec and nodes/proxy (see src/cli/install/rbac.ts).
+   */
   async get(ref: ObjectRef, options: ReadOptions = {}): Promise<KubeObject | undefined> {
     const kind = await this.#served(ref, options);
+    return options.as === undefined ? this.#getByList(kind, ref, options) : this.#getByName(kind, ref, options);
+  }
+
+  async #getByName(kind: ResourceKind, ref: ObjectRef, options: ReadOptions): Promise<KubeObject | undefined> {
     const accept = options.metadataOnly === true ? METADATA : JSON_TYPE;
     try {
       const answer = await this.#send({ method: "GET", path: objectPath(kind, ref), accept, repeatable: true }, options);
@@ -65,6 +73,15 @@ export class HttpClusterClient implements ClusterClient {
     } catch (error) {
       return absentOrThrow(error, undefined);
     }
+  }
+
+  async #getByList(kind: ResourceKind, ref: ObjectRef, options: ReadOptions): Promise<KubeObject | undefined> {
+    requireNamespace(kind, ref);
+    const accept = options.metadataOnly === true ? METADATA_LIST : JSON_TYPE;
+    const path = `${collectionPath(kind, ref.namespace)}${queryString({ fieldSelector: `metadata.name=${ref.name}` })}`;
+    const read = async (): Promise<Json> => parseJson((await this.#send({ method: "GET", path, accept, repeatable: true }, options)).body);
+    // A name from fetched content may hold a comma, and so a selector of its own: only the object of that very name counts.
+    return (await listPages(kind, read)).items.find((item) => item.metadata.name === ref.name);
   }
 
   list(kind: ResourceKind, options: ListOptions = {}): Promise<ObjectList> {

@@ -7,6 +7,7 @@ import { delay } from "./delay.ts";
 import { KnownObjects } from "./known-objects.ts";
 import type { NextStep, ReflectorVerb } from "./reflector-policy.ts";
 import { afterClose, afterFailure } from "./reflector-policy.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** Is told what happens, in order, from one task; it returns quickly and must not throw (a throw is logged). */
 export interface ReflectorHandler {
@@ -49,8 +50,6 @@ const MAX_TIMEOUT_S = 600;
 const SILENCE_MS = 3 * 60_000;
 /** A watch that was open this long did not fail, even if a quiet cluster gave it nothing to say. */
 const ENDURED_MS = 5_000;
-/** The reason with which the watchdog ends a watch. */
-const SILENT = Symbol("silent watch");
 
 /** One kind in one scope. Holds key, uid and version of each object and nothing else. */
 export class Reflector {
@@ -191,47 +190,5 @@ export class Reflector {
     } catch (error) {
       this.#options.logger.error({ kind: this.#options.kind.kind, cause: messageOf(error) }, "watch handler failed");
     }
-  }
-}
-
-/** Aborts its signal when nothing was heard for too long, or when the outer signal is aborted. */
-class Watchdog {
-  readonly #clock: Clock;
-  readonly #silenceMs: number;
-  readonly #outer: AbortSignal;
-  readonly #controller = new AbortController();
-  #cancel: () => void;
-
-  constructor(clock: Clock, silenceMs: number, outer: AbortSignal) {
-    this.#clock = clock;
-    this.#silenceMs = silenceMs;
-    this.#outer = outer;
-    this.#cancel = this.#arm();
-    outer.addEventListener("abort", this.#stop, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** True when it was the silence that ended the watch. */
-  get barked(): boolean {
-    return this.#controller.signal.reason === SILENT && !this.#outer.aborted;
-  }
-
-  alive(): void {
-    this.#cancel();
-    this.#cancel = this.#arm();
-  }
-
-  end(): void {
-    this.#cancel();
-    this.#outer.removeEventListener("abort", this.#stop);
-  }
-
-  readonly #stop = (): void => this.#controller.abort();
-
-  #arm(): () => void {
-    return this.#clock.after(this.#silenceMs, () => this.#controller.abort(SILENT));
   }
 }

@@ -41,6 +41,15 @@ export interface RequesterOptions {
   /** Longest wait for the answer's head, and then between its parts. Default 30 s. */
   readonly timeoutMs?: number;
   readonly limiter?: LimiterOptions;
+  /** Told of every answer, for metrics; status 0: there was none. Watches are told when they are answered, without a time. */
+  readonly onAnswer?: ((answer: AnswerFacts) => void) | undefined;
+}
+
+/** What metrics learn of an answer. */
+export interface AnswerFacts {
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number | undefined;
 }
 
 type Exchange = { readonly kind: "Success"; readonly answer: Answer } | Failure;
@@ -104,6 +113,14 @@ export class Requester {
   }
 
   async #roundTrip(request: ApiRequest, fresh: boolean): Promise<Exchange> {
+    const began = this.#options.clock.monotonic();
+    const exchange = await this.#send(request, fresh);
+    const status = exchange.kind === "Success" ? exchange.answer.status : exchange.error.status;
+    this.#options.onAnswer?.({ method: request.method, status, durationMs: this.#options.clock.monotonic() - began });
+    return exchange;
+  }
+
+  async #send(request: ApiRequest, fresh: boolean): Promise<Exchange> {
     const route = await this.#connection.route(fresh);
     try {
       const timeoutMs = this.#options.timeoutMs ?? 30_000;
@@ -129,7 +146,9 @@ export class Requester {
     const route = await this.#connection.route(fresh);
     try {
       const options = dispatchOptions(request, route, this.#options.timeoutMs ?? 30_000);
-      return await route.watches.request({ ...options, bodyTimeout: silenceMs });
+      const response = await route.watches.request({ ...options, bodyTimeout: silenceMs });
+      this.#options.onAnswer?.({ method: request.method, status: response.statusCode, durationMs: undefined });
+      return response;
     } catch (error) {
       throw this.#broken(request, error).error;
     }

@@ -1,7 +1,10 @@
+import { readTimestamp } from "./go-timestamp.ts";
+
 /**
- * Plain scalars as Go's sigs.k8s.io/yaml reads them (YAML 1.1 of go-yaml v2, without dates and base-60 numbers).
- * Everything the API server later sees has gone through these rules, whoever wrote the manifest.
+ * Whose reading of plain scalars. `kubectl`: Go's sigs.k8s.io/yaml (go-yaml v2, YAML 1.1 without dates and base-60 numbers),
+ * which the API server's clients use. `kustomize`: go-yaml v3, where yes, no, on, off, y and n are text and dates are times.
  */
+export type Dialect = "kubectl" | "kustomize";
 
 /** A scalar that Go refuses, such as `.inf`: JSON has no such number. */
 export class ScalarError extends Error {}
@@ -9,10 +12,18 @@ export class ScalarError extends Error {}
 /** What a plain scalar may stand for. */
 export type Scalar = null | boolean | number | bigint | string;
 
-const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
+type Words = ReadonlyMap<string, boolean | null>;
+
+const KUSTOMIZE_WORDS: Words = new Map<string, boolean | null>([
   ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map((word) => [word, true] as const),
-  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((word) => [word, false] as const),
+  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
+]);
+
+const KUBECTL_WORDS: Words = new Map<string, boolean | null>([
+  ...KUSTOMIZE_WORDS,
+  ...["y", "Y", "yes", "Yes", "YES", "on", "On", "ON"].map((word) => [word, true] as const),
+  ...["n", "N", "no", "No", "NO", "off", "Off", "OFF"].map((word) => [word, false] as const),
 ]);
 
 const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -22,12 +33,13 @@ const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const MAX_UINT64 = 2n ** 64n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** Reads a plain scalar: null, boolean, integer (bigint where a double is too small), float, or the text itself. Throws ScalarError on `.inf` and `.nan`. */
-export function readScalar(text: string): Scalar {
+/** Reads a plain scalar: null, boolean, integer (bigint where a double is too small), float, or text. Throws ScalarError on `.inf` and `.nan`. */
+export function readScalar(text: string, dialect: Dialect = "kubectl"): Scalar {
   const first = text.charCodeAt(0);
-  if (isNumberStart(first)) return readNumber(text) ?? text;
+  if (isNumberStart(first)) return readNumber(text) ?? (dialect === "kustomize" ? readTimestamp(text) : undefined) ?? text;
   if (first === 46 /* . */) return readDotted(text);
-  const word = text.length <= 5 ? WORDS.get(text) : undefined;
+  if (text.length > 5) return text;
+  const word = (dialect === "kustomize" ? KUSTOMIZE_WORDS : KUBECTL_WORDS).get(text);
   return word === undefined ? text : word;
 }
 

@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isScalar, visit, type Node, type Pair, type Scalar } from "yaml";
 import { messageOf } from "../errors.ts";
-import { readScalar } from "./go-scalar.ts";
-import { locateDocument, type Place } from "./yaml-position.ts";
+import { readScalar, type Dialect } from "./go-scalar.ts";
+import { locateDocument, writtenText, type Place } from "./yaml-position.ts";
 import type { YamlChunk } from "./yaml-split.ts";
 
 /** Something Go's reader refuses that the fast reader lets through. */
@@ -11,17 +11,30 @@ export interface NotationProblem extends Place {
 
 const NULLS = new Set(["", "~", "null", "Null", "NULL"]);
 
-/** Cheap signs that a document may hold notation Go refuses: a list or map as key, an explicit key, `\/` in quotes. */
-const SUSPECT = /[\]}]\s*:(?:\s|$)|^\s*(?:-\s+)*\?(?:\s|$)|\\\//m;
+/** Cheap signs that a document may hold notation Go refuses: a list or map as key, an explicit key, `\/`. */
+const SUSPECT = /^[ \t]*(?:-[ \t]+)*(?:\?(?:\s|$)|[[{][^\n]*[\]}][ \t]*:(?:\s|$))|"[^"\n]*\\\//m;
 
-/** True where a second, slower look is due. `hasNullKey`: the value read has a key spelled `null`. */
-export function isSuspect(text: string, hasNullKey: boolean): boolean {
-  return hasNullKey || SUSPECT.test(text);
+/** True where a second, slower look is due. */
+export function isSuspect(text: string): boolean {
+  return SUSPECT.test(text);
 }
 
-/** The first piece of notation that Go's sigs.k8s.io/yaml refuses although YAML allows it, or undefined. */
-export function refusedNotation(chunk: YamlChunk): NotationProblem | undefined {
-  const { document, placeAt } = locateDocument(chunk);
+/** True for a key that may not have been text before it became a key: `null` to all, numbers and booleans to kustomize. */
+export function isSuspectKey(key: string, dialect: Dialect): boolean {
+  if (key === "[object Object]") return true; // what js-yaml makes of a map as key
+  if (dialect === "kubectl" || !/^(?:[-+.\d]|null$|true$|false$)/.test(key)) return key === "null";
+  try {
+    return typeof readScalar(key, dialect) !== "string";
+  } catch {
+    return true;
+  }
+}
+
+/** The first piece of notation that Go refuses although YAML allows it, or undefined. */
+export function refusedNotation(chunk: YamlChunk, dialect: Dialect): NotationProblem | undefined {
+  const located = locateDocument(chunk);
+  if (located === undefined) return undefined;
+  const { document, placeAt } = located;
   let found: NotationProblem | undefined;
   const report = (node: unknown, message: string): symbol => {
     found = { ...placeAt((node as Node | null)?.range?.[0] ?? 0), message };
@@ -29,7 +42,7 @@ export function refusedNotation(chunk: YamlChunk): NotationProblem | undefined {
   };
   visit(document, {
     Pair: (_key, pair) => {
-      const message = refusedKey(pair);
+      const message = refusedKey(pair, dialect);
       return message === undefined ? undefined : report(pair.key ?? pair.value, message);
     },
     Scalar: (_key, scalar) => {
@@ -40,18 +53,22 @@ export function refusedNotation(chunk: YamlChunk): NotationProblem | undefined {
   return found;
 }
 
-function refusedKey({ key }: Pair): string | undefined {
+function refusedKey({ key }: Pair, dialect: Dialect): string | undefined {
   if (isCollection(key)) return "a list or map cannot be a key; quote it if text is meant";
   if (isAlias(key)) return undefined;
-  const isNull = key === null || (isScalar(key) && key.type === "PLAIN" && key.tag === undefined && NULLS.has(String(key.value ?? "")));
-  return isNull ? "null cannot be a key; quote it if text is meant" : undefined;
+  if (key === null) return "null cannot be a key; quote it if text is meant";
+  if (!isScalar(key) || key.type !== "PLAIN" || key.tag !== undefined) return undefined;
+  const text = writtenText(key);
+  if (NULLS.has(text)) return "null cannot be a key; quote it if text is meant";
+  const read = dialect === "kustomize" && text !== "<<" ? typeof readScalar(text, dialect) : "string";
+  return read === "string" ? undefined : `a ${read} cannot be a key; quote it if text is meant`;
 }
 
 function refusedScalar(scalar: Scalar, text: string): string | undefined {
   if (hasEscapedSlash(scalar, text)) return 'unknown escape "\\/" in a double-quoted text';
   if (scalar.type !== "PLAIN" || scalar.tag !== undefined) return undefined;
   try {
-    readScalar(String(scalar.value));
+    readScalar(writtenText(scalar));
     return undefined;
   } catch (error) {
     return messageOf(error);

@@ -1,14 +1,11 @@
 import { Schema, Type } from "js-yaml";
-import { readNumber, readScalar, ScalarError } from "./go-scalar.ts";
+import { readNumber, readScalar, ScalarError, type Dialect } from "./go-scalar.ts";
 
 const TAG = "tag:yaml.org,2002:";
 
 /** js-yaml asks each implicit type in turn; one type that answers for every plain scalar is what makes it fast. */
-const plain = new Type(`${TAG}plain`, {
-  kind: "scalar",
-  resolve: () => true,
-  construct: (text: string | null) => readScalar(text ?? ""),
-});
+const plain = (dialect: Dialect): Type =>
+  new Type(`${TAG}plain`, { kind: "scalar", resolve: () => true, construct: (text: string | null) => readScalar(text ?? "", dialect) });
 
 const merge = new Type(`${TAG}merge`, { kind: "scalar", resolve: (text: unknown) => text === "<<" });
 
@@ -38,13 +35,16 @@ function demandNumber(value: string, name: string): number | bigint {
   return read;
 }
 
-/** The schema under which js-yaml reads what Go's sigs.k8s.io/yaml reads. */
-export const GO_SCHEMA = new Schema({
-  implicit: [merge, plain],
-  explicit: [
-    text("str"), text("timestamp"), number("int"), number("float"), word("bool"), word("null"), binary,
-    new Type(`${TAG}seq`, { kind: "sequence", construct: (value: unknown) => value ?? [] }),
-    new Type(`${TAG}map`, { kind: "mapping", construct: (value: unknown) => value ?? {} }),
-    ...unknown("!"), ...unknown("tag:"),
-  ],
-});
+const schemaOf = (dialect: Dialect): Schema =>
+  new Schema({
+    implicit: [merge, plain(dialect)],
+    explicit: [
+      text("str"), text("timestamp"), number("int"), number("float"), word("bool"), word("null"), binary,
+      new Type(`${TAG}seq`, { kind: "sequence", construct: (value: unknown) => value ?? [] }),
+      new Type(`${TAG}map`, { kind: "mapping", construct: (value: unknown) => value ?? {} }),
+      ...unknown("!"), ...unknown("tag:"),
+    ],
+  });
+
+/** The schemas under which js-yaml reads what Go's readers read. */
+export const GO_SCHEMAS: Readonly<Record<Dialect, Schema>> = { kubectl: schemaOf("kubectl"), kustomize: schemaOf("kustomize") };

@@ -8,6 +8,13 @@ import type { MetricDefinition, MetricName } from "./metric-definitions.ts";
 type NamesOf<Type> = { [Name in MetricName]: (typeof metricDefinitions)[Name]["type"] extends Type ? Name : never }[MetricName];
 type LabelsOf<Name extends MetricName> = Readonly<Record<(typeof metricDefinitions)[Name]["labels"][number], string>>;
 
+/** What is counted of a request to the API server. */
+export interface ApiAnswer {
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs?: number | undefined;
+}
+
 /** The metrics of one operator; several in one process do not meet. Names and labels are checked by the compiler. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -43,6 +50,12 @@ export class Metrics {
     const labels = { namespace: object.namespace, name: object.name };
     if (ready === undefined) this.#metrics.get(name)?.remove(labels);
     else this.set(name, labels, ready ? 1 : 0);
+  }
+
+  /** An answer of the API server, or status 0 for none; `durationMs` undefined for a watch, which lasts as long as it likes. */
+  request({ method, status, durationMs }: ApiAnswer): void {
+    this.count("driftless_api_requests_total", { method, code: String(status) });
+    if (durationMs !== undefined) this.observe("driftless_api_request_duration_seconds", { method }, durationMs);
   }
 
   /** Feeds a work queue's metrics; `kind` is what it works on. */

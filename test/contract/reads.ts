@@ -53,6 +53,12 @@ export function describeReads(suite: Suite): void {
       expect(await suite.client.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "absent", name: "absent" })).toBeUndefined();
     });
 
+    test("are found by their very name and by nothing that only selects them", async () => {
+      await suite.client.create(configMap(suite.namespace, "named", {}));
+      const name = "named,metadata.name!=other";
+      expect(await suite.client.get({ apiVersion: "v1", kind: "ConfigMap", namespace: suite.namespace, name })).toBeUndefined();
+    });
+
     test("are created once", async () => {
       const object = configMap(suite.namespace, "once", { a: "1" });
       const created = await suite.client.create(object, manager);

@@ -83,26 +83,34 @@ export function reflectorContract(name: string, open: () => Promise<ClusterClien
       await write("after", "1");
       await write("before", "2");
       await remove("after");
-      await expect.poll(() => mirror.told).toEqual(["+before", "synced", "+after", "+before", "-after"]);
+      await expect.poll(() => mirror.told, { timeout: 20_000 }).toEqual(["+before", "synced", "+after", "+before", "-after"]);
       expect(mirror.objects.get("before")?.["data"]).toEqual({ value: "2" });
     });
 
     test("lists again when its version is too old, and tells of what vanished in the gap", async () => {
       await freshNamespace();
+      const group = `${uniqueName("reflector")}.driftless.test`;
+      await installWidgetCrd(client, group);
+      const widgets = await servedKind(client, `${group}/v1`, "Widget");
+      const write = (object: string, value: string): Promise<unknown> =>
+        client.apply({ apiVersion: `${group}/v1`, kind: "Widget", metadata: { name: object, namespace }, spec: { value } }, { fieldManager: "contract" });
+      const remove = (object: string): Promise<unknown> =>
+        client.delete({ apiVersion: `${group}/v1`, kind: "Widget", namespace, name: object }, { propagationPolicy: "Background" });
       await Promise.all(["stays", "changes", "vanishes"].map((object) => write(object, "1")));
       let watches = 0;
       async function* outdatedFirst(kind: ResourceKind, options: WatchOptions): AsyncGenerator<WatchEvent> {
         watches += 1;
         if (watches > 1) return yield* client.watch(kind, options);
         await Promise.all([remove("vanishes"), write("changes", "2"), write("appears", "1")]);
+        // Older than the CRD itself: no server can still know what happened to its objects since.
         return yield* client.watch(kind, { ...options, resourceVersion: "1" });
       }
-      start({ list: client.list.bind(client), watch: outdatedFirst });
-      await expect.poll(() => mirror.told.filter((line) => line === "synced")).toHaveLength(2);
+      start({ list: client.list.bind(client), watch: outdatedFirst }, widgets);
+      await expect.poll(() => mirror.told.filter((line) => line === "synced"), { timeout: 20_000 }).toHaveLength(2);
       const gap = mirror.told.slice(mirror.told.indexOf("synced") + 1);
       expect(gap.toSorted()).toEqual(["+appears", "+changes", "-vanishes", "synced"]);
       await write("later", "1");
-      await expect.poll(() => [...mirror.objects.keys()].toSorted()).toEqual(["appears", "changes", "later", "stays"]);
+      await expect.poll(() => [...mirror.objects.keys()].toSorted(), { timeout: 20_000 }).toEqual(["appears", "changes", "later", "stays"]);
     });
 
     test("goes on without a gap or a list when the server ends the watch", async () => {
@@ -115,16 +123,16 @@ export function reflectorContract(name: string, open: () => Promise<ClusterClien
       const reflector = start({ list: client.list.bind(client), watch });
       await reflector.synced;
       await write("early", "1");
-      await expect.poll(() => watches, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => watches, { timeout: 20_000 }).toBe(2);
       await write("late", "1");
-      await expect.poll(() => mirror.told).toEqual(["synced", "+early", "+late"]);
+      await expect.poll(() => mirror.told, { timeout: 20_000 }).toEqual(["synced", "+early", "+late"]);
     });
 
     test("names the verb that its account lacks", async () => {
       await freshNamespace();
       const as = { namespace, name: "nobody" };
       start({ list: (kind, options) => client.list(kind, { ...options, as }), watch: (kind, options) => client.watch(kind, { ...options, as }) });
-      await expect.poll(() => mirror.told).toEqual(["forbidden list"]);
+      await expect.poll(() => mirror.told, { timeout: 20_000 }).toEqual(["forbidden list"]);
     });
 
     test("says that its kind is gone when the CRD is deleted", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WatchEvent } from "../../src/ports.ts";
+import { servedKind } from "../support/widget-crd.ts";
 import { configMap, manager, refOf, status, type Suite } from "./suite.ts";
 
 /** Lists and watches. */
@@ -77,7 +78,9 @@ export function describeWatches(suite: Suite): void {
     });
 
     test("from a version that is too old fails with 410", async () => {
-      const events = until(suite.client.watch(suite.configMaps, { namespace: suite.namespace, resourceVersion: "1", timeoutSeconds: 5 }), () => false);
+      // Older than the CRD itself: no server can still know what happened to its objects since.
+      const widgets = await servedKind(suite.client, `${suite.group}/v1`, "Widget");
+      const events = until(suite.client.watch(widgets, { namespace: suite.namespace, resourceVersion: "1", timeoutSeconds: 5 }), () => false);
       await expect(events).rejects.toEqual(status(410));
     });
 

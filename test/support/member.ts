@@ -1,23 +1,20 @@
 import { baselineOf, decide, observedState } from "../../drift/baseline.ts";
 import type { Baseline, Decision } from "../../drift/baseline.ts";
-import { compare } from "../../drift/compare.ts";
-import { foreignDifferences } from "../../drift/difference.ts";
-import type { Comparison, Difference } from "../../drift/difference.ts";
-import { findExtras } from "../../drift/extras.ts";
-import { storedForm } from "../../drift/secret-data.ts";
+import { driftOf } from "../../drift/drift-of.ts";
+import type { Drift } from "../../drift/drift-of.ts";
+import { storedForm } from "../../drift/stored-form.ts";
 import { takeOver } from "../../drift/takeover.ts";
+import type { Takeover } from "../../drift/takeover.ts";
 import { FIELD_MANAGER } from "../../src/api/group.ts";
+import { isApiStatus } from "../../src/errors.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import type { ClusterClient, ObjectRef } from "../../src/ports.ts";
 import { kubectl } from "./control-plane.ts";
 
 /** What a look at a live object tells. */
-export interface Look {
+export interface Look extends Drift {
   readonly live: KubeObject;
   readonly decision: Decision;
-  readonly comparison: Comparison;
-  /** Foreign differences and extras together. */
-  readonly drift: readonly Difference[];
 }
 
 const DIGEST = "d1";
@@ -40,9 +37,13 @@ export class Member {
     return object;
   }
 
-  /** What an apply would answer. */
-  async dryRun(desired: KubeObject = this.desired): Promise<KubeObject> {
-    return (await this.#cluster.apply(desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: true })).object;
+  /** The live object, and what an apply of `desired` on top of it would answer. */
+  async dryRun(desired: KubeObject = this.desired): Promise<{ live: KubeObject; answer: KubeObject }> {
+    for (;;) {
+      const live = await this.read();
+      const { object: answer } = await this.#cluster.apply(desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: true });
+      if (answer.metadata.resourceVersion === live.metadata.resourceVersion) return { live, answer };
+    }
   }
 
   async read(options: { metadataOnly?: boolean } = {}): Promise<KubeObject> {
@@ -53,19 +54,34 @@ export class Member {
 
   async look(): Promise<Look> {
     const live = await this.read();
-    const comparison = compare(this.desired, live);
     const decision = decide(this.#baseline, observedState(live.metadata), { digest: DIGEST, apiVersion: this.desired.apiVersion });
-    return { live, comparison, decision, drift: [...foreignDifferences(comparison), ...findExtras(this.desired, live)] };
+    return { live, decision, ...driftOf(this.desired, live) };
   }
 
   /** Reverts as the operator does: takes over what people added, then applies. */
   async revert(): Promise<Look> {
-    const { live, drift } = await this.look();
-    const extras = drift.filter((difference) => difference.class === "Extra" && difference.revert);
-    const takeover = takeOver(live, extras.map((extra) => extra.path));
-    if (takeover !== undefined) await this.#cluster.patch(this.ref, takeover.patch, { type: "json", fieldManager: FIELD_MANAGER });
+    while (!(await this.#takeOver()));
     await this.apply();
     return this.look();
+  }
+
+  /** False where somebody wrote in between (controllers write status all the time), so that it has to be tried again. */
+  async #takeOver(): Promise<boolean> {
+    const { live, differences } = await this.look();
+    const extras = differences.filter((difference) => difference.class === "Extra" && difference.revert);
+    return this.rewrite(takeOver(live, extras.map((extra) => extra.path)));
+  }
+
+  /** Sends a takeover; false where it came too late. */
+  async rewrite(takeover: Takeover | undefined): Promise<boolean> {
+    if (takeover === undefined) return true;
+    try {
+      await this.#cluster.patch(this.ref, takeover.patch, { type: "json", fieldManager: FIELD_MANAGER });
+      return true;
+    } catch (error) {
+      if (isApiStatus(error, 422)) return false;
+      throw error;
+    }
   }
 
   /** kubectl in the object's namespace, as an administrator's hand. */

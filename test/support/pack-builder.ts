@@ -71,9 +71,9 @@ function distance(value: number): Buffer {
 }
 
 function copyBytes({ offset, size }: { offset: number; size: number }): Buffer {
-  const arguments_ = [0, 8, 16, 24].map((shift) => (offset >>> shift) & 0xff).concat(size === 0x10000 ? [0, 0, 0] : [0, 8, 16].map((shift) => (size >>> shift) & 0xff));
-  const opcode = arguments_.reduce((bits, byte, position) => (byte === 0 ? bits : bits | (1 << position)), 0x80);
-  return Buffer.from([opcode, ...arguments_.filter((byte) => byte !== 0)]);
+  const operands = [0, 8, 16, 24].map((shift) => (offset >>> shift) & 0xff).concat(size === 0x10000 ? [0, 0, 0] : [0, 8, 16].map((shift) => (size >>> shift) & 0xff));
+  const opcode = operands.reduce((bits, byte, position) => (byte === 0 ? bits : bits | (1 << position)), 0x80);
+  return Buffer.from([opcode, ...operands.filter((byte) => byte !== 0)]);
 }
 
 function insertBytes(data: Uint8Array): Buffer {

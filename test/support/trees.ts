@@ -14,29 +14,27 @@ interface Directory {
   readonly [name: string]: Directory | string | Uint8Array | Link;
 }
 
-const isDirectory = (node: unknown): node is Directory => typeof node === "object" && node !== null && !(node instanceof Uint8Array) && !("link" in node && typeof node.link === "string");
+const isDirectory = (node: Directory | Link): node is Directory => typeof node["link"] !== "string";
 
 /** A tree of files given by path; ids follow the content, as Git's do. */
 export function memoryTree(files: Readonly<Record<string, string | Uint8Array | Link>>): FileTree {
-  const root = nest(files);
-  const find = (path: string): Directory[string] | undefined =>
-    path === "" ? root : path.split("/").reduce<Directory[string] | undefined>((node, step) => (isDirectory(node) ? node[step] : undefined), root);
+  const root = buildNode("", nest(files));
+  const find = (path: string): Node | undefined => (path === "" ? root : path.split("/").reduce<Node | undefined>((node, step) => node?.children?.get(step), root));
   return {
-    id: entryOf("", root).id,
-    entry: (path) => {
-      const node = path === "" ? undefined : find(path);
-      return node === undefined ? undefined : entryOf(path.slice(path.lastIndexOf("/") + 1), node);
-    },
+    id: root.entry.id,
+    entry: (path) => find(path)?.entry,
     list: (path) => {
-      const node = find(path);
-      return isDirectory(node) ? Object.keys(node).sort().map((name) => entryOf(name, node[name] ?? "")) : undefined;
+      const children = find(path)?.children;
+      return children === undefined ? undefined : [...children.values()].map(({ entry }) => entry);
     },
-    read: (path) => {
-      const node = find(path);
-      if (node === undefined || isDirectory(node)) return undefined;
-      return node instanceof Uint8Array ? node : new TextEncoder().encode(typeof node === "string" ? node : node.link);
-    },
+    read: (path) => find(path)?.bytes,
   };
+}
+
+interface Node {
+  readonly entry: TreeEntry;
+  readonly bytes?: Uint8Array;
+  readonly children?: ReadonlyMap<string, Node>;
 }
 
 function nest(files: Readonly<Record<string, string | Uint8Array | Link>>): Directory {
@@ -51,13 +49,15 @@ function nest(files: Readonly<Record<string, string | Uint8Array | Link>>): Dire
   return root as Directory;
 }
 
-function entryOf(name: string, node: Directory[string]): TreeEntry {
-  if (isDirectory(node)) {
-    const content = Object.keys(node).sort().map((each) => `${each} ${entryOf(each, node[each] ?? "").id}`).join("\n");
-    return { name, kind: "directory", id: idOf("tree", content) };
+function buildNode(name: string, content: Directory[string]): Node {
+  if (typeof content === "string" || content instanceof Uint8Array) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    return { entry: { name, kind: "file", id: idOf("blob", bytes) }, bytes };
   }
-  if (typeof node === "string" || node instanceof Uint8Array) return { name, kind: "file", id: idOf("blob", node) };
-  return { name, kind: "symlink", id: idOf("link", node.link) };
+  if (!isDirectory(content)) return { entry: { name, kind: "symlink", id: idOf("link", content.link) }, bytes: new TextEncoder().encode(content.link) };
+  const children = new Map(Object.keys(content).sort().map((each) => [each, buildNode(each, content[each] ?? "")]));
+  const listing = [...children.values()].map(({ entry }) => `${entry.name} ${entry.id}`).join("\n");
+  return { entry: { name, kind: "directory", id: idOf("tree", listing) }, children };
 }
 
 /** A folder of the disk as a tree. Directory ids are of their path, so it must not change while it is used. */

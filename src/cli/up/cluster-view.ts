@@ -1,6 +1,7 @@
+import { silentLogger } from "../silent-logger.ts";
 import { Reflector } from "../../kube/reflector.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
-import type { ClusterClient, Clock, Logger } from "../../ports.ts";
+import type { ClusterClient, Clock } from "../../ports.ts";
 
 /** A kind to look at, in one namespace. */
 export interface ViewedKind {
@@ -8,8 +9,6 @@ export interface ViewedKind {
   readonly kind: string;
   readonly namespace: string;
 }
-
-const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => SILENT };
 
 /**
  * What a second client sees: its own watches on the API server, apart from the operator's. Times in the story are
@@ -34,7 +33,7 @@ export class ClusterView {
         const served = await this.#cluster.kindOf(apiVersion, kind);
         if (served === undefined) throw new Error(`the cluster serves no ${kind} in ${apiVersion}`);
         const reflector = new Reflector({
-          client: this.#cluster, kind: served, namespace, clock: this.#clock, logger: SILENT, random: Math.random,
+          client: this.#cluster, kind: served, namespace, clock: this.#clock, logger: silentLogger, random: Math.random,
           handler: {
             onUpsert: (object) => this.#change(object, object),
             onDelete: (object) => this.#change(object, undefined),

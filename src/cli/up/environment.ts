@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { API_VERSION } from "../../api/group.ts";
 import { systemClock } from "../../controllers/clock.ts";
 import { HttpClusterClient } from "../../kube/client.ts";
 import { loadClusterAccess } from "../../kube/config.ts";
@@ -66,22 +67,29 @@ async function givenCluster({ env, signal }: ClusterOptions, kubeconfig: string,
   return { kubeconfig, kubectlPath, supervisor: undefined };
 }
 
-/** Installs definitions and access rights, and starts the operator as a process that has only its own account's rights. */
-export async function startOperator(cluster: Cluster, tenants: readonly Tenant[], narrator: Narrator, stack: AsyncDisposableStack): Promise<OperatorProcess> {
+/**
+ * Installs definitions and access rights, and starts the operator as a process that has only its own account's rights.
+ * `script`: another build of the program than the one that runs now.
+ */
+export async function startOperator(cluster: Cluster, tenants: readonly Tenant[], narrator: Narrator, stack: AsyncDisposableStack, script?: string): Promise<OperatorProcess> {
   const { client, kubectl, dir, supervisor } = cluster;
   for (const { namespace } of tenants) await ensureNamespace(cluster, namespace);
   const manifests = installManifests({ namespace: DEFAULT_NAMESPACE, image: DEFAULT_IMAGE, tenants });
   for (const object of manifests) {
     if (object.kind !== "Deployment") await client.apply(object, { fieldManager: "driftless-install", force: true });
   }
-  await pollUntil("the kinds of Driftless are served", 20_000, async () => {
-    await client.refreshKinds();
-    return (await client.kindOf("driftless.dev/v1alpha1", "DriftReport")) !== undefined;
+  await pollUntil({
+    what: "the kinds of Driftless are served",
+    deadlineMs: 20_000,
+    probe: async () => {
+      await client.refreshKinds();
+      return (await client.kindOf(API_VERSION, "DriftReport")) !== undefined;
+    },
   });
   const token = (await kubectl("create", "token", OPERATOR_NAME, "-n", DEFAULT_NAMESPACE, "--duration", "24h")).trim();
   const kubeconfig = await writeOperatorKubeconfig(cluster, token);
   const logFile = join(dir, "operator.log");
-  const operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile, namespace: DEFAULT_NAMESPACE, supervisor });
+  const operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile, namespace: DEFAULT_NAMESPACE, supervisor, script });
   stack.defer(() => operator.stop());
   await operator.ready;
   narrator.saw(`the operator runs as ServiceAccount ${DEFAULT_NAMESPACE}/${OPERATOR_NAME}; it may read, and act as ${tenants.map(({ namespace, account }) => `${namespace}/${account}`).join(", ")}`);

@@ -13,8 +13,8 @@ export interface OperatorProcessOptions {
   readonly logFile: string;
   readonly namespace: string;
   readonly supervisor: string | undefined;
-  /** Further arguments of `driftless operator`. */
-  readonly args?: readonly string[];
+  /** Default: the script of this process. */
+  readonly script?: string | undefined;
 }
 
 /** The running operator. */
@@ -61,15 +61,13 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
 }
 
 function commandLine(options: OperatorProcessOptions, http: number, webhook: number): string[] {
-  const script = process.argv[1] ?? "";
   return [
-    process.execPath, script, "operator",
+    process.execPath, options.script ?? process.argv[1] ?? "", "operator",
     "--kubeconfig", options.kubeconfig,
     "--cache-dir", options.cacheDir,
     "--namespace", options.namespace,
     "--http-address", `127.0.0.1:${http}`,
     "--webhook-address", `127.0.0.1:${webhook}`,
-    ...(options.args ?? []),
   ];
 }
 

@@ -74,7 +74,7 @@ describe("an overloaded API server", () => {
     const reason = new Error("enough");
     peer.script.push(busy({ "retry-after": "10" }));
     const request = patient.get(ref, { signal: abort.signal });
-    await expect.poll(() => peer.script.length).toBe(0);
+    await expect.poll(() => peer.script.length, { timeout: 20_000 }).toBe(0);
     abort.abort(reason);
     await expect(request).rejects.toBe(reason);
     await patient.close();
@@ -204,7 +204,7 @@ describe("a watch", () => {
     await events.next();
     expect(peer.open).toBe(before + 1);
     await events.return();
-    await expect.poll(() => peer.open).toBe(before);
+    await expect.poll(() => peer.open, { timeout: 20_000 }).toBe(before);
   });
 
   test("does not stand in the way of requests, however many there are", async () => {

@@ -23,6 +23,7 @@ describe("a desired value and a live one", () => {
     ["an empty list and a default", [], ["x"], plain, "Undecided"],
     ["null and a default", null, 1, plain, "Undecided"],
     ["something and nothing", 1, undefined, plain, "Different"],
+    ["a zero value and nothing", [{ a: "" }], [{}], plain, "Undecided"],
     ["a known default below", { fieldPath: "metadata.name" }, { fieldPath: "metadata.name", apiVersion: "v1" }, plain, "Equal"],
     ["a known default with another value", { fieldPath: "metadata.name" }, { fieldPath: "metadata.name", apiVersion: "v2" }, plain, "Undecided"],
     ["an unknown addition below", [{ key: "a" }], [{ key: "a", weight: 1 }], plain, "Undecided"],

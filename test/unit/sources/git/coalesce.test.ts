@@ -5,6 +5,9 @@ import { VirtualClock } from "../../../support/virtual-clock.ts";
 
 const never = (): AbortSignal => new AbortController().signal;
 
+const fail = (): Promise<never> => Promise.reject(new Error("no"));
+const untilAborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+
 test("callers that ask for the same thing share one run, later ones get a new one", async () => {
   const runs = new Coalescer();
   const gate = Promise.withResolvers<void>();
@@ -49,7 +52,6 @@ test("the run ends when the last caller gives up, and the next caller starts ane
 
 test("an error reaches every caller", async () => {
   const runs = new Coalescer();
-  const fail = (): Promise<never> => Promise.reject(new Error("no"));
   const results = await Promise.allSettled([runs.run("a", never(), fail), runs.run("a", never(), fail)]);
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });
@@ -73,8 +75,7 @@ test("serial work runs one after the other, also after a failure", async () => {
 
 test("a deadline ends the work with an error that says so, and leaves no timer behind", async () => {
   const clock = new VirtualClock();
-  const aborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
-  const slow = withDeadline(clock, 5000, never(), aborted);
+  const slow = withDeadline(clock, 5000, never(), untilAborted);
   const failed = expect(slow).rejects.toMatchObject({ code: "GIT_UNREACHABLE", message: expect.stringContaining("no complete answer within 5s") as string });
   await clock.advance(5000);
   await failed;
@@ -84,7 +85,7 @@ test("a deadline ends the work with an error that says so, and leaves no timer b
 
 test("the caller's own signal ends the work with its own reason", async () => {
   const controller = new AbortController();
-  const work = withDeadline(new VirtualClock(), 5000, controller.signal, (signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))));
+  const work = withDeadline(new VirtualClock(), 5000, controller.signal, untilAborted);
   controller.abort(new Error("shutting down"));
   await expect(work).rejects.toThrow("shutting down");
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { PackIndex } from "../../../../sources/git/pack-index.ts";
 import type { IndexEntry } from "../../../../sources/git/pack-index.ts";

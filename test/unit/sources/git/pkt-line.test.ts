@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DELIMITER, encodePacket, FLUSH, lineOf, MAX_PAYLOAD, PktLineDecoder } from "../../../../sources/git/pkt-line.ts";
 import type { Packet } from "../../../../sources/git/pkt-line.ts";

@@ -52,7 +52,7 @@ test("a commit needs no request", async () => {
 
 test.each([
   [{ branch: "mian" }, 'branch "mian" not found; did you mean main?'],
-  [{ branch: "Main" }, 'branch "Main" not found; did you mean main or main-2?'],
+  [{ branch: "Main" }, 'branch "Main" not found; did you mean main?'],
   [{ branch: "refs/heads/main" }, 'branch "refs/heads/main" not found; write it without refs/: main'],
   [{ branch: "v1.0.0" }, 'branch "v1.0.0" not found; there is a tag of this name: write ref.tag instead of ref.branch'],
   [{ tag: "1.0.0" }, 'tag "1.0.0" not found; did you mean v1.0.0?'],

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { networkFailure, statusFailure } from "../../../../sources/git/http-failure.ts";
 import { Lru } from "../../../../sources/git/lru.ts";
@@ -37,8 +37,8 @@ test("a value that is set again takes the place of the former one", () => {
 
 test("near names are found by few changed letters, best first", () => {
   const names = ["main", "master", "maintenance", "production", "prod", "release-1.2"];
-  expect(nearMatches("mian", names)).toEqual([]);
-  expect(nearMatches("man", names)).toEqual(["main"]);
+  expect(nearMatches("mian", names)).toEqual(["main"]);
+  expect(nearMatches("MAIN", names)).toEqual(["main"]);
   expect(nearMatches("prodction", names)).toEqual(["production"]);
   expect(nearMatches("release-1.3", names)).toEqual(["release-1.2"]);
   expect(nearMatches("qqq", names)).toEqual([]);

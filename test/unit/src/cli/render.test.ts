@@ -46,8 +46,15 @@ describe("driftless render", () => {
     expect(err).toMatch(/^error: broken\/a\.yaml:\d+:\d+: .*\n$|^error: a\.yaml:\d+:\d+: .*\n$/);
   });
 
+  test("tells that there is no such folder", async () => {
+    const inside = await driftless("render", join(dir, "tree/overlays/test"));
+    const outside = await driftless("render", join(dir, "nowhere"));
+    expect([inside.code, outside.code]).toEqual([1, 1]);
+    expect(inside.err).toContain('path "overlays/test" not found; overlays contains prod/');
+    expect(outside.err).toContain("there is no such directory");
+  });
+
   test.each([
-    [["nowhere"], "there is no such directory"],
     [["a", "--repo", "https://git.example/x"], "give a folder or --repo, not both"],
     [["a", "--ref", "main"], "--ref is for --repo; a folder is rendered as it lies there"],
   ])("explains %j", async (args, message) => {

@@ -42,6 +42,17 @@ describe("Metrics", () => {
     ]);
   });
 
+  test("count requests to the API server, and time them unless they are watches", async () => {
+    const metrics = new Metrics();
+    metrics.request({ method: "PATCH", status: 200, durationMs: 4 });
+    metrics.request({ method: "GET", status: 0 });
+    expect([...(await linesOf(metrics, "driftless_api_requests_total")), ...(await linesOf(metrics, "driftless_api_request_duration_seconds_count"))]).toEqual([
+      'driftless_api_requests_total{method="PATCH",code="200"} 1',
+      'driftless_api_requests_total{method="GET",code="0"} 1',
+      'driftless_api_request_duration_seconds_count{method="PATCH"} 1',
+    ]);
+  });
+
   test("of two operators in one process do not meet", async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.count("driftless_fetches_total", { outcome: "success" });

@@ -1,0 +1,62 @@
+import { canonicalJson } from "../src/object/json.ts";
+import type { FileTree } from "../sources/file-tree.ts";
+import { ParseCache } from "./parse-cache.ts";
+import { render, type RenderOptions } from "./render.ts";
+import type { Rendered } from "./rendered.ts";
+import { TracedTree, unchangedIn, type Trace } from "./traced-tree.ts";
+
+interface Kept {
+  readonly trace: Trace;
+  readonly rendered: Rendered;
+}
+
+/** Bounds of a RenderCache. */
+export interface RenderCacheLimits {
+  /** Paths with their options (default 500). */
+  readonly maxPaths?: number;
+  /** Bytes of source texts whose parsed form is kept (default 128 MiB). */
+  readonly maxParsedBytes?: number;
+}
+
+/** Results for one path in different repositories or branches. */
+const MAX_VARIANTS = 4;
+
+/**
+ * Renders, and remembers: a commit that touches nothing a result was made of gives the same result again without reading
+ * a file; one that touches some parses only those. Results are shared and must never be changed.
+ */
+export class RenderCache {
+  readonly #paths = new Map<string, readonly Kept[]>();
+  readonly #parsed: ParseCache;
+  readonly #maxPaths: number;
+
+  constructor({ maxPaths = 500, maxParsedBytes = 128 * 1024 * 1024 }: RenderCacheLimits = {}) {
+    this.#maxPaths = maxPaths;
+    this.#parsed = new ParseCache(maxParsedBytes);
+  }
+
+  /** The same as `render`; the very same object where nothing that was looked at has changed. Failures are not kept. */
+  render(tree: FileTree, options: RenderOptions): Rendered {
+    const key = canonicalJson({ path: options.path, loadRestriction: options.loadRestriction });
+    const variants = this.#paths.get(key) ?? [];
+    const known = variants.find(({ trace }) => unchangedIn(trace, tree));
+    const kept = known ?? this.#renderAnew(tree, options);
+    this.#paths.delete(key);
+    this.#paths.set(key, [kept, ...variants.filter((variant) => variant !== known)].slice(0, MAX_VARIANTS));
+    this.#forgetOldest();
+    return kept.rendered;
+  }
+
+  #renderAnew(tree: FileTree, options: RenderOptions): Kept {
+    const traced = new TracedTree(tree);
+    const rendered = render(traced, options, this.#parsed);
+    return { trace: traced.trace, rendered };
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#paths.keys()) {
+      if (this.#paths.size <= this.#maxPaths) return;
+      this.#paths.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** One figure of a benchmark, as one line of JSON. */
+export interface Row {
+  readonly bar: string;
+  readonly what: string;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly limit: string;
+  /** null: not run, see `why`. */
+  readonly ok: boolean | null;
+  readonly n: number;
+  readonly why?: string;
+}
+
+/** A bar to hold: `<=0.6` or `>=50`. */
+export interface Bar {
+  readonly bar: string;
+  readonly what: string;
+  readonly unit: string;
+  readonly limit: `<=${number}` | `>=${number}`;
+}
+
+/** The row of a measured value, rounded to three digits after the point. */
+export function measured(bar: Bar, value: number, n: number): Row {
+  const bound = Number(bar.limit.slice(2));
+  return { ...bar, value: Number(value.toFixed(3)), ok: bar.limit.startsWith("<=") ? value <= bound : value >= bound, n };
+}
+
+/** The row of a bar that could not be measured. */
+export function failed(bar: Bar, why: string): Row {
+  return { ...bar, value: null, ok: false, n: 0, why };
+}
+
+/** The value below which this share (0 to 1) of the samples lies; nearest rank. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

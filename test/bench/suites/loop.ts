@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { messageOf } from "../../../src/errors.ts";
+import { isJsonObject } from "../../../src/object/json.ts";
+import type { KubeObject } from "../../../src/object/kube-object.ts";
+import { commitConfigMaps, declareApp, push, startRig } from "../rig.ts";
+import type { Rig, Webhook } from "../rig.ts";
+import type { Bar, Row } from "../row.ts";
+import { failed, measured, percentile } from "../row.ts";
+import type { Suite } from "../run.ts";
+
+const COMMITS = 20;
+const EDITS = 200;
+const ONCE_RUNS = 3;
+
+const commitBar: Bar = { bar: "loop.1", what: "webhook POST to the last of 100 changed objects in a second client's watch, p50", unit: "s", limit: "<=0.6" };
+const editBars: readonly [Bar, Bar] = [
+  { bar: "loop.2a", what: "answer to a hand edit to the reverted value in a second client's watch, 1,000 objects, p50", unit: "ms", limit: "<=100" },
+  { bar: "loop.2b", what: "the same, p99", unit: "ms", limit: "<=500" },
+];
+const onceBar: Bar = { bar: "loop.3", what: "driftless up --once, warm cache, median", unit: "s", limit: "<=60" };
+
+/** The loop: push to live, hand edit to reverted, the whole story. */
+export const loop: Suite = async function* ({ say }) {
+  yield* await guarded([commitBar], () => withRig("bench-commits", 100, say, measureCommits));
+  yield* await guarded(editBars, () => withRig("bench-edits", 1_000, say, measureEdits));
+  yield* await guarded([onceBar], () => measureOnce(say));
+};
+
+async function guarded(bars: readonly Bar[], run: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  try {
+    return await run();
+  } catch (error) {
+    return bars.map((bar) => failed(bar, messageOf(error)));
+  }
+}
+
+type Measure = (rig: Rig, app: BenchApp) => Promise<readonly Row[]>;
+
+interface BenchApp {
+  readonly namespace: string;
+  readonly webhook: Webhook;
+  readonly size: number;
+}
+
+async function withRig(namespace: string, size: number, say: (text: string) => void, measure: Measure): Promise<readonly Row[]> {
+  await using stack = new AsyncDisposableStack();
+  const rig = await startRig(namespace, say, stack);
+  await commitConfigMaps(rig.repo, namespace, size, "start");
+  await rig.cluster.view.watch([{ apiVersion: "v1", kind: "ConfigMap", namespace }]);
+  const webhook = await declareApp(rig, namespace, "app");
+  await allShow(rig, size, "start");
+  return measure(rig, { namespace, webhook, size });
+}
+
+async function measureCommits(rig: Rig, { namespace, webhook, size }: BenchApp): Promise<readonly Row[]> {
+  const seconds: number[] = [];
+  for (let round = 0; round < COMMITS; round++) {
+    await commitConfigMaps(rig.repo, namespace, size, `round ${round}`);
+    const live = allShow(rig, size, `round ${round}`);
+    const began = performance.now();
+    await push(rig, webhook);
+    await live;
+    seconds.push((performance.now() - began) / 1000);
+  }
+  return [measured(commitBar, percentile(seconds, 0.5), seconds.length)];
+}
+
+async function measureEdits(rig: Rig, { namespace, size }: BenchApp): Promise<readonly Row[]> {
+  const times: number[] = [];
+  for (let round = 0; round < EDITS; round++) {
+    const name = `cm-${(round * 373) % size}`;
+    const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name };
+    const edited = await rig.cluster.client.patch(ref, { data: { value: `by hand ${round}` } }, { type: "merge", fieldManager: "kubectl-edit" });
+    const began = performance.now();
+    await rig.cluster.view.until(`${name} reverted`, (view) => (isRevertOf(edited, view.get("ConfigMap", name)) ? true : undefined), rig.signal);
+    times.push(performance.now() - began);
+  }
+  return [measured(editBars[0], percentile(times, 0.5), times.length), measured(editBars[1], percentile(times, 0.99), times.length)];
+}
+
+async function measureOnce(say: (text: string) => void): Promise<readonly Row[]> {
+  const seconds: number[] = [];
+  for (let round = 0; round < ONCE_RUNS; round++) {
+    say(`driftless up --once, run ${round + 1}`);
+    const began = performance.now();
+    const child = spawn(process.execPath, [fileURLToPath(new URL("../../../src/main.ts", import.meta.url)), "up", "--once"], { stdio: "ignore" });
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0) throw new Error(`driftless up --once ended with ${code}`);
+    seconds.push((performance.now() - began) / 1000);
+  }
+  return [measured(onceBar, percentile(seconds, 0.5), seconds.length)];
+}
+
+/** Resolves when the second client has seen this value in all objects. */
+async function allShow(rig: Rig, size: number, value: string): Promise<void> {
+  let from = 0; // those before are known to show it
+  await rig.cluster.view.until(
+    `${size} objects with "${value}"`,
+    (view) => {
+      while (from < size && valueOf(view.get("ConfigMap", `cm-${from}`)) === value) from += 1;
+      return from === size ? true : undefined;
+    },
+    rig.signal,
+  );
+}
+
+const isRevertOf = (edited: KubeObject, seen: KubeObject | undefined): boolean =>
+  valueOf(seen) === "start" && Number(seen?.metadata.resourceVersion) > Number(edited.metadata.resourceVersion);
+
+function valueOf(object: KubeObject | undefined): unknown {
+  const data = object?.["data"];
+  return isJsonObject(data) ? data["value"] : undefined;
+}

@@ -1,0 +1,87 @@
+import jsonpatch from "fast-json-patch";
+import { describe, expect, test } from "vitest";
+import { parseElement } from "../../../drift/field-path.ts";
+import type { FieldPath } from "../../../drift/field-path.ts";
+import { adopt, takeOver } from "../../../drift/takeover.ts";
+import type { Takeover } from "../../../drift/takeover.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
+import { entryOf, liveObject, ownEntryOf } from "../../support/owned-object.ts";
+
+const desired: KubeObject = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x" }, spec: { paused: false } };
+const own = ownEntryOf(desired);
+const path = (...texts: string[]): FieldPath => texts.flatMap((text) => parseElement(text) ?? []);
+const container = (name: string): FieldPath => path("f:spec", "f:containers", `k:{"name":"${name}"}`);
+const NOTE = path("f:metadata", "f:annotations", "f:note");
+
+/** The entries after the patch, as `manager: fields`. */
+function entriesAfter(live: KubeObject, takeover: Takeover | undefined): Record<string, unknown> {
+  const patched = jsonpatch.applyPatch(structuredClone(live), structuredClone(takeover?.patch ?? []) as never).newDocument;
+  return Object.fromEntries((patched.metadata.managedFields ?? []).map((entry: ManagedFieldsEntry) => [entry.manager, entry.fieldsV1]));
+}
+
+describe("taking over what people added", () => {
+  test("moves the paths into our entry and leaves the rest where it is", () => {
+    const edit = entryOf("kubectl-edit", { "f:metadata": { "f:annotations": { "f:note": {}, "f:other": {} } }, "f:spec": { "f:replicas": {} } });
+    const live = liveObject(desired, [own, edit]);
+    const takeover = takeOver(live, [NOTE]);
+    expect(takeover?.managers).toEqual(["kubectl-edit"]);
+    expect(entriesAfter(live, takeover)).toEqual({
+      driftless: { "f:spec": { "f:paused": {} }, "f:metadata": { "f:annotations": { "f:note": {} } } },
+      "kubectl-edit": { "f:metadata": { "f:annotations": { "f:other": {} } }, "f:spec": { "f:replicas": {} } },
+    });
+  });
+
+  test("drops an entry that is left empty, and takes the map that its path hollowed out", () => {
+    const live = liveObject(desired, [own, entryOf("kubectl-annotate", { "f:metadata": { "f:annotations": { ".": {}, "f:note": {} } } })]);
+    expect(entriesAfter(live, takeOver(live, [NOTE]))).toEqual({
+      driftless: { "f:spec": { "f:paused": {} }, "f:metadata": { "f:annotations": { ".": {}, "f:note": {} } } },
+    });
+  });
+
+  test("takes a list item with all that it owns below", () => {
+    const item = { ".": {}, "f:image": {}, "f:name": {} };
+    const live = liveObject(desired, [own, entryOf("kubectl-patch", { "f:spec": { "f:containers": { 'k:{"name":"side"}': item } } })]);
+    expect(entriesAfter(live, takeOver(live, [container("side")]))["driftless"]).toEqual({ "f:spec": { "f:paused": {}, "f:containers": { 'k:{"name":"side"}': item } } });
+    expect(takeOver(live, [container("none")])).toBeUndefined();
+  });
+
+  test("never touches subresources, controllers or entries of another version", () => {
+    const fields = { "f:metadata": { "f:annotations": { "f:note": {} } } };
+    const entries = [own, entryOf("kubectl", fields, { subresource: "status" }), entryOf("mesh-controller", fields), entryOf("kubectl-edit", fields, { apiVersion: "apps/v1beta1" })];
+    expect(takeOver(liveObject(desired, entries), [NOTE])).toBeUndefined();
+  });
+
+  test("is refused when the object changed in between", () => {
+    const live = liveObject(desired, [own, entryOf("kubectl-edit", { "f:metadata": { "f:annotations": { "f:note": {} } } })]);
+    const later = structuredClone({ ...live, metadata: { ...live.metadata, resourceVersion: "8" } });
+    expect(() => jsonpatch.applyPatch(later, structuredClone(takeOver(live, [NOTE])?.patch ?? []) as never)).toThrow(/Test operation failed/);
+  });
+
+  test("gives us an entry where we have none", () => {
+    const live = liveObject(desired, [entryOf("kubectl-edit", { "f:metadata": { "f:annotations": { "f:note": {} } } })]);
+    expect(entriesAfter(live, takeOver(live, [NOTE]))).toEqual({ driftless: { "f:metadata": { "f:annotations": { "f:note": {} } } } });
+  });
+});
+
+describe("adoption", () => {
+  test("takes everything of the tools before us and removes kubectl's copy", () => {
+    const copy = { "kubectl.kubernetes.io/last-applied-configuration": "{}" };
+    const fields = { "f:metadata": { "f:annotations": { ".": {}, "f:kubectl.kubernetes.io/last-applied-configuration": {} } }, "f:spec": { "f:paused": {}, "f:minReadySeconds": {} } };
+    const live = liveObject({ ...desired, metadata: { name: "x", annotations: copy } }, [entryOf("kubectl-client-side-apply", fields), entryOf("mesh-controller", { "f:spec": { "f:replicas": {} } })]);
+    const takeover = adopt(live);
+    expect(takeover?.patch.at(-1)).toEqual({ op: "remove", path: "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration" });
+    expect(entriesAfter(live, takeover)).toEqual({ driftless: fields, "mesh-controller": { "f:spec": { "f:replicas": {} } } });
+  });
+
+  test("leaves what the server filled in once, and holds on the object", () => {
+    const service: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { name: "x" } };
+    const fields = { "f:metadata": { "f:finalizers": { ".": {}, 'v:"a"': {} } }, "f:spec": { "f:clusterIP": {}, "f:type": {} } };
+    const live = liveObject(service, [entryOf("kubectl-create", fields, { apiVersion: "v1" })]);
+    expect(entriesAfter(live, adopt(live))).toEqual({
+      driftless: { "f:spec": { "f:type": {} } },
+      "kubectl-create": { "f:metadata": { "f:finalizers": { ".": {}, 'v:"a"': {} } }, "f:spec": { "f:clusterIP": {} } },
+    });
+  });
+
+  test("has nothing to do for an object of our own", () => expect(adopt(liveObject(desired, [own]))).toBeUndefined());
+});
