@@ -10,6 +10,8 @@ const MAX_FILE = 16 * 1024 * 1024;
 const MAX_TOTAL = 64 * 1024 * 1024;
 const MAX_FILES = 10_000;
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /** The files of one render: links followed, sizes bounded, parsed once per content. */
 export class TreeFiles {
   readonly tree: FileTree;
@@ -45,7 +47,7 @@ export class TreeFiles {
   /** The text of a file. Throws BUILD_FAILED where it is not UTF-8. */
   text(file: Resolved): string {
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes(file));
+      return UTF8.decode(this.bytes(file));
     } catch (error) {
       if (error instanceof ReconcileError) throw error;
       throw new ReconcileError("BUILD_FAILED", "is not UTF-8 text", { position: { file: file.path }, cause: error });

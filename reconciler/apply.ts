@@ -51,13 +51,24 @@ async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Chan
   const { object } = entry;
   const { cluster, account: as, signal } = context;
   try {
-    if (entry.takeover.length > 0) await cluster.patch(object.ref, entry.takeover, { type: "json", as, signal, fieldManager: FIELD_MANAGER });
+    if (entry.takeover.length > 0 && !(await takeOver(entry, context))) return staleFailure(entry);
     const { object: live, created } = await cluster.apply(withUid(object.object, entry.uid), { fieldManager: FIELD_MANAGER, force: true, as, signal });
     context.onApplied(object, live, entry);
     return { id: object.id, key: object.key, kind: changeKind(entry, live, created), findings: entry.findings };
   } catch (error) {
     signal.throwIfAborted();
     return isApiStatus(error, 409) ? staleFailure(entry) : failureOf(object, error, as);
+  }
+}
+
+/** Hands fields of people to us. False when the object changed since it was looked at: its version is tested first. */
+async function takeOver({ object, takeover }: PlanEntry, { cluster, account: as, signal }: ApplyContext): Promise<boolean> {
+  try {
+    await cluster.patch(object.ref, takeover, { type: "json", as, signal, fieldManager: FIELD_MANAGER });
+    return true;
+  } catch (error) {
+    if (isApiStatus(error, 409) || isApiStatus(error, 422)) return false;
+    throw error;
   }
 }
 
@@ -81,11 +92,11 @@ function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, cr
 }
 
 function staleFailure({ object }: PlanEntry): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: changed while it was being applied; it is looked at again`, refused: false };
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: changed while it was being applied; it is looked at again`, refused: false, stale: true };
 }
 
 function blockedBy({ object }: PlanEntry, need: string): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${need} failed`, refused: false };
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${need} failed`, refused: false, stale: false };
 }
 
 /** What later objects cannot live without: the namespaces and definitions among the failures. */

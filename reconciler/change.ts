@@ -78,6 +78,8 @@ export interface Failure {
   readonly message: string;
   /** The server refused the content: trying again without a change will not help much. */
   readonly refused: boolean;
+  /** The object changed between look and write: looking again at once is all it takes. */
+  readonly stale: boolean;
 }
 
 /** What one apply did. */

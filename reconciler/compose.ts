@@ -6,7 +6,7 @@ import { canonicalJson } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { asJson, groupOf } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
-import { compareIds, displayId, formatKey } from "../src/object/object-id.ts";
+import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
@@ -40,7 +40,6 @@ export function compose(rendered: Rendered, context: ComposeContext): Effective 
     else objects.push(effectiveObject(item, kind, context, warnings));
   }
   refuseContradictions(objects);
-  const byId = (left: { id: ObjectId }, right: { id: ObjectId }): number => compareIds(left.id, right.id);
   return { objects: objects.sort(byId), blocked: blocked.sort(byId), warnings };
 }
 

@@ -1,7 +1,7 @@
 import { groupOf } from "../src/object/kube-object.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
-import { compareIds } from "../src/object/object-id.ts";
+import { byId } from "../src/object/object-id.ts";
 
 /**
  * Stages of one apply, in order: what others need comes first, what guards others comes last. Objects of a stage do
@@ -28,7 +28,7 @@ export function stageOf(id: ObjectId): number {
 export function inStages<T extends { readonly id: ObjectId }>(items: readonly T[]): (readonly T[])[] {
   const stages: T[][] = stageNames.map(() => []);
   for (const item of items) stages[stageOf(item.id)]?.push(item);
-  return stages.filter((stage) => stage.length > 0).map((stage) => stage.sort((left, right) => compareIds(left.id, right.id)));
+  return stages.filter((stage) => stage.length > 0).map((stage) => stage.sort(byId));
 }
 
 /** `Widget.example.com` for each kind that a CustomResourceDefinition among the objects defines. */

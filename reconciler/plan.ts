@@ -7,7 +7,7 @@ import type { DriftFinding } from "../src/api/drift-report.ts";
 import { formatPosition } from "../src/errors.ts";
 import type { KubeObject, ObjectMeta } from "../src/object/kube-object.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
-import { compareIds, displayId } from "../src/object/object-id.ts";
+import { byId, displayId } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import { adoptionRefusal } from "./adoption.ts";
 import type { Action, KeptMember, Plan, PlanEntry, ProvenEqual, PruneEntry } from "./change.ts";
@@ -142,7 +142,6 @@ function staleMembers(effective: Effective, members: Members, incomplete: boolea
     if (reason === undefined) prune.push({ id: member.id, member });
     else kept.push({ id: member.id, reason });
   }
-  const byId = (left: { id: PruneEntry["id"] }, right: { id: PruneEntry["id"] }): number => compareIds(left.id, right.id);
   return { prune: prune.sort(byId), kept: kept.sort(byId) };
 }
 

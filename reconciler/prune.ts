@@ -77,4 +77,5 @@ const failure = (id: PruneEntry["id"], key: PruneEntry["member"]["key"], text: s
   where: undefined,
   message: `${displayId(id)}: not deleted: ${text}`,
   refused,
+  stale: false,
 });

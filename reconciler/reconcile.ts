@@ -61,8 +61,22 @@ export interface ReconcileRequest {
 /** The outcome and what was done on the way; waiting: source or watches have not delivered yet and call again. */
 export type Reconciled = { readonly outcome: Outcome; readonly changes: readonly Change[]; readonly plan: Plan | undefined } | { readonly waiting: true };
 
+/** How often objects that change under our hands are looked at again before the reconcile ends as failed. */
+const MAX_LOOKS = 5;
+
 /** One reconcile, from source to outcome. Never waits: what it waits for calls again. */
 export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
+  const changes: Change[] = [];
+  for (let look = 1; ; look += 1) {
+    const result = await lookOnce(request, ports);
+    if ("waiting" in result) return result;
+    changes.push(...result.changes);
+    const stale = result.outcome.kind === "Attempted" && result.outcome.failures.some((failure) => failure.stale);
+    if (!stale || look === MAX_LOOKS) return { ...result, changes };
+  }
+}
+
+async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
   if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined };
   let revision: string | undefined;
   try {

@@ -1,10 +1,16 @@
 import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import type { Spend } from "../budget.ts";
-import { appliesTo, mapShared, setPath } from "./field-path.ts";
+import { appliesTo, mapShared, setPath, type FieldSpec } from "./field-path.ts";
 import { NAME_REFERENCES, type NameReferences } from "./name-references.ts";
 import { allEndAlike, anyEmptyOrEndAlike } from "./affixes.ts";
 import { CLUSTER, currentId, formatId, formerIds, metadataOf, originalId, textAt, withMember, withValue, type Resource, type ResourceId } from "./resource.ts";
+
+/** The fields that an object of a kind may refer with, in the order of the table. */
+const FIELDS_BY_KIND: ReadonlyMap<string, readonly { readonly references: NameReferences; readonly field: FieldSpec }[]> = Map.groupBy(
+  NAME_REFERENCES.flatMap((references) => references.fields.map((field) => ({ references, field }))),
+  ({ field }) => field.kind ?? "",
+);
 
 /** A renamed object with what is asked about it again and again. */
 interface Candidate {
@@ -63,11 +69,9 @@ function fixReferrer(resource: Resource, candidates: Candidates): Resource {
   const apiVersion = textAt(resource.value, "apiVersion");
   const referrer: Referrer = { resource, id: currentId(resource), accountNamespaces: accountNamespaces(resource) };
   let value = resource.value;
-  for (const references of NAME_REFERENCES) {
-    for (const field of references.fields) {
-      if (!appliesTo(field, apiVersion, original.kind)) continue;
-      value = setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path }));
-    }
+  for (const { references, field } of FIELDS_BY_KIND.get(original.kind) ?? []) {
+    if (!appliesTo(field, apiVersion, original.kind)) continue;
+    value = setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path }));
   }
   return withValue(resource, value);
 }

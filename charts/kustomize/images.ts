@@ -27,7 +27,7 @@ export function setImages(resources: readonly Resource[], change: ImageChange): 
   return resources.map((resource) => (resource.value["kind"] === "CustomResourceDefinition" ? resource : withValue(resource, rewriteAll(resource.value, change, pattern))));
 }
 
-/** Two passes, as kustomize has them: a tag suffix is added once per pass only where the first result no longer fits. */
+/** Two passes, as kustomize has them: an image that both reach gets a tag suffix twice, from its command as from us. */
 function rewriteAll(value: JsonObject, change: ImageChange, pattern: Pattern): JsonObject {
   const set = (image: Json | undefined): Json | undefined => (typeof image === "string" ? rewrite(image, change, pattern) : image);
   let result = walk(value, set) as JsonObject; // an object stays an object

@@ -80,12 +80,10 @@ export class Watches {
   /** Ends all watches. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const reflectors = [...this.#kinds.values()].map((watch) => {
-      watch.cancelStop?.();
-      return watch.reflector?.stop();
-    });
+    const watches = [...this.#kinds.values()];
     this.#kinds.clear();
-    await Promise.all(reflectors);
+    for (const watch of watches) watch.cancelStop?.();
+    await Promise.all(watches.map(async ({ reflector }) => reflector?.stop()));
   }
 
   #add(name: string, setId: string): void {

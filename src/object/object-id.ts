@@ -56,6 +56,11 @@ export function compareIds(left: ObjectId, right: ObjectId): number {
   );
 }
 
+/** The same order for anything that has an id. */
+export function byId(left: { readonly id: ObjectId }, right: { readonly id: ObjectId }): number {
+  return compareIds(left.id, right.id);
+}
+
 /** Code-unit order, the same on every machine and in every locale. */
 export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;

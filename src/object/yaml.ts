@@ -130,9 +130,9 @@ function checkBounds(root: Json, { chunk, file, dialect }: { chunk: YamlChunk; f
     if (typeof value !== "object" || value === null) return;
     if (depth > MAX_DEPTH) throw failure(`is nested more than ${MAX_DEPTH} deep`, { file, line: chunk.line });
     if (Array.isArray(value)) for (const item of value as Json[]) walk(item, depth + 1);
-    else for (const [key, item] of Object.entries(value)) {
+    else for (const key of Object.keys(value)) {
       if (isSuspectKey(key, dialect)) hasSuspectKey = true;
-      walk(item, depth + 1);
+      walk((value as JsonObject)[key], depth + 1); // no list, see above
     }
   };
   walk(root, 0);

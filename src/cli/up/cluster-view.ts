@@ -68,10 +68,10 @@ export class ClusterView {
           const answer = ask(this);
           if (answer !== undefined) end(() => resolve(answer));
         } catch (error) {
-          end(() => reject(error as Error));
+          end(() => reject(error));
         }
       };
-      const stop = (): void => end(() => reject(signal.reason as Error));
+      const stop = (): void => end(() => reject(signal.reason));
       const cancel = this.#clock.after(deadlineMs, () => end(() => reject(new Error(`not seen within ${deadlineMs / 1000}s: ${what}`))));
       signal.addEventListener("abort", stop, { once: true });
       this.#listeners.add(check);

@@ -2,7 +2,7 @@ import { shortRevision } from "../../../sources/source.ts";
 import type { Application } from "../../api/application.ts";
 import { findCondition } from "../../api/conditions.ts";
 import type { GitSource } from "../../api/git-source.ts";
-import type { JsonObject } from "../../object/json.ts";
+import type { Json, JsonObject } from "../../object/json.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Narrator } from "./narrator.ts";
 import type { OperatorProcess } from "./operator-process.ts";
@@ -17,20 +17,23 @@ export function tellProgress(operator: OperatorProcess, name: string, narrator: 
 }
 
 function progressText(line: JsonObject): string | undefined {
-  const count = (field: string, noun: string): string => `${String(line[field])} ${noun}${line[field] === 1 ? "" : "s"}`;
-  switch (line["message"]) {
+  const text = (field: string): string => scalarText(line[field]);
+  const count = (field: string, noun: string): string => `${text(field)} ${noun}${line[field] === 1 ? "" : "s"}`;
+  switch (text("message")) {
     case "fetched":
-      return `fetched ${shortRevision(String(line["revision"]))} by ${String(line["author"])}`;
+      return `fetched ${shortRevision(text("revision"))} by ${text("author")}`;
     case "rendered":
       return `rendered ${count("objects", "object")}`;
     case "planned":
-      return `planned: ${count("writes", "write")}, ${count("deletes", "delete")}, ${String(line["unchanged"])} unchanged`;
+      return `planned: ${count("writes", "write")}, ${count("deletes", "delete")}, ${text("unchanged")} unchanged`;
     case "applied":
       return `applied: ${count("changes", "change")}, ${count("failures", "failure")}`;
     default:
       return undefined;
   }
 }
+
+const scalarText = (value: Json | undefined): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** Resolves when the commit is applied and everything is healthy; rejects with what the status says about a failure. */
 export async function arrival(view: ClusterView, name: string, commit: string, signal: AbortSignal): Promise<Application> {

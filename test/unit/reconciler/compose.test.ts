@@ -47,8 +47,9 @@ test("an object of an unknown kind is blocked, and waits where its definition is
   expect(desiredFrom(`${definition}---\n${widget}`).blocked).toMatchObject([{ kind: "Waiting", reason: expect.stringContaining("waits for CustomResourceDefinition widgets.unknown.example") }]);
 });
 
+const digest = (data: string): string | undefined => desiredFrom(configMap(`data: ${data}\n`)).objects[0]?.digest;
+
 test("equal content has an equal digest whatever the order of its keys, other content another", () => {
-  const digest = (data: string): string | undefined => desiredFrom(configMap(`data: ${data}\n`)).objects[0]?.digest;
   expect(digest("{a: '1', b: '2'}")).toBe(digest("{b: '2', a: '1'}"));
   expect(digest("{a: '1'}")).not.toBe(digest("{a: '2'}"));
 });

@@ -77,9 +77,10 @@ test("an unowned object is adopted, a foreign one is refused with its owner", ()
   expect(refused.blocked[0]?.reason).toContain("exists and belongs to Helm release shop/web");
 });
 
+const withPolicy = (adopt: "Never" | "Always"): Partial<PlanContext> => ({ app: { ...app, spec: { ...app.spec, sync: { adopt } } } });
+
 test("with adopt Never an unowned object is refused, with Always a foreign one is taken over", () => {
   const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  const withPolicy = (adopt: "Never" | "Always"): Partial<PlanContext> => ({ app: { ...app, spec: { ...app.spec, sync: { adopt } } } });
   expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } }, context: withPolicy("Never") }))).toEqual([]);
   expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Foreign", live, owner: "x" } }, context: withPolicy("Always") }))).toEqual(["Adopt a"]);
 });

@@ -1,0 +1,103 @@
+import { RenderCache } from "../../charts/render-cache.ts";
+import { GitRepositories } from "../../sources/git/git-source.ts";
+import type { Application } from "../api/application.ts";
+import type { GitSource } from "../api/git-source.ts";
+import { RECONCILE_ANNOTATION } from "../api/group.ts";
+import type { OperatorConfig } from "../config.ts";
+import { KubeEventRecorder } from "../kube/events.ts";
+import type { ClusterClient, Clock, Logger } from "../ports.ts";
+import type { Metrics } from "../server/metrics.ts";
+import { ApplicationController } from "./application.ts";
+import { Artifacts } from "./artifacts.ts";
+import { DriftRecorder } from "./drift-recorder.ts";
+import { reconcileGitSource } from "./git-source.ts";
+import { MemberStore } from "./member-store.ts";
+import { ResourceStore, wantsReconcile } from "./resource-store.ts";
+import { Watches } from "./watches.ts";
+import { WebhookRoutes } from "./webhook-routes.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** What the parts are made from. */
+export interface Ground {
+  readonly config: OperatorConfig;
+  readonly cluster: ClusterClient;
+  readonly installation: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly random: () => number;
+}
+
+/** The parts of a running operator, tied together. */
+export interface Parts {
+  readonly webhooks: WebhookRoutes;
+  /** Looks at a source now. */
+  trigger(source: string): void;
+  /** Starts the watches over our own kinds; resolves when they have delivered. */
+  start(): Promise<void>;
+  /** Ends what runs within `drainMs` and writes what waits. Resolves with the keys that did not end. */
+  stop(drainMs: number): Promise<readonly string[]>;
+}
+
+/** Parsed manifests kept in memory; what is parsed of them takes a few times as much. */
+const PARSED_BYTES = 8 * 1024 * 1024;
+const RENDERED_PATHS = 2_000;
+
+/** Ties the parts together: events of one become work of another, always through a queue. */
+export function wire(ground: Ground): Parts {
+  const { config, cluster, clock, logger, metrics, random } = ground;
+  const stopped = new AbortController();
+  const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: process.env["HOSTNAME"] ?? "local" });
+  const repositories = new GitRepositories({ cacheDir: config.cacheDir, logger, clock });
+  const drift = new DriftRecorder({ cluster, clock, logger, metrics, signal: stopped.signal });
+  const artifacts = new Artifacts();
+  const webhooks = new WebhookRoutes();
+  const common = { cluster, clock, logger, random };
+  const members = new MemberStore(({ namespace, name }) => applicationQueue.add(`${namespace}/${name}`), () => clock.now());
+  const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wake(setIds) });
+
+  const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", listener: (name, before, after) => offer(sourceQueue, name, before, after) });
+  const applications = new ResourceStore<Application>({ ...common, kind: "Application", plural: "applications", listener: (name, before, after) => offer(applicationQueue, name, before, after) });
+  const controller = new ApplicationController({
+    ...common, applications, sources, artifacts, members, watches, drift, events, metrics,
+    installation: ground.installation,
+    defaultAccount: config.defaultServiceAccount,
+    renders: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }),
+  });
+  const gitSourceDeps = { ...common, sources, repositories, artifacts, webhooks, events, metrics };
+  const queue = { clock, random, concurrency: config.concurrency };
+  const sourceQueue = new WorkQueue({
+    ...queue,
+    handler: (name, signal) => reconcileGitSource(name, { ...gitSourceDeps, logger: logger.child({ source: name }) }, signal),
+    observer: metrics.observerOf("GitSource"),
+  });
+  const applicationQueue = new WorkQueue({ ...queue, handler: (name, signal) => controller.handle(name, signal), observer: metrics.observerOf("Application") });
+
+  const wake = (setIds: readonly string[]): void => {
+    const identities = setIds.flatMap((setId) => members.identityOf(setId) ?? []);
+    for (const { namespace, name } of identities) applicationQueue.add(`${namespace}/${name}`);
+  };
+  artifacts.onChange(({ namespace, name }) => {
+    for (const { metadata, spec } of applications.values()) {
+      if (metadata.namespace === namespace && spec.sourceRef.name === name) applicationQueue.add(`${namespace}/${metadata.name}`);
+    }
+  });
+
+  return {
+    webhooks,
+    trigger: (source) => sourceQueue.add(source),
+    // Sources first: an Application must not take one that is not listed yet for one that does not exist.
+    start: async () => void ((await sources.start()) && (await applications.start())),
+    stop: async (drainMs) => {
+      const unfinished = await Promise.all([applicationQueue.stop(drainMs), sourceQueue.stop(drainMs)]);
+      await Promise.all([sources.stop(), applications.stop(), watches.stop(), drift.close(), events.flush()]);
+      stopped.abort();
+      await repositories.close();
+      return unfinished.flat();
+    },
+  };
+}
+
+function offer(queue: WorkQueue, name: string, before: Application | GitSource | undefined, after: Application | GitSource | undefined): void {
+  if (after === undefined || wantsReconcile(before, after, RECONCILE_ANNOTATION)) queue.add(name);
+}
