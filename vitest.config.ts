@@ -16,7 +16,7 @@ export default defineConfig({
       project("unit", ["test/unit/**/*.test.ts"]),
       project("golden", ["test/golden/**/*.test.ts"]),
       project("contract", ["test/contract/**/*.test.ts"], controlPlane),
-      project("integration", ["test/integration/**/*.test.ts"], controlPlane),
+      project("integration", ["test/integration/**/*.test.ts"], { ...controlPlane, globalSetup: [...controlPlane.globalSetup, "test/support/global-operator.ts"] }),
       project("e2e", ["test/e2e/**/*.test.ts"], { testTimeout: 180_000, hookTimeout: 120_000 }),
     ],
   },

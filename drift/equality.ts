@@ -60,11 +60,15 @@ function equalItems(desired: readonly Json[], live: Json | undefined, names: rea
 
 function equalMembers(desired: JsonObject, live: Json | undefined, names: readonly string[]): Equality {
   if (!isJsonObject(live)) return "Different";
-  const wanted = Object.keys(desired).map((name) => equality(desired[name] ?? null, live[name], [...names, name]));
-  const added = Object.keys(live)
-    .filter((name) => desired[name] === undefined && !isEmptyValue(live[name]))
-    .map((name): Equality => (DEFAULTS[name]?.some((known) => jsonEqual(known, live[name])) ? "Equal" : "Undecided"));
-  return worst([...wanted, ...added]);
+  const members = new Set([...Object.keys(desired), ...Object.keys(live)]);
+  return worst([...members].map((name) => equalMember(name, desired[name], live[name], [...names, name])));
+}
+
+function equalMember(name: string, desired: Json | undefined, live: Json | undefined, names: readonly string[]): Equality {
+  const left = desired === undefined || desired === "";
+  if (left && Object.hasOwn(DEFAULTS, name) && DEFAULTS[name]?.some((known) => jsonEqual(known, live)) === true) return "Equal";
+  if (desired !== undefined) return equality(desired, live, names);
+  return isEmptyValue(live) ? "Equal" : "Undecided";
 }
 
 function worst(answers: readonly Equality[]): Equality {

@@ -89,7 +89,7 @@ function keyOrder(fields: JsonObject, depth: number): "Sorted" | "Unsorted" | "T
   if (depth > MAX_DEPTH) return "TooDeep";
   let order: "Sorted" | "Unsorted" = "Sorted";
   let before = "";
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     if (name < before) order = "Unsorted";
     before = name;
     const below = fields[name];

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Rendered, RenderedObject } from "../charts/rendered.ts";
+import { storedForm } from "../drift/stored-form.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
 import { canonicalJson } from "../src/object/json.ts";
@@ -55,7 +56,7 @@ function blockedBy({ object, origin }: RenderedObject, definitions: ReadonlyMap<
 
 function effectiveObject({ object, origin }: RenderedObject, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
   const where = formatPosition({ file: origin.file, line: origin.line });
-  const stripped = withoutServerFields(object, kind, (path) => warnings.push(`${where}: ${path} is written by the server only and was left out`));
+  const stripped = withoutServerFields(storedForm(object), kind, (path) => warnings.push(`${where}: ${path} is written by the server only and was left out`));
   const namespace = kind.namespaced ? (stripped.metadata.namespace ?? context.defaultNamespace) : "";
   const id: ObjectId = { group: kind.group, kind: kind.kind, namespace, name: object.metadata.name };
   const marked = withMarks(stripped, id, context.identity);

@@ -1,3 +1,4 @@
+import { compareAnswer } from "../drift/compare-answer.ts";
 import { compare } from "../drift/compare.ts";
 import { foreignDifferences, isProvedEqual } from "../drift/difference.ts";
 import type { Difference } from "../drift/difference.ts";
@@ -26,9 +27,12 @@ export interface Explanation {
 
 const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
 
-/** Compares one desired object with its live content. Does not contact the cluster. */
-export function explain(desired: KubeObject, live: KubeObject, now: Date): Explanation {
-  const comparison = compare(desired, live);
+/**
+ * Compares one desired object with its live content. Does not contact the cluster. `answer`: what the server made of the
+ * desired object on top of this very live one, in a dry run; then nothing stays undecided.
+ */
+export function explain(desired: KubeObject, live: KubeObject, now: Date, answer?: KubeObject): Explanation {
+  const comparison = answer === undefined ? compare(desired, live) : compareAnswer(answer, live);
   const extras = findExtras(desired, live);
   const undo = extras.filter(({ revert }) => revert);
   const foreign = [...foreignDifferences(comparison), ...undo];
@@ -40,6 +44,11 @@ export function explain(desired: KubeObject, live: KubeObject, now: Date): Expla
     takeover: takeOver(live, undo.map(({ path }) => path))?.patch ?? [],
     equal: isProvedEqual(comparison) && undo.length === 0,
   };
+}
+
+/** True where only the server can compare: some desired field may be stored in another form than it is written. */
+export function isUndecided(desired: KubeObject, live: KubeObject): boolean {
+  return compare(desired, live).undecided.length > 0;
 }
 
 /** A lost membership label is told as what it means. */

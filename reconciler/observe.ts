@@ -3,7 +3,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import { keyOf } from "../src/object/object-id.ts";
 import { KubeApiError } from "../src/errors.ts";
 import type { Account, ClusterClient } from "../src/ports.ts";
-import { PART_OF_LABEL } from "../src/api/group.ts";
+import { FIELD_MANAGER, PART_OF_LABEL } from "../src/api/group.ts";
 import { explainRefusal } from "./apply-failure.ts";
 import { forEachBounded } from "./each.ts";
 import type { EffectiveObject } from "./effective.ts";
@@ -53,6 +53,23 @@ export async function readBodies(objects: readonly EffectiveObject[], context: O
     for (const live of list.items) if (wanted.has(keyOf(live))) bodies.set(keyOf(live), live);
   }, signal);
   return bodies;
+}
+
+/**
+ * What the server would make of these objects, by dry run as the account. One that it refuses, or that changed since
+ * `bodies` were read, is left out: the apply itself will tell.
+ */
+export async function askServer(objects: readonly EffectiveObject[], bodies: ReadonlyMap<ObjectKey, KubeObject>, { cluster, account: as, signal }: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
+  const answers = new Map<ObjectKey, KubeObject>();
+  await forEachBounded(objects, CONCURRENCY, async ({ key, object }) => {
+    try {
+      const { object: answer } = await cluster.apply(object, { fieldManager: FIELD_MANAGER, force: true, dryRun: true, as, signal });
+      if (answer.metadata.resourceVersion === bodies.get(key)?.metadata.resourceVersion) answers.set(key, answer);
+    } catch (error) {
+      if (!(error instanceof KubeApiError)) throw error;
+    }
+  }, signal);
+  return answers;
 }
 
 async function lookUpEach(objects: readonly EffectiveObject[], context: ObserveContext): Promise<[ObjectKey, LookUp][]> {

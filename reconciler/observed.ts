@@ -38,6 +38,8 @@ export interface Observed {
   readonly lookUps: ReadonlyMap<ObjectKey, LookUp>;
   /** Live content of the members whose difference has to be explained. */
   readonly bodies: ReadonlyMap<ObjectKey, KubeObject>;
+  /** For bodies that cannot be compared here: what the server would make of the desired object on top of them. */
+  readonly answers: ReadonlyMap<ObjectKey, KubeObject>;
 }
 
 /** The members of one Application as the watches have them. */

@@ -12,7 +12,7 @@ import type { Account } from "../src/ports.ts";
 import { adoptionRefusal } from "./adoption.ts";
 import type { Action, KeptMember, Plan, PlanEntry, ProvenEqual, PruneEntry } from "./change.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
-import { explain } from "./explain.ts";
+import { explain, isUndecided } from "./explain.ts";
 import { memberOf } from "./member.ts";
 import type { LiveMember, LookUp, Members, Observed } from "./observed.ts";
 import { inStages } from "./order.ts";
@@ -47,6 +47,14 @@ export function objectsToExplain(effective: Effective, members: Members, lookUps
     if (member === undefined) return ["Member", "LabelLost"].includes(lookUps.get(object.key)?.kind ?? "");
     const decision = decisionFor(object, member, baselines);
     return decision.kind === "Unknown" || decision.kind === "Touched";
+  });
+}
+
+/** Desired objects whose live content only the server can compare with them. */
+export function objectsToAsk(effective: Effective, bodies: ReadonlyMap<ObjectKey, KubeObject>): EffectiveObject[] {
+  return effective.objects.filter(({ key, object }) => {
+    const live = bodies.get(key);
+    return live !== undefined && isUndecided(object, live);
   });
 }
 
@@ -86,14 +94,15 @@ function verdictFor(object: EffectiveObject, observed: Observed, context: PlanCo
     case "Missing":
     case "Unknown":
     case "Touched":
-      return verdictForBody(object, member, observed.bodies.get(object.key), context);
+      return verdictForBody(object, member, observed, context);
   }
 }
 
 /** Somebody touched it, or nothing is remembered: the content decides. */
-function verdictForBody(object: EffectiveObject, member: LiveMember, live: KubeObject | undefined, context: PlanContext): Verdict {
+function verdictForBody(object: EffectiveObject, member: LiveMember, { bodies, answers }: Observed, context: PlanContext): Verdict {
+  const live = bodies.get(object.key);
   if (live === undefined) return missing(object, context);
-  const { corrections, updates, reported, takeover, equal } = explain(object.object, live, context.now);
+  const { corrections, updates, reported, takeover, equal } = explain(object.object, live, context.now, answers.get(object.key));
   if (corrections.length > 0) return { kind: "Write", entry: entry("Revert", object, live.metadata, corrections, takeover), reported };
   if (!equal) return { kind: "Write", entry: entry("Configure", object, live.metadata, updates, takeover), reported };
   return { kind: "Equal", proven: { object, member: { ...member, ...memberOf(live, context.now) } }, reported };
@@ -101,14 +110,13 @@ function verdictForBody(object: EffectiveObject, member: LiveMember, live: KubeO
 
 function verdictForLookUp(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
   const lookUp = observed.lookUps.get(object.key) ?? { kind: "Absent" };
-  const live = observed.bodies.get(object.key);
   switch (lookUp.kind) {
     case "Absent":
       return context.baselines.has(object.key) || context.sameRevision ? missing(object, context) : { kind: "Write", entry: entry("Create", object, NOTHING, [], []), reported: [] };
     case "Member":
-      return verdictForBody(object, memberOf(lookUp.live, context.now), live, context);
+      return verdictForBody(object, memberOf(lookUp.live, context.now), observed, context);
     case "LabelLost":
-      return verdictForBody(object, memberOf(lookUp.live, context.now), live, context);
+      return verdictForBody(object, memberOf(lookUp.live, context.now), observed, context);
     case "Terminating":
       return waiting(object, "is being deleted; it is created again when it is gone");
     case "Refused":

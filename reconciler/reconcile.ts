@@ -16,10 +16,10 @@ import type { AggregateHealth } from "./health/aggregate.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { AppMemory, KindTable } from "./memory.ts";
 import { forgetStale, noteEqual, noteLive, sameKinds } from "./memory.ts";
-import { lookUpAll, readBodies } from "./observe.ts";
+import { askServer, lookUpAll, readBodies } from "./observe.ts";
 import type { Members, Observed } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
-import { objectsToExplain, objectsToLookUp, planChanges } from "./plan.ts";
+import { objectsToAsk, objectsToExplain, objectsToLookUp, planChanges } from "./plan.ts";
 import { prune } from "./prune.ts";
 
 /** What one reconcile reaches the outside through. */
@@ -126,7 +126,8 @@ export async function planFor(effective: Effective, revision: string, request: R
   const members = ports.members();
   const lookUps = await lookUpAll(objectsToLookUp(effective, members), context);
   const bodies = await readBodies(objectsToExplain(effective, members, lookUps, memory.baselines), context);
-  const observed: Observed = { members, lookUps, bodies };
+  const answers = await askServer(objectsToAsk(effective, bodies), bodies, context);
+  const observed: Observed = { members, lookUps, bodies, answers };
   return planChanges(effective, observed, {
     app,
     account,

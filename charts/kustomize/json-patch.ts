@@ -7,7 +7,7 @@ const OPERATIONS = new Set(["add", "remove", "replace", "move", "copy", "test"])
 /** An index of a list as RFC 6901 spells it, or the end of the list. */
 const BAD_INDEX = /\/0\d+(?=\/|$)/;
 const MAX_OPERATIONS = 1000;
-/** What stands for a 64-bit integer while fast-json-patch, which knows none, works. */
+/** What stands for a 64-bit integer while fast-json-patch, which knows none, works. kustomize rounds such numbers here; we keep them. */
 const BIG = "\u0000bigint:";
 
 /** Reads the operations of a JSON 6902 patch. Throws Error with the number of the one that is wrong. */

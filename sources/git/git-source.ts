@@ -100,7 +100,8 @@ export class GitRepositories {
   /** Forgets every repository that none of these refer to, on disk too. Artifacts in use stay readable. Throws for an invalid address. */
   async retain(specs: readonly GitRemoteSpec[]): Promise<void> {
     const kept = new Set(specs.map((spec) => keyOf(parseRemoteUrl(spec.url), spec.credentials)));
-    const stored = (await readdir(this.#options.cacheDir)).filter((name) => /^[0-9a-f]{40}$/.test(name));
+    // a cache directory that is not there yet holds nothing
+    const stored = (await readdir(this.#options.cacheDir).catch(() => [])).filter((name) => /^[0-9a-f]{40}$/.test(name));
     for (const key of stored.filter((name) => !kept.has(name))) {
       await this.#entries.get(key)?.repository.idle();
       // in one step, so that nobody opens the store meanwhile

@@ -48,7 +48,7 @@ function decodeName(bytes: Buffer): string {
 
 function unsafe(name: string): string | undefined {
   if (name === "") return "has no name";
-  if (name.includes("/") || name.includes("\\")) return "has a slash or backslash in its name";
+  if (name.includes("/")) return "has a slash in its name";
   const visible = name.replace(IGNORED_IN_NAMES, "");
   if (visible === "." || visible === "..") return "leads out of its directory";
   const [stem = ""] = visible.split(":");

@@ -51,7 +51,7 @@ async function withRig(namespace: string, size: number, say: (text: string) => v
   await rig.cluster.view.watch([{ apiVersion: "v1", kind: "ConfigMap", namespace }]);
   const webhook = await declareApp(rig, namespace, "app");
   await allShow(rig, size, "start");
-  return measure(rig, { namespace, webhook, size });
+  return await measure(rig, { namespace, webhook, size }); // the rig lives until it is done
 }
 
 async function measureCommits(rig: Rig, { namespace, webhook, size }: BenchApp): Promise<readonly Row[]> {

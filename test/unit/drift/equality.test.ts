@@ -26,6 +26,7 @@ describe("a desired value and a live one", () => {
     ["a zero value and nothing", [{ a: "" }], [{}], plain, "Undecided"],
     ["a known default below", { fieldPath: "metadata.name" }, { fieldPath: "metadata.name", apiVersion: "v1" }, plain, "Equal"],
     ["a known default with another value", { fieldPath: "metadata.name" }, { fieldPath: "metadata.name", apiVersion: "v2" }, plain, "Undecided"],
+    ["an empty text and its known default", { apiGroup: "", kind: "User" }, { apiGroup: "rbac.authorization.k8s.io", kind: "User" }, plain, "Equal"],
     ["an unknown addition below", [{ key: "a" }], [{ key: "a", weight: 1 }], plain, "Undecided"],
     ["an addition beside a difference", { a: 1 }, { a: 2, b: 3 }, plain, "Different"],
     ["a map and a list", { a: 1 }, [1], plain, "Different"],

@@ -30,6 +30,7 @@ function planOf(effective: Effective, live: { members?: LiveMember[]; lookUps?: 
     members: new Map((live.members ?? []).map((one) => [one.key, one])),
     lookUps: new Map(Object.entries(live.lookUps ?? {}).map(([name, found]) => [`/ConfigMap/shop/${name}` as ObjectKey, found])),
     bodies: new Map(),
+    answers: new Map(),
   };
   return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, baselines: live.baselines ?? new Map(), sameRevision: false, now: new Date(0), ...live.context });
 }
@@ -88,7 +89,7 @@ test("with adopt Never an unowned object is refused, with Always a foreign one i
 test("a namespace that is there is never adopted by itself", () => {
   const effective = desiredFrom("apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n");
   const lookUps = new Map([["/Namespace//other" as ObjectKey, { kind: "Unowned", live: { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } } } as const]]);
-  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map() }, { app, account: { namespace: "shop", name: "d" }, baselines: new Map(), sameRevision: false, now: new Date(0) });
+  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, baselines: new Map(), sameRevision: false, now: new Date(0) });
   expect(plan.blocked[0]?.reason).toContain("a Namespace is never taken over by itself");
 });
 

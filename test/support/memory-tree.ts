@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
 import type { FileTree, TreeEntry } from "../../sources/file-tree.ts";
 
 /** A link in a memory tree. */
@@ -58,27 +56,4 @@ function buildNode(name: string, content: Directory[string]): Node {
   const children = new Map(Object.keys(content).sort().map((each) => [each, buildNode(each, content[each] ?? "")]));
   const listing = [...children.values()].map(({ entry }) => `${entry.name} ${entry.id}`).join("\n");
   return { entry: { name, kind: "directory", id: idOf("tree", listing) }, children };
-}
-
-/** A folder of the disk as a tree. Directory ids are of their path, so it must not change while it is used. */
-export function diskTree(root: string): FileTree {
-  const entry = (path: string): TreeEntry | undefined => {
-    const stat = lstatSync(join(root, path), { throwIfNoEntry: false });
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    if (stat === undefined || path === "") return undefined;
-    if (stat.isDirectory()) return { name, kind: "directory", id: idOf("tree", path) };
-    if (stat.isSymbolicLink()) return { name, kind: "symlink", id: idOf("link", readlinkSync(join(root, path))) };
-    return { name, kind: "file", id: idOf("blob", readFileSync(join(root, path))) };
-  };
-  const isFolder = (path: string): boolean => path === "" || entry(path)?.kind === "directory";
-  return {
-    id: idOf("tree", root),
-    entry,
-    list: (path) => (isFolder(path) ? readdirSync(join(root, path)).sort().flatMap((name) => entry(path === "" ? name : `${path}/${name}`) ?? []) : undefined),
-    read: (path) => {
-      const kind = entry(path)?.kind;
-      if (kind === "symlink") return new TextEncoder().encode(readlinkSync(join(root, path)));
-      return kind === "file" ? readFileSync(join(root, path)) : undefined;
-    },
-  };
 }

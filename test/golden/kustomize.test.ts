@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { render } from "../../charts/render.ts";
+import type { RenderedObject } from "../../charts/rendered.ts";
+import { DirectoryTree } from "../../sources/directory-tree.ts";
+import { asJson } from "../../src/object/kube-object.ts";
+import { stringifyYaml } from "../../src/object/yaml-write.ts";
+
+/*
+ * TOPS says which folder is rendered where it is not the root. UPDATE_GOLDEN=1 writes expected.yaml anew; the diff is reviewed like code.
+ */
+const CASES = new URL("kustomize/", import.meta.url).pathname;
+const TOPS: Readonly<Record<string, string>> = { overlay: "prod", generators: "app", components: "app", legacy: "app", diamond: "top" };
+
+function show({ object, origin }: RenderedObject): string {
+  const place = [`${origin.file}:${origin.line}`, ...origin.overlays].join(" → ");
+  return `# ${place}\n${stringifyYaml(asJson(object))}`;
+}
+
+describe("kustomize", () => {
+  test.each(readdirSync(CASES))("%s gives the expected objects, each with where it comes from", (name) => {
+    const { objects, warnings } = render(new DirectoryTree(`${CASES}${name}`), { path: TOPS[name] ?? "" });
+    const actual = objects.map(show).join("---\n");
+    const expected = `${CASES}${name}/expected.yaml`;
+    if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(expected, actual);
+    expect(warnings).toEqual([]);
+    expect(existsSync(expected) ? readFileSync(expected, "utf8") : "").toBe(actual);
+  });
+});

@@ -1,0 +1,202 @@
+import type { Cluster } from "../../src/cli/up/environment.ts";
+import { ensureNamespace } from "../../src/cli/up/environment.ts";
+import { ClusterView } from "../../src/cli/up/cluster-view.ts";
+import type { ViewedKind } from "../../src/cli/up/cluster-view.ts";
+import { DEFAULT_NAMESPACE } from "../../src/cli/install/names.ts";
+import { tenantManifests } from "../../src/cli/install/tenant.ts";
+import type { Application, ApplicationSpec } from "../../src/api/application.ts";
+import { findCondition } from "../../src/api/conditions.ts";
+import type { DriftFinding, DriftReport } from "../../src/api/drift-report.ts";
+import type { GitSource, GitSourceSpec } from "../../src/api/git-source.ts";
+import { API_VERSION, RECONCILE_ANNOTATION } from "../../src/api/group.ts";
+import type { Condition } from "../../src/api/meta.ts";
+import type { ConditionType } from "../../src/api/reasons.ts";
+import { systemClock } from "../../src/controllers/clock.ts";
+import type { KubeObject } from "../../src/object/kube-object.ts";
+import type { ObjectRef } from "../../src/ports.ts";
+import { commitFiles } from "../../src/sandbox/git-repo.ts";
+import type { CommitOptions, FileChange } from "../../src/sandbox/git-repo.ts";
+import type { GitRepo } from "../../src/sandbox/git-server.ts";
+import { uniqueName } from "./control-plane.ts";
+import { statusProblems } from "./status-linter.ts";
+
+/** Files of a commit: text, or objects that are written as a manifest each. */
+export type Files = Readonly<Record<string, FileChange | KubeObject>>;
+
+/** How a tenant differs from the usual one: admin in its namespace, one repository, one Application over its root. */
+export interface TenantOptions {
+  /** ClusterRole that the account has. Default admin in its namespace; `cluster-admin` in the whole cluster. */
+  readonly role?: "admin" | "edit" | "cluster-admin";
+  /** The operator may act as the account. Default true. */
+  readonly impersonation?: boolean;
+  /** Spec of the source besides url and interval. */
+  readonly source?: Partial<GitSourceSpec>;
+  /** Spec of the Application besides sourceRef and account. */
+  readonly app?: Partial<ApplicationSpec>;
+  /** Kinds watched besides ours, Deployments, Services and ConfigMaps. */
+  readonly watch?: readonly Omit<ViewedKind, "namespace">[];
+  /** Runs when the namespace is there and nothing else is. */
+  readonly before?: (tenant: Tenant) => Promise<void>;
+}
+
+const NAME = "app";
+const ACCOUNT = "deployer";
+const DEADLINE_MS = 40_000;
+const WATCHED = [
+  ...["GitSource", "Application", "DriftReport"].map((kind) => ({ apiVersion: API_VERSION, kind })),
+  { apiVersion: "apps/v1", kind: "Deployment" },
+  { apiVersion: "v1", kind: "Service" },
+  { apiVersion: "v1", kind: "ConfigMap" },
+];
+
+/** One namespace with an account, a repository and an Application `app` over it, and a second client's view of it all. */
+export class Tenant {
+  readonly namespace: string;
+  readonly cluster: Cluster;
+  readonly view: ClusterView;
+  readonly repo: GitRepo;
+
+  private constructor(cluster: Cluster, namespace: string, repo: GitRepo) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.view = new ClusterView(cluster.client, systemClock);
+    this.repo = repo;
+  }
+
+  /** Declares everything and commits the first files. The source is looked up only when a commit is told or it says so. */
+  static async open(cluster: Cluster, repo: (name: string) => Promise<GitRepo>, files: Files, options: TenantOptions = {}): Promise<Tenant> {
+    const namespace = uniqueName("shop");
+    await ensureNamespace(cluster, namespace);
+    const tenant = new Tenant(cluster, namespace, await repo(namespace));
+    await tenant.view.watch([...WATCHED, ...(options.watch ?? [])].map((kind) => ({ ...kind, namespace })));
+    await options.before?.(tenant);
+    await commitFiles(tenant.repo.dir, asContent(files));
+    const impersonation = options.impersonation === false ? [] : tenantManifests({ namespace, account: ACCOUNT, operatorNamespace: DEFAULT_NAMESPACE });
+    for (const object of [...accountObjects(namespace, options.role ?? "admin"), ...impersonation, ...tenant.#declaration(options)]) await tenant.apply(object);
+    return tenant;
+  }
+
+  /** Applies an object as the administrator. */
+  async apply(object: KubeObject, fieldManager = "test"): Promise<KubeObject> {
+    return (await this.cluster.client.apply(object, { fieldManager, force: true })).object;
+  }
+
+  /** Commits and tells the source, as a webhook would. */
+  async commit(files: Files, options: CommitOptions = {}): Promise<string> {
+    const id = await commitFiles(this.repo.dir, asContent(files), options);
+    await this.request("GitSource");
+    return id;
+  }
+
+  /** Asks for a reconcile by annotation; answers with its value. */
+  async request(kind: "GitSource" | "Application"): Promise<string> {
+    const at = uniqueName("now");
+    await this.cluster.client.patch(this.ref(kind), { metadata: { annotations: { [RECONCILE_ANNOTATION]: at } } }, { type: "merge" });
+    return at;
+  }
+
+  /** Asks for a reconcile and waits for the answer to it. */
+  async handled(kind: "GitSource" | "Application"): Promise<void> {
+    const at = await this.request(kind);
+    await this.until(`${kind} answers the request`, () => (kind === "Application" ? this.app : this.source)?.status?.lastHandledReconcileAt === at);
+  }
+
+  /** Merges into the spec of our own source or Application. */
+  async respec(kind: "GitSource" | "Application", spec: object): Promise<void> {
+    await this.cluster.client.patch(this.ref(kind), { spec }, { type: "merge" });
+  }
+
+  get app(): Application | undefined {
+    return this.view.get("Application", NAME) as Application | undefined; // the API server has validated it
+  }
+
+  get source(): GitSource | undefined {
+    return this.view.get("GitSource", NAME) as GitSource | undefined; // likewise
+  }
+
+  get report(): DriftReport | undefined {
+    return this.view.get("DriftReport", NAME) as DriftReport | undefined; // likewise
+  }
+
+  condition(kind: "GitSource" | "Application", type: ConditionType): Condition | undefined {
+    return findCondition((kind === "Application" ? this.app : this.source)?.status?.conditions, type);
+  }
+
+  ref(kind: "GitSource" | "Application"): ObjectRef {
+    return { apiVersion: API_VERSION, kind, namespace: this.namespace, name: NAME };
+  }
+
+  /** kubectl as a person with the administrator's rights, in this namespace. */
+  kubectl(...args: readonly string[]): Promise<string> {
+    return this.cluster.kubectl("-n", this.namespace, ...args);
+  }
+
+  /** Waits, by the view's events, until this holds; the error tells what the status said instead. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    try {
+      await this.view.until(what, () => (holds() ? true : undefined), new AbortController().signal, DEADLINE_MS);
+    } catch (error) {
+      const states = { source: this.source?.status, app: this.app?.status, report: this.report?.status };
+      throw new Error(`${String(error)}\n${JSON.stringify(states, undefined, 1)}`, { cause: error });
+    }
+  }
+
+  /** Waits until the commit (default: any) is applied and everything is healthy. */
+  async ready(commit = ""): Promise<void> {
+    await this.until(`ready at ${commit}`, () => this.app?.status?.lastAppliedRevision?.endsWith(commit) === true && this.condition("Application", "Ready")?.status === "True");
+  }
+
+  /** Waits for a condition with this reason; answers with its message. */
+  async saying(kind: "GitSource" | "Application", type: ConditionType, reason: string): Promise<string> {
+    await this.until(`${kind} ${type} ${reason}`, () => this.condition(kind, type)?.reason === reason);
+    return this.condition(kind, type)?.message ?? "";
+  }
+
+  /** Waits for a corrected difference that fits. */
+  async reverted(fits: (finding: DriftFinding) => boolean): Promise<DriftFinding> {
+    const find = (): DriftFinding | undefined => this.report?.status?.reverted?.find(fits);
+    await this.until("the DriftReport tells of the revert", () => find() !== undefined);
+    const found = find();
+    if (found === undefined) throw new Error("the finding is gone again");
+    return found;
+  }
+
+  /** Events of one of our objects as `Reason: note`. */
+  async events(kind: "GitSource" | "Application"): Promise<string[]> {
+    const { items } = await this.cluster.client.list({ group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true, verbs: ["list"], subresources: [] }, { namespace: this.namespace });
+    const told = items as unknown as { readonly reason: string; readonly note?: string; readonly regarding: { readonly kind: string } }[]; // events.k8s.io/v1
+    return told.filter(({ regarding }) => regarding.kind === kind).map(({ reason, note = "" }) => `${reason}: ${note}`);
+  }
+
+  /** What is wrong with the statuses that were left behind. */
+  statusProblems(): string[] {
+    return [this.app, this.source].flatMap((object) => (object === undefined ? [] : statusProblems(object)));
+  }
+
+  #declaration({ source, app }: TenantOptions): KubeObject[] {
+    const metadata = { name: NAME, namespace: this.namespace };
+    return [
+      { apiVersion: API_VERSION, kind: "GitSource", metadata, spec: { url: this.repo.url, interval: "1h", ...source } },
+      { apiVersion: API_VERSION, kind: "Application", metadata, spec: { sourceRef: { kind: "GitSource", name: NAME }, serviceAccountName: ACCOUNT, ...app } },
+    ];
+  }
+}
+
+function accountObjects(namespace: string, role: NonNullable<TenantOptions["role"]>): KubeObject[] {
+  const wide = role === "cluster-admin";
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: ACCOUNT, namespace } },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: wide ? "ClusterRoleBinding" : "RoleBinding",
+      metadata: wide ? { name: `${namespace}-${ACCOUNT}` } : { name: ACCOUNT, namespace },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
+      subjects: [{ kind: "ServiceAccount", name: ACCOUNT, namespace }],
+    },
+  ];
+}
+
+function asContent(files: Files): Record<string, FileChange> {
+  const isObject = (file: FileChange | KubeObject): file is KubeObject => file !== null && typeof file === "object" && "apiVersion" in file;
+  return Object.fromEntries(Object.entries(files).map(([path, file]) => [path, isObject(file) ? `${JSON.stringify(file, undefined, 2)}\n` : file]));
+}
