@@ -28,6 +28,7 @@ interface Taken {
   readonly rest: FieldSet;
 }
 
+const ENTRIES = "/metadata/managedFields";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
@@ -54,7 +55,7 @@ export function adopt(live: KubeObject): Takeover | undefined {
   const copied = live.metadata.annotations?.[LAST_APPLIED] !== undefined;
   if (!copied) return takeover;
   const remove = { op: "remove", path: `/metadata/annotations/${LAST_APPLIED.replaceAll("/", "~1")}` };
-  return { patch: [...(takeover?.patch ?? [unchangedSince(live)]), remove], managers: takeover?.managers ?? [] };
+  return { patch: [...(takeover?.patch ?? [sameObject(live)]), remove], managers: takeover?.managers ?? [] };
 }
 
 function takeFrom(live: KubeObject, isFrom: (entry: ManagedFieldsEntry) => boolean, pick: (set: FieldSet) => FieldSet): Takeover | undefined {
@@ -65,9 +66,8 @@ function takeFrom(live: KubeObject, isFrom: (entry: ManagedFieldsEntry) => boole
   const taken = sources.filter((entry) => entry.apiVersion === apiVersion).flatMap((entry) => takeFromEntry(entry, pick));
   if (taken.length === 0) return undefined;
   const ours = taken.reduce((all, { set }) => unite(all, set), parseFields(own?.fieldsV1));
-  const entries = [ownEntryWith(own, ours, apiVersion), ...managedFields.flatMap((entry) => (isOwnEntry(entry) ? [] : remaining(entry, taken)))];
   return {
-    patch: [unchangedSince(live), { op: "replace", path: "/metadata/managedFields", value: entries as unknown as Json }], // entries are JSON: they were read from it
+    patch: [sameObject(live), ...writeOwn(managedFields, own, ours, apiVersion), ...writeTaken(managedFields, taken)],
     managers: [...new Set(taken.map(({ entry }) => entry.manager ?? "unknown"))].sort(),
   };
 }
@@ -78,19 +78,34 @@ function takeFromEntry(entry: ManagedFieldsEntry, pick: (set: FieldSet) => Field
   return isEmptySet(set) ? [] : [{ entry, set, rest: subtract(all, set) }];
 }
 
-function remaining(entry: ManagedFieldsEntry, taken: readonly Taken[]): readonly ManagedFieldsEntry[] {
-  const part = taken.find((one) => one.entry === entry);
-  if (part === undefined) return [entry];
-  return isEmptySet(part.rest) ? [] : [{ ...entry, fieldsV1: formatFields(part.rest) }];
+/** Our entry with what is now ours, or a new one at the end of the list. */
+function writeOwn(all: readonly ManagedFieldsEntry[], own: ManagedFieldsEntry | undefined, set: FieldSet, apiVersion: string): readonly Json[] {
+  if (own !== undefined) return replaceFields(all.indexOf(own), own, set);
+  const value = { manager: FIELD_MANAGER, operation: "Apply", fieldsType: "FieldsV1", apiVersion, fieldsV1: formatFields(set) };
+  return [{ op: "add", path: `${ENTRIES}/-`, value }];
 }
 
-function ownEntryWith(own: ManagedFieldsEntry | undefined, set: FieldSet, apiVersion: string): ManagedFieldsEntry {
-  return { manager: FIELD_MANAGER, operation: "Apply", fieldsType: "FieldsV1", ...own, apiVersion, fieldsV1: formatFields(set) };
+/** What is left of the entries that something was taken from; the last ones first, so that removals move no other. */
+function writeTaken(all: readonly ManagedFieldsEntry[], taken: readonly Taken[]): readonly Json[] {
+  const placed = taken.map((one) => ({ ...one, index: all.indexOf(one.entry) })).sort((left, right) => right.index - left.index);
+  return placed.flatMap(({ index, entry, rest }) => (isEmptySet(rest) ? [...sameEntry(index, entry), { op: "remove", path: `${ENTRIES}/${index}` }] : replaceFields(index, entry, rest)));
 }
 
-/** The patch is refused when anybody wrote in between. */
-function unchangedSince(live: KubeObject): Json {
-  return { op: "test", path: "/metadata/resourceVersion", value: live.metadata.resourceVersion ?? "" };
+function replaceFields(index: number, entry: ManagedFieldsEntry, set: FieldSet): readonly Json[] {
+  return [...sameEntry(index, entry), { op: "replace", path: `${ENTRIES}/${index}/fieldsV1`, value: formatFields(set) }];
+}
+
+/**
+ * The patch is refused when one of the entries that it rewrites is no longer what was looked at. Testing the whole
+ * object's version instead would fail with every status update in between, which a change by hand mostly sets off.
+ */
+function sameEntry(index: number, { manager, operation, apiVersion, fieldsV1 }: ManagedFieldsEntry): readonly Json[] {
+  const members = { manager, operation, apiVersion, fieldsV1 };
+  return Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [{ op: "test", path: `${ENTRIES}/${index}/${name}`, value }]));
+}
+
+function sameObject(live: KubeObject): Json {
+  return { op: "test", path: "/metadata/uid", value: live.metadata.uid ?? "" };
 }
 
 /** Maps and lists on the way to a path that are left without content: `env` once its only item is taken. Not where we own something too. */

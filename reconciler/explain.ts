@@ -8,6 +8,7 @@ import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
 import { takeOver } from "../drift/takeover.ts";
 import { PART_OF_LABEL } from "../src/api/group.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import { isJsonObject } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 
@@ -25,6 +26,7 @@ export interface Explanation {
   readonly equal: boolean;
 }
 
+const LABELS_POINTER = formatPath(["metadata", "labels"].map(field));
 const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
 
 /**
@@ -51,9 +53,12 @@ export function isUndecided(desired: KubeObject, live: KubeObject): boolean {
   return compare(desired, live).undecided.length > 0;
 }
 
-/** A lost membership label is told as what it means. */
+/** A lost membership label is told as what it means, also where it was the last one and the map went with it. */
 function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date): DriftFinding[] {
-  const fields = differences.filter(({ pointer }) => pointer !== LABEL_POINTER);
-  const label = fields.length < differences.length ? [ownershipLostFinding(live, now)] : [];
+  const fields = differences.filter(({ pointer, desired }) => pointer !== LABEL_POINTER && !(pointer === LABELS_POINTER && isOnlyOurs(desired)));
+  const label = differences.some(({ pointer }) => pointer === LABEL_POINTER || pointer === LABELS_POINTER) ? [ownershipLostFinding(live, now)] : [];
   return [...label, ...findingsOf(live, fields, now)];
 }
+
+/** True for labels that are nothing but the membership label. */
+const isOnlyOurs = (labels: Json | undefined): boolean => isJsonObject(labels) && Object.keys(labels).join() === PART_OF_LABEL;

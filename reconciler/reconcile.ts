@@ -155,7 +155,8 @@ async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePo
   });
   const pruned = applied.failures.length > 0 ? { changes: [], failures: [] } : await prune(plan.prune, { cluster: ports.cluster, account, identity, signal });
   const result = { changes: [...applied.changes, ...pruned.changes], failures: [...applied.failures, ...pruned.failures] };
-  ports.logger.info({ changes: result.changes.length, failures: result.failures.length, durationMs: Math.round(performance.now() - began) }, "applied");
+  const stale = result.failures.filter((failure) => failure.stale).length;
+  ports.logger.info({ changes: result.changes.length, failures: result.failures.length - stale, again: stale, durationMs: Math.round(performance.now() - began) }, "applied");
   return result;
 }
 

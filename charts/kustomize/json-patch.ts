@@ -7,6 +7,8 @@ const OPERATIONS = new Set(["add", "remove", "replace", "move", "copy", "test"])
 /** An index of a list as RFC 6901 spells it, or the end of the list. */
 const BAD_INDEX = /\/0\d+(?=\/|$)/;
 const MAX_OPERATIONS = 1000;
+/** What copying one value costs, see Budget. */
+const VALUE_UNITS = 5;
 /** What stands for a 64-bit integer while fast-json-patch, which knows none, works. kustomize rounds such numbers here; we keep them. */
 const BIG = "\u0000bigint:";
 
@@ -50,7 +52,7 @@ export function applyOperations(object: JsonObject, operations: readonly Operati
 function apply(document: unknown, operation: Operation, spend: Spend): unknown {
   if (BAD_INDEX.test(operation.path) && operation.op === "test") throw new Error("index has a leading zero");
   // copies can double the object each time: what is copied is paid for first
-  if (operation.op === "copy" || operation.op === "move") copy(jsonPatch.getValueByPointer(document, operation.from) as Json, spend); // the document is JSON
+  if (operation.op === "copy" || operation.op === "move") pay(jsonPatch.getValueByPointer(document, operation.from) as Json, spend); // the document is JSON
   const own = copy(operation as unknown as Json, spend) as Operation; // an operation is JSON
   return jsonPatch.applyOperation(document, own, true, true, true).newDocument;
 }
@@ -61,8 +63,13 @@ function reasonOf(error: unknown): string {
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
+function pay(value: Json | undefined, spend: Spend): void {
+  spend(VALUE_UNITS);
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) pay(member as Json | undefined, spend); // members of JSON are JSON
+}
+
 function copy(value: Json | undefined, spend: Spend): unknown {
-  spend(1);
+  spend(VALUE_UNITS);
   if (typeof value === "bigint") return BIG + value.toString();
   if (Array.isArray(value)) return (value as Json[]).map((item) => copy(item, spend));
   return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member, spend)])) : value;

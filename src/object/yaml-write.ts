@@ -2,15 +2,18 @@ import { Document, isScalar, visit } from "yaml";
 import { readScalar } from "./go-scalar.ts";
 import type { Json } from "./json.ts";
 
+/** `1:30` is 90 to readers of YAML 1.1 other than Go's. */
+const BASE_60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?$/;
+
 /** YAML for people, as kubectl prints it: keys in order, lists not indented, long lines kept, text quoted where Go would read something else. Equal values give equal text. */
 export function stringifyYaml(value: Json): string {
-  const document = new Document(value, { version: "1.1", aliasDuplicateObjects: false, sortMapEntries: byCodeUnit });
+  const document = new Document(value, { schema: "core", aliasDuplicateObjects: false, sortMapEntries: byCodeUnit });
   visit(document, {
     Scalar: (_key, scalar) => {
       if (typeof scalar.value === "string" && needsQuotes(scalar.value)) scalar.type = "QUOTE_DOUBLE";
     },
   });
-  return document.toString({ lineWidth: 0, indentSeq: false, directives: false });
+  return document.toString({ lineWidth: 0, indentSeq: false });
 }
 
 const byCodeUnit = (left: { key: unknown }, right: { key: unknown }): number => {
@@ -21,9 +24,9 @@ const byCodeUnit = (left: { key: unknown }, right: { key: unknown }): number => 
 const textOf = (key: unknown): string => String(isScalar(key) ? key.value : key);
 
 function needsQuotes(text: string): boolean {
-  if (text === "<<") return true;
+  if (text === "<<" || text === "=" || BASE_60.test(text)) return true;
   try {
-    return readScalar(text) !== text;
+    return readScalar(text, "kubectl") !== text || readScalar(text, "kustomize") !== text;
   } catch {
     return true;
   }

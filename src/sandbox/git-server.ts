@@ -21,6 +21,8 @@ export interface GitServerOptions {
   readonly port?: number | undefined;
   /** Sees every request before it is answered: tests count them. */
   readonly onRequest?: ((request: GitRequest) => void) | undefined;
+  /** Called after a push was answered, with the name of the repository: what a Git host's webhook hangs on. */
+  readonly onPush?: ((repo: string) => void) | undefined;
 }
 
 /** What `onRequest` is told. */
@@ -94,6 +96,8 @@ function handle(incoming: IncomingMessage, outgoing: ServerResponse, root: strin
     return;
   }
   const user = auth === undefined ? undefined : "username" in auth ? auth.username : "token";
+  const pushed = /^\/(.+)\.git\/git-receive-pack$/.exec(target)?.[1];
+  if (pushed !== undefined && incoming.method === "POST") outgoing.once("finish", () => options.onPush?.(pushed));
   serveGit(incoming, outgoing, { root, url: new URL(target, "http://localhost"), user });
 }
 

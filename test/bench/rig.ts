@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -6,6 +6,7 @@ import { openCluster, startOperator, ensureNamespace } from "../../src/cli/up/en
 import type { Cluster } from "../../src/cli/up/environment.ts";
 import { declare } from "../../src/cli/up/declare.ts";
 import { Narrator } from "../../src/cli/up/narrator.ts";
+import { callWebhook } from "../../src/cli/up/webhook.ts";
 import type { OperatorProcess } from "../../src/cli/up/operator-process.ts";
 import { commitFiles } from "../../src/sandbox/git-repo.ts";
 import { startGitServer } from "../../src/sandbox/git-server.ts";
@@ -41,10 +42,7 @@ export async function startRig(namespace: string, say: (text: string) => void, s
 /** Declares an Application over a folder of the repository, whose source is told of pushes by webhook only. */
 export async function declareApp({ cluster, repo }: Rig, namespace: string, path: string): Promise<Webhook> {
   const token = randomBytes(16).toString("hex");
-  await cluster.client.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "hook", namespace }, stringData: { token } }, { fieldManager: "bench" });
-  await declare(cluster, { namespace, name: "bench", account: "deployer", path, repo: { url: repo.url, dir: repo.dir, branch: "main" }, rights: "Cluster" });
-  const webhook = { spec: { interval: "1h", webhook: { secretRef: { name: "hook" } } } };
-  await cluster.client.patch({ apiVersion: API_VERSION, kind: "GitSource", namespace, name: "bench" }, webhook, { type: "merge" });
+  await declare(cluster, { namespace, name: "bench", account: "deployer", path, repo: { url: repo.url, dir: repo.dir, branch: "main" }, rights: "Cluster", webhookToken: token });
   return { token, namespace };
 }
 
@@ -58,10 +56,7 @@ export interface Webhook {
 export async function push(rig: Rig, { token, namespace }: Webhook): Promise<void> {
   const source = await rig.cluster.client.get({ apiVersion: API_VERSION, kind: "GitSource", namespace, name: "bench" });
   const path = (source?.["status"] as { webhookPath?: string } | undefined)?.webhookPath ?? ""; // string by its schema
-  const body = JSON.stringify({ ref: "refs/heads/main" });
-  const signature = `sha256=${createHmac("sha256", token).update(body).digest("hex")}`;
-  const answer = await fetch(`${rig.operator.webhookUrl}${path}`, { method: "POST", body, headers: { "x-hub-signature-256": signature } });
-  if (answer.status !== 202) throw new Error(`webhook answered ${answer.status}`);
+  await callWebhook(`${rig.operator.webhookUrl}${path}`, token);
 }
 
 /** Commits `count` ConfigMaps that all carry `value`. */

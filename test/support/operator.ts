@@ -52,7 +52,7 @@ export const test = base.extend<Fixtures>({
       tenants.push(tenant);
       return tenant;
     });
-    expect(tenants.flatMap((tenant) => tenant.statusProblems())).toEqual([]);
+    expect((await Promise.all(tenants.map((tenant) => tenant.statusProblems()))).flat()).toEqual([]);
   },
 });
 

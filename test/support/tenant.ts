@@ -17,6 +17,7 @@ import type { ObjectRef } from "../../src/ports.ts";
 import { commitFiles } from "../../src/sandbox/git-repo.ts";
 import type { CommitOptions, FileChange } from "../../src/sandbox/git-repo.ts";
 import type { GitRepo } from "../../src/sandbox/git-server.ts";
+import { pollUntil } from "../../src/sandbox/poll.ts";
 import { uniqueName } from "./control-plane.ts";
 import { statusProblems } from "./status-linter.ts";
 
@@ -42,6 +43,8 @@ export interface TenantOptions {
 const NAME = "app";
 const ACCOUNT = "deployer";
 const DEADLINE_MS = 40_000;
+const EVENT_DEADLINE_MS = 15_000;
+const SETTLE_DEADLINE_MS = 10_000;
 const WATCHED = [
   ...["GitSource", "Application", "DriftReport"].map((kind) => ({ apiVersion: API_VERSION, kind })),
   { apiVersion: "apps/v1", kind: "Deployment" },
@@ -168,9 +171,20 @@ export class Tenant {
     return told.filter(({ regarding }) => regarding.kind === kind).map(({ reason, note = "" }) => `${reason}: ${note}`);
   }
 
-  /** What is wrong with the statuses that were left behind. */
-  statusProblems(): string[] {
-    return [this.app, this.source].flatMap((object) => (object === undefined ? [] : statusProblems(object)));
+  /** Waits for an Event of one of our objects that matches; they are written some time after what they tell. */
+  async told(kind: "GitSource" | "Application", pattern: RegExp): Promise<void> {
+    let events: string[] = [];
+    const probe = async (): Promise<boolean> => (events = await this.events(kind)).some((event) => pattern.test(event));
+    await pollUntil({ what: `an Event of the ${kind} like ${pattern}`, deadlineMs: EVENT_DEADLINE_MS, probe }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${events.join("\n")}`, { cause: error });
+    });
+  }
+
+  /** What is wrong with the statuses that were left behind; a status may be about to be written when a test ends. */
+  async statusProblems(): Promise<string[]> {
+    const problems = (): string[] => [this.app, this.source].flatMap((object) => (object === undefined ? [] : statusProblems(object)));
+    await this.view.until("statuses without problems", () => (problems().length === 0 ? true : undefined), new AbortController().signal, SETTLE_DEADLINE_MS).catch(() => undefined);
+    return problems();
   }
 
   #declaration({ source, app }: TenantOptions): KubeObject[] {

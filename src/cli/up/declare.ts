@@ -11,6 +11,8 @@ export interface Declaration {
   readonly account: string;
   readonly path: string;
   readonly repo: StoryRepo;
+  /** The token of the webhook; undefined: the source is polled only. */
+  readonly webhookToken?: string;
   /** What the account may do: everything in its namespace, or in the whole (throwaway) cluster. */
   readonly rights: "Namespace" | "Cluster";
 }
@@ -37,13 +39,21 @@ function accountObjects({ namespace, account, rights }: Declaration): KubeObject
   ];
 }
 
-function driftlessObjects({ namespace, name, account, path, repo }: Declaration): KubeObject[] {
+function driftlessObjects({ namespace, name, account, path, repo, webhookToken }: Declaration): KubeObject[] {
+  const hook = `${name}-webhook`;
+  const told = webhookToken !== undefined;
   return [
+    ...(told ? [{ apiVersion: "v1", kind: "Secret", metadata: { name: hook, namespace }, stringData: { token: webhookToken } }] : []),
     {
       apiVersion: API_VERSION,
       kind: "GitSource",
       metadata: { name, namespace },
-      spec: { url: repo.url, interval: "5s", ...(repo.branch === undefined ? {} : { ref: { branch: repo.branch } }) },
+      spec: {
+        url: repo.url,
+        interval: told ? "1h" : "5s",
+        ...(repo.branch === undefined ? {} : { ref: { branch: repo.branch } }),
+        ...(told ? { webhook: { secretRef: { name: hook } } } : {}),
+      },
     },
     {
       apiVersion: API_VERSION,

@@ -73,6 +73,6 @@ export async function editAndWatch(edit: HandEdit, namespace: string, cluster: C
     signal,
   );
   const [finding] = report.status?.reverted ?? [];
-  narrator.saw(finding === undefined ? "reverted" : summarize(finding, new Date()));
+  narrator.saw(finding === undefined ? "reverted" : summarize(finding, new Date(finding.detectedAt)));
   narrator.saw("back as the source wants it", until - since);
 }

@@ -27,7 +27,7 @@ function progressText(line: JsonObject): string | undefined {
     case "planned":
       return `planned: ${count("writes", "write")}, ${count("deletes", "delete")}, ${text("unchanged")} unchanged`;
     case "applied":
-      return `applied: ${count("changes", "change")}, ${count("failures", "failure")}`;
+      return line["again"] === 0 ? `applied: ${count("changes", "change")}, ${count("failures", "failure")}` : `${count("again", "object")} changed meanwhile, looking again`;
     default:
       return undefined;
   }

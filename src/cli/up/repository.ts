@@ -16,14 +16,22 @@ export interface StoryRepo {
 
 const EXAMPLE = fileURLToPath(new URL("../../sandbox/example/shop", import.meta.url));
 
+/** The example's repository, on a Git server that tells of pushes as a Git host does. */
+export interface ExampleRepo extends StoryRepo {
+  readonly dir: string;
+  /** Sets what is called after each push. */
+  onPush(listener: () => void): void;
+}
+
 /** Starts a Git server with the example shop as its first commit. */
-export async function exampleRepo(narrator: Narrator, stack: AsyncDisposableStack): Promise<StoryRepo & { readonly dir: string }> {
-  const server = await startGitServer();
+export async function exampleRepo(narrator: Narrator, stack: AsyncDisposableStack): Promise<ExampleRepo> {
+  let pushed = (): void => undefined;
+  const server = await startGitServer({ onPush: () => pushed() });
   stack.defer(() => server.stop());
   const { url, dir } = await server.createRepo("shop");
   const commit = await commitFiles(dir, await filesBelow(EXAMPLE), { message: "Open the shop", author: "Ada Lovelace <ada@shop.example>" });
   narrator.saw(`${url} holds the example shop: a base and the overlays staging and prod, commit ${commit.slice(0, 7)}`);
-  return { url, dir, branch: "main" };
+  return { url, dir, branch: "main", onPush: (listener) => void (pushed = listener) };
 }
 
 /** The user's own repository: a URL as it is, a folder served from here by its commits. */

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { GitSource } from "../../api/git-source.ts";
 import { API_VERSION } from "../../api/group.ts";
+import { messageOf } from "../../errors.ts";
 import { runGit } from "../../sandbox/git-repo.ts";
 import type { Declaration } from "./declare.ts";
 import { declare } from "./declare.ts";
@@ -9,7 +12,9 @@ import { startOperator } from "./environment.ts";
 import { editAndWatch, shopEdits } from "./hand-edits.ts";
 import { arrival, tellProgress } from "./journey.ts";
 import type { Narrator } from "./narrator.ts";
-import type { StoryRepo } from "./repository.ts";
+import type { OperatorProcess } from "./operator-process.ts";
+import type { ExampleRepo, StoryRepo } from "./repository.ts";
+import { callWebhook } from "./webhook.ts";
 
 const NAME = "shop";
 const ACCOUNT = "shop-deployer";
@@ -24,13 +29,14 @@ export interface StoryContext {
 }
 
 /** The example from the first commit to the last hand edit. Rejects when a step does not end as it should. */
-export async function tellShopStory(repo: StoryRepo & { readonly dir: string }, context: StoryContext): Promise<void> {
+export async function tellShopStory(repo: ExampleRepo, context: StoryContext): Promise<void> {
   const { cluster, narrator, stack, signal } = context;
-  const declaration: Declaration = { namespace: NAME, name: NAME, account: ACCOUNT, path: "overlays/prod", repo, rights: "Namespace" };
+  const declaration: Declaration = { namespace: NAME, name: NAME, account: ACCOUNT, path: "overlays/prod", repo, rights: "Namespace", webhookToken: randomBytes(16).toString("hex") };
   narrator.chapter("Driftless");
   const operator = await narrator.step("Install Driftless", () => startOperator(cluster, [{ namespace: NAME, account: ACCOUNT }], narrator, stack));
   tellProgress(operator, `${NAME}/${NAME}`, narrator);
   await watchNamespace(context, NAME);
+  repo.onPush(() => void tellOperator(operator, declaration, context));
 
   narrator.chapter("A commit becomes live objects");
   const first = await headOf(repo);
@@ -68,6 +74,17 @@ export async function tellOwnStory(repo: StoryRepo, path: string, rights: Declar
   });
 }
 
+/** What a Git host does after a push. Should it fail, the source would be looked at an hour later, and the story says why. */
+async function tellOperator(operator: OperatorProcess, { webhookToken = "" }: Declaration, { cluster, narrator }: StoryContext): Promise<void> {
+  const source = cluster.view.get("GitSource", NAME) as GitSource | undefined; // the API server has validated it
+  try {
+    await callWebhook(`${operator.webhookUrl}${source?.status?.webhookPath ?? ""}`, webhookToken);
+    narrator.saw("the Git server called the webhook");
+  } catch (error) {
+    narrator.warn(messageOf(error));
+  }
+}
+
 async function watchNamespace({ cluster }: StoryContext, namespace: string): Promise<void> {
   const ours = ["GitSource", "Application", "DriftReport"].map((kind) => ({ apiVersion: API_VERSION, kind, namespace }));
   const theirs = [{ apiVersion: "apps/v1", kind: "Deployment", namespace }, { apiVersion: "v1", kind: "Service", namespace }];
@@ -82,7 +99,7 @@ async function arrive({ cluster, narrator, signal }: StoryContext, commit: strin
   narrator.saw(`Ready: ${ready?.message ?? ""}`, performance.now() - began);
 }
 
-async function headOf(repo: StoryRepo & { readonly dir: string }): Promise<string> {
+async function headOf(repo: ExampleRepo): Promise<string> {
   return (await runGit(["--git-dir", repo.dir, "rev-parse", "refs/heads/main"])).trim();
 }
 

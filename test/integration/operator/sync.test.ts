@@ -21,8 +21,8 @@ describe.concurrent("a commit", () => {
   test("is told in Events of the source and of the Application", async ({ tenant }) => {
     const shop = await tenant({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
     await shop.ready();
-    await expect.poll(() => shop.events("GitSource"), { timeout: 15_000 }).toContainEqual(expect.stringMatching(/^ArtifactStored: fetched main@[0-9a-f]{7}/));
-    await expect.poll(() => shop.events("Application"), { timeout: 15_000 }).toContainEqual(expect.stringMatching(/^Applied: 2 created from main@[0-9a-f]{7}$/));
+    await shop.told("GitSource", /^ArtifactStored: fetched main@[0-9a-f]{7}/);
+    await shop.told("Application", /^Applied: 2 created from main@[0-9a-f]{7}$/);
   });
 
   test("that changes one object writes only that one", async ({ tenant }) => {

@@ -51,10 +51,23 @@ describe("taking over what people added", () => {
     expect(takeOver(liveObject(desired, entries), [NOTE])).toBeUndefined();
   });
 
-  test("is refused when the object changed in between", () => {
-    const live = liveObject(desired, [own, entryOf("kubectl-edit", { "f:metadata": { "f:annotations": { "f:note": {} } } })]);
-    const later = structuredClone({ ...live, metadata: { ...live.metadata, resourceVersion: "8" } });
-    expect(() => jsonpatch.applyPatch(later, structuredClone(takeOver(live, [NOTE])?.patch ?? []) as never)).toThrow(/Test operation failed/);
+  const noted = liveObject(desired, [own, entryOf("kubectl-edit", { "f:metadata": { "f:annotations": { "f:note": {} } } })]);
+  const patchLater = (metadata: object): (() => unknown) => {
+    const later = structuredClone({ ...noted, metadata: { ...noted.metadata, ...metadata } });
+    return () => jsonpatch.applyPatch(later, structuredClone(takeOver(noted, [NOTE])?.patch ?? []) as never); // operations by construction
+  };
+
+  test.each([
+    ["somebody wrote more through the entry", { managedFields: [own, entryOf("kubectl-edit", { "f:data": {} })] }],
+    ["the entries stand in another order", { managedFields: [...(noted.metadata.managedFields ?? [])].reverse() }],
+    ["it is another object of the same name", { uid: "another" }],
+  ])("is refused when %s", (_name, metadata) => {
+    expect(patchLater(metadata)).toThrow(/Test operation failed/);
+  });
+
+  test("is not in the way of a status update in between", () => {
+    const status = entryOf("kube-controller-manager", { "f:status": {} }, { subresource: "status" });
+    expect(patchLater({ resourceVersion: "8", managedFields: [...(noted.metadata.managedFields ?? []), status] })).not.toThrow();
   });
 
   test("gives us an entry where we have none", () => {

@@ -144,6 +144,8 @@ describe("writing", () => {
     );
   });
 
+  test("quotes a key that would merge", () => expect(values(stringifyYaml({ "<<": { a: 1 } }))).toEqual([{ "<<": { a: 1 } }]));
+
   const keys = fc.string({ unit: "grapheme-ascii", maxLength: 8 });
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
     tree: fc.oneof(
