@@ -1,4 +1,5 @@
 import type { Rendered } from "../charts/rendered.ts";
+import { shortRevision } from "../sources/source.ts";
 import type { Artifact } from "../sources/source.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
@@ -100,7 +101,7 @@ export async function desiredState(artifact: Artifact, request: ReconcileRequest
   const began = performance.now();
   const rendered = ports.render(artifact);
   if (rendered.objects.length === 0) {
-    throw new ReconcileError("EMPTY_RENDER", `${request.app.spec.path ?? "."} of ${artifact.revision} holds no objects; nothing was applied and nothing was pruned. Delete the Application to remove what it manages`);
+    throw new ReconcileError("EMPTY_RENDER", `path "${request.app.spec.path ?? "."}" of ${shortRevision(artifact.revision)} holds no objects; nothing was applied and nothing was pruned. If it is meant to be empty, delete the Application`);
   }
   const kinds = await resolveKinds(rendered, ports.cluster, request.signal);
   const known = request.memory.effective;

@@ -48,7 +48,9 @@ export class DirectoryTree implements FileTree {
   }
 
   read(path: string): Uint8Array | undefined {
-    return this.entry(path)?.kind === "file" ? this.#content(path) : undefined;
+    const kind = this.entry(path)?.kind;
+    if (kind === "symlink") return readlinkSync(join(this.#root, path), "buffer");
+    return kind === "file" ? this.#content(path) : undefined;
   }
 
   #entries(path: string): readonly DirectoryEntry[] | undefined {

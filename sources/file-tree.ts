@@ -17,6 +17,6 @@ export interface FileTree {
   entry(path: string): TreeEntry | undefined;
   /** The entries of a directory in Git's order, or undefined where there is no directory. */
   list(path: string): readonly TreeEntry[] | undefined;
-  /** The bytes of a file, or undefined where there is no file. */
+  /** The bytes of a file, or the target of a symbolic link as it is written; undefined where there is neither. */
   read(path: string): Uint8Array | undefined;
 }

@@ -65,7 +65,7 @@ function reasonOf(error: unknown): string {
 
 function pay(value: Json | undefined, spend: Spend): void {
   spend(VALUE_UNITS);
-  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) pay(member as Json | undefined, spend); // members of JSON are JSON
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) pay(member, spend);
 }
 
 function copy(value: Json | undefined, spend: Spend): unknown {

@@ -49,7 +49,7 @@ export class GitTree implements FileTree {
 
   read(path: string): Uint8Array | undefined {
     const entry = this.entry(path);
-    return entry?.kind === "file" ? this.#objects.read(entry.id).data : undefined;
+    return entry?.kind === "file" || entry?.kind === "symlink" ? this.#objects.read(entry.id).data : undefined;
   }
 
   #directory(id: string): Directory {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { API_VERSION } from "../../api/group.ts";
 import { systemClock } from "../../controllers/clock.ts";
@@ -9,6 +8,7 @@ import { resolveAssets } from "../../sandbox/assets.ts";
 import { startControlPlane } from "../../sandbox/control-plane.ts";
 import { formatKubeconfig } from "../../sandbox/kubeconfig.ts";
 import { pollUntil } from "../../sandbox/poll.ts";
+import { createSandboxDir } from "../../sandbox/sandbox-dir.ts";
 import { DEFAULT_IMAGE, DEFAULT_NAMESPACE, OPERATOR_NAME } from "../install/names.ts";
 import { installManifests } from "../install/manifests.ts";
 import type { Tenant } from "../install/tenant.ts";
@@ -41,7 +41,7 @@ export interface ClusterOptions {
 
 /** Starts a control plane, or takes the cluster of the given kubeconfig. What it opens is closed by the stack. */
 export async function openCluster(options: ClusterOptions, narrator: Narrator, stack: AsyncDisposableStack): Promise<Cluster> {
-  const dir = await mkdtemp(join(tmpdir(), "driftless-up-"));
+  const dir = await createSandboxDir();
   stack.defer(() => rm(dir, { recursive: true, force: true }));
   const found = options.kubeconfig === undefined ? await ownCluster(options, narrator, stack) : await givenCluster(options, options.kubeconfig, narrator);
   const client = new HttpClusterClient(await loadClusterAccess({ kubeconfig: found.kubeconfig }), { clock: systemClock, random: Math.random, userAgent: "driftless-up" });

@@ -35,11 +35,13 @@ test("ids of files, links and directories are those that git gives them", async 
   expect(directory.list("")?.map(({ name }) => name)).toEqual(["base-x", "base.yaml", "base", "link", "outside", "overlays"]);
 });
 
-test("files are read, links are entries that are never followed, and nothing outside is reached", async () => {
+test("files are read, links are entries whose target is told and never followed, and nothing outside is reached", async () => {
   const tree = new DirectoryTree(await example());
   expect(Buffer.from(tree.read("base/app.yaml") ?? "").toString()).toBe("kind: Deployment\n");
   expect(tree.entry("link")?.kind).toBe("symlink");
-  for (const path of ["link", "outside", "base", "nothing", "link/app.yaml", "../x", "base/../base.yaml", "/etc/hostname", "./base.yaml"]) expect(tree.read(path)).toBeUndefined();
+  expect(Buffer.from(tree.read("link") ?? "").toString()).toBe("base");
+  expect(Buffer.from(tree.read("outside") ?? "").toString()).toBe("/etc/hostname");
+  for (const path of ["base", "nothing", "link/app.yaml", "../x", "base/../base.yaml", "/etc/hostname", "./base.yaml"]) expect(tree.read(path)).toBeUndefined();
   for (const path of ["link", "base.yaml", "..", "base/.."]) expect(tree.list(path)).toBeUndefined();
 });
 

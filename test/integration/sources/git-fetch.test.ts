@@ -29,6 +29,7 @@ test("the default branch is fetched with what people want to know of its commit"
   expect(artifact.digest).toBe(`sha1:${(await runGit(["--git-dir", repo.dir, "rev-parse", "main^{tree}"])).trim()}`);
   expect(artifact.commit).toEqual({ oid: commit, author: "Ada Lovelace <ada@example.com>", message: "add the shop", committedAt: date });
   expect(artifact.tree.entry("link")?.kind).toBe("symlink");
+  expect(Buffer.from(artifact.tree.read("link") ?? "").toString()).toBe("base");
   expect(contentOf(artifact)).toMatchObject({ "README.md": "shop\n", "base/app.yaml": "kind: Deployment\n", "base/empty": "" });
 });
 

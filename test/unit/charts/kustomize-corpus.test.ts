@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ParseCache } from "../../../charts/parse-cache.ts";
 import { render, type RenderOptions } from "../../../charts/render.ts";
@@ -20,7 +21,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
 const roots = corpus === undefined ? [] : (read(`${corpus}/index.json`) as Root[]);
 const failing = corpus === undefined ? [] : (read(`${corpus}/failing.json`) as Root[]);
 /** What `kustomize build` v5.8.1 made of each root, as a digest of its objects in its order. */
-const digests = read(new URL("../../golden/kustomize-corpus.json", import.meta.url).pathname) as Record<string, string>;
+const digests = read(fileURLToPath(new URL("../../golden/kustomize-corpus.json", import.meta.url))) as Record<string, string>;
 
 /** Fields that later work renders; each root that needs one must say so. A number only ever goes down. */
 const NOT_RENDERED = { configurations: 65, replacements: 26, vars: 20, transformers: 6, openapi: 1 };
@@ -77,9 +78,9 @@ describe.skipIf(corpus === undefined)("the kustomizations of the corpus", () => 
   });
 });
 
-describe.skipIf(corpus === undefined)("three trees that apply on a bare API server", () => {
-  const rendered = (dir: string): string[] => renderRoot({ dir }).objects.map(({ object }) => displayId(idOf(object)));
+const rendered = (dir: string): string[] => renderRoot({ dir }).objects.map(({ object }) => displayId(idOf(object)));
 
+describe.skipIf(corpus === undefined)("three trees that apply on a bare API server", () => {
   test("podinfo: a workload, its Service and its autoscaler", () => {
     expect(rendered("stefanprodan-podinfo/kustomize")).toEqual(["Service podinfo", "Deployment podinfo", "HorizontalPodAutoscaler podinfo"]);
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { canonicalJson, parseJson } from "../../../src/object/json.ts";
-import { parseYaml } from "../../../src/object/yaml.ts";
-import { corpusPath } from "../../support/corpus.ts";
+import { canonicalJson, parseJson } from "../../../../src/object/json.ts";
+import { parseYaml } from "../../../../src/object/yaml.ts";
+import { corpusPath } from "../../../support/corpus.ts";
 
 interface Case {
   readonly in: string;

@@ -1,9 +1,9 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ReconcileError } from "../../../src/errors.ts";
-import type { Json } from "../../../src/object/json.ts";
-import { locateField, parseManifests, parseYaml, writtenTexts } from "../../../src/object/yaml.ts";
-import { stringifyYaml } from "../../../src/object/yaml-write.ts";
+import { ReconcileError } from "../../../../src/errors.ts";
+import type { Json } from "../../../../src/object/json.ts";
+import { locateField, parseManifests, parseYaml, writtenTexts } from "../../../../src/object/yaml.ts";
+import { stringifyYaml } from "../../../../src/object/yaml-write.ts";
 
 const values = (text: string, dialect?: "kubectl" | "kustomize"): Json[] => parseYaml(text, "f.yaml", dialect).map(({ value }) => value);
 

@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { startOperator } from "../../src/cli/up/environment.ts";
+import type { Cluster } from "../../src/cli/up/environment.ts";
+import { Narrator } from "../../src/cli/up/narrator.ts";
+import { startOperatorProcess } from "../../src/cli/up/operator-process.ts";
+import type { OperatorProcess } from "../../src/cli/up/operator-process.ts";
+import { startControlPlane } from "../../src/sandbox/control-plane.ts";
+import { startGitServer } from "../../src/sandbox/git-server.ts";
+import type { GitServer } from "../../src/sandbox/git-server.ts";
+import { pollUntil } from "../../src/sandbox/poll.ts";
+import { adminCluster } from "../support/admin-cluster.ts";
+import { configMap, deployment } from "../support/manifests.ts";
+import { Tenant } from "../support/tenant.ts";
+import type { Files } from "../support/tenant.ts";
+
+/** These tests end operators, so they have a control plane and an operator of their own. */
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const stack = new AsyncDisposableStack();
+let cluster: Cluster;
+let auditLog = "";
+let operator: OperatorProcess;
+
+beforeAll(async () => {
+  const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
+  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const plane = await startControlPlane({ auditLog: "audit.log" });
+  stack.defer(() => plane.stop());
+  auditLog = plane.auditLog ?? "";
+  cluster = await adminCluster(plane, dir);
+  stack.defer(() => cluster.client.close());
+  const narrator = new Narrator({ stdout: { write: () => undefined }, stderr: process.stderr, env: {}, signal: new AbortController().signal });
+  operator = await startOperator(cluster, [], narrator, stack, MAIN);
+  stack.defer(() => operator.stop());
+});
+
+afterAll(() => stack.disposeAsync());
+
+test("an operator that was killed writes nothing after its start where nothing changed", async () => {
+  const { shop } = await openShop({ "web.yaml": deployment("web"), "a.yaml": configMap("a"), "secret.yaml": { apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, stringData: { key: "value" } } });
+  await shop.ready();
+  await quiet();
+  const before = (await writes()).length;
+  await restart();
+  await looked();
+  expect((await writes()).slice(before)).toEqual([]);
+});
+
+test("drift made while no operator ran is put back and told", async () => {
+  const { shop } = await openShop({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
+  await shop.ready();
+  await operator.stop();
+  await shop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"value":"by hand"}}');
+  await shop.kubectl("delete", "configmap/b");
+  await start();
+  expect(await shop.reverted(({ path }) => path === "/data/value")).toMatchObject({ desired: '"one"', live: '"by hand"', manager: "kubectl-patch" });
+  expect(await shop.reverted(({ class: kind }) => kind === "Missing")).toMatchObject({ object: `/ConfigMap/${shop.namespace}/b` });
+  await shop.until("both are as before", () => ["a", "b"].every((name) => JSON.stringify(shop.view.get("ConfigMap", name)?.["data"]) === '{"value":"one"}'));
+});
+
+test("without its Git server a restarted operator corrects from its cache", async () => {
+  const { shop, server } = await openShop({ "a.yaml": configMap("a") });
+  await shop.ready();
+  await operator.stop();
+  await server.stop();
+  await shop.kubectl("delete", "configmap/a");
+  await start();
+  await shop.until("it is back", () => shop.view.get("ConfigMap", "a") !== undefined);
+  await shop.saying("GitSource", "Ready", "GitUnreachable");
+  expect(shop.source?.status?.artifact?.revision).toMatch(/^main@sha1:/);
+});
+
+test("a commit that comes while no operator runs is applied after the start", async () => {
+  const { shop } = await openShop({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
+  await shop.ready();
+  await operator.stop();
+  const commit = await shop.commit({ "a.yaml": configMap("a", { value: "two" }), "b.yaml": null });
+  await start();
+  await shop.ready(commit);
+  expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "two" } });
+  expect(shop.view.get("ConfigMap", "b")).toBeUndefined();
+});
+
+test("SIGTERM in the middle of an apply ends the operator in order, with 0, and its successor ends the work", async () => {
+  const { shop } = await openShop({ "a.yaml": configMap("a") });
+  await shop.ready();
+  await operator.stop();
+  const child = await startPlain();
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/${index}.yaml`, configMap(`many-${index}`)]));
+  const commit = await shop.commit(many);
+  await shop.until("the first are there", () => Object.keys(many).some((_, index) => shop.view.get("ConfigMap", `many-${index}`) !== undefined));
+  child.process.kill("SIGTERM");
+  expect(await child.ended).toBe(0);
+  expect(child.lines.at(-1)).toMatchObject({ message: "operator stopped", unfinished: "" });
+  await start();
+  await shop.ready(commit);
+  expect(shop.app?.status?.objects).toBe(301);
+});
+
+async function openShop(files: Files): Promise<{ shop: Tenant; server: GitServer }> {
+  const server = await startGitServer();
+  onTestFinished(() => server.stop().catch(() => undefined)); // a test may have stopped it
+  const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files);
+  onTestFinished(async () => {
+    expect(await shop.statusProblems()).toEqual([]);
+    await shop.view.stop();
+  });
+  return { shop, server };
+}
+
+/** Kills with SIGKILL and starts anew, with the same cache and account. */
+async function restart(): Promise<void> {
+  await operator.stop();
+  await start();
+}
+
+async function start(): Promise<void> {
+  const { dir, supervisor } = cluster;
+  const kubeconfig = join(dir, "operator.kubeconfig");
+  operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile: join(dir, "operator.log"), namespace: "driftless-system", supervisor, script: MAIN });
+  await operator.ready;
+}
+
+/** Starts the operator without a supervisor in between, so that signals reach it. */
+async function startPlain(): Promise<{ process: ChildProcess; ended: Promise<number | null>; lines: Record<string, unknown>[] }> {
+  const at = ["--kubeconfig", join(cluster.dir, "operator.kubeconfig"), "--cache-dir", join(cluster.dir, "cache"), "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0"];
+  const child = spawn(process.execPath, [MAIN, "operator", ...at], { stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lines: Record<string, unknown>[] = [];
+  const ready = new Promise<void>((resolve) => {
+    createInterface(child.stderr).on("line", (line) => {
+      lines.push(JSON.parse(line) as Record<string, unknown>); // one object per line
+      if (lines.at(-1)?.["message"] === "operator ready") resolve();
+    });
+  });
+  const ended = once(child, "close").then(([code]) => code as number | null); // the event's first argument
+  await ready;
+  return { process: child, ended, lines };
+}
+
+/** Waits until the running operator has looked at every source and Application. */
+async function looked(): Promise<void> {
+  const probe = async (): Promise<boolean> => {
+    const metrics = await (await fetch(`${operator.httpUrl}/metrics`)).text();
+    const seen = (kind: string): number => Number(new RegExp(`driftless_reconciles_total\\{kind="${kind}",outcome="success"\\} (\\d+)`).exec(metrics)?.[1] ?? 0);
+    return seen("GitSource") >= 1 && seen("Application") >= 1 && /driftless_queue_depth\{kind="Application"\} 0/.test(metrics) && metrics.includes('driftless_application_ready{');
+  };
+  await pollUntil({ what: "the operator has looked", deadlineMs: 20_000, probe });
+}
+
+/** Waits until two looks at the operator's writes a moment apart see the same: Events are written late. */
+async function quiet(): Promise<void> {
+  let before = -1;
+  const probe = async (): Promise<boolean> => {
+    const now = (await writes()).length;
+    const same = now === before;
+    before = now;
+    return same;
+  };
+  await pollUntil({ what: "the operator is quiet", deadlineMs: 20_000, probe });
+}
+
+/** Everything that the operator wrote so far, under any account, as the API server's audit log tells it. */
+async function writes(): Promise<string[]> {
+  const lines = (await readFile(auditLog, "utf8")).split("\n").filter((line) => line.includes(":driftless-system:driftless"));
+  const events = lines.map((line) => JSON.parse(line) as { verb: string; requestURI: string; user: { username: string } }); // audit.k8s.io/v1
+  return events.filter(({ verb, user }) => user.username.endsWith(":driftless") && !["get", "list", "watch"].includes(verb)).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+}
