@@ -1,6 +1,7 @@
 import { GROUP, VERSION } from "../api/group.ts";
 import type { Resource } from "../api/meta.ts";
 import { Reflector } from "../kube/reflector.ts";
+import type { WatchInterruption } from "../kube/reflector.ts";
 import { compareResourceVersions } from "../kube/resource-version.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient, Clock, Logger, ResourceKind } from "../ports.ts";
@@ -20,6 +21,8 @@ export interface ResourceStoreOptions<R> {
   readonly logger: Logger;
   readonly random: () => number;
   readonly listener: ResourceListener<R>;
+  /** Told of every interrupted watch. */
+  readonly onInterrupted: (reason: WatchInterruption) => void;
 }
 
 /** All objects of one of our kinds, kept current by a watch. */
@@ -38,6 +41,7 @@ export class ResourceStore<R extends Resource<unknown, unknown>> {
       handler: {
         onUpsert: (object) => this.#put(object, options.listener),
         onDelete: (object) => this.#drop(object, options.listener),
+        onInterrupted: options.onInterrupted,
       },
     });
   }

@@ -3,6 +3,7 @@ import { needsBody } from "../../reconciler/health/health-of.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import { messageOf } from "../errors.ts";
 import { Reflector } from "../kube/reflector.ts";
+import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ReflectorVerb } from "../kube/reflector-policy.ts";
 import { keyOf } from "../object/object-id.ts";
 import type { ClusterClient, Clock, Logger, ResourceKind } from "../ports.ts";
@@ -30,6 +31,8 @@ export interface WatchesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
+  /** Told of every interrupted watch. */
+  readonly onInterrupted: (reason: WatchInterruption) => void;
   /** Called with the set ids of the Applications that waited for a kind whose state has changed. */
   readonly onStateChange: (setIds: readonly string[]) => void;
 }
@@ -129,6 +132,7 @@ export class Watches {
         onSynced: () => this.#set(watch, { kind: "Synced" }),
         onForbidden: (_error, verb) => this.#set(watch, { kind: "Forbidden", verb }),
         onGone: () => this.#set(watch, { kind: "Gone" }),
+        onInterrupted: this.#options.onInterrupted,
       },
     });
     watch.reflector.start();

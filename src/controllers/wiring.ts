@@ -5,6 +5,7 @@ import type { GitSource } from "../api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../api/group.ts";
 import type { OperatorConfig } from "../config.ts";
 import { KubeEventRecorder } from "../kube/events.ts";
+import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ClusterClient, Clock, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import { ApplicationController } from "./application.ts";
@@ -52,7 +53,8 @@ export function wire(ground: Ground): Parts {
   const drift = new DriftRecorder({ cluster, clock, logger, metrics, signal: stopped.signal });
   const artifacts = new Artifacts();
   const webhooks = new WebhookRoutes();
-  const common = { cluster, clock, logger, random };
+  const onInterrupted = (reason: WatchInterruption): void => metrics.count("driftless_watch_restarts_total", { reason });
+  const common = { cluster, clock, logger, random, onInterrupted };
   const members = new MemberStore(({ namespace, name }) => applicationQueue.add(`${namespace}/${name}`), () => clock.now());
   const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wake(setIds) });
 

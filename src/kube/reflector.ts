@@ -24,7 +24,12 @@ export interface ReflectorHandler {
   onForbidden?(error: KubeApiError, verb: ReflectorVerb): void;
   /** The kind is no longer served; tried again slowly. Nothing is reported as deleted until it is served again. */
   onGone?(error: KubeApiError): void;
+  /** A watch ended otherwise than by the server's time limit; for metrics. */
+  onInterrupted?(reason: WatchInterruption): void;
 }
+
+/** Why a watch was interrupted: its version was too old, nothing came for too long, or anything else. */
+export type WatchInterruption = "expired" | "silent" | "failed";
 
 /** What to watch, and with what. */
 export interface ReflectorOptions {
@@ -168,6 +173,7 @@ export class Reflector {
   }
 
   #silent(): NextStep {
+    this.#tell(() => this.#options.handler.onInterrupted?.("silent"));
     this.#options.logger.info({ kind: this.#options.kind.kind }, "watch silent for too long, opening it anew");
     return { kind: "Resume", delayMs: 0 };
   }
@@ -178,6 +184,7 @@ export class Reflector {
     const { handler, kind, logger, random } = this.#options;
     const step = afterFailure(error, verb, this.#failures, random());
     logger.info({ kind: kind.kind, group: kind.group, verb, next: step.kind, delayMs: step.delayMs, cause: messageOf(error) }, "watch interrupted");
+    this.#tell(() => handler.onInterrupted?.(verb === "watch" && step.kind === "Relist" ? "expired" : "failed"));
     // Only a KubeApiError carries the status 403 or 404 that these steps follow from.
     if (step.kind === "Forbidden") this.#tell(() => handler.onForbidden?.(error as KubeApiError, verb));
     if (step.kind === "Gone") this.#tell(() => handler.onGone?.(error as KubeApiError));

@@ -30,7 +30,7 @@ export const metricDefinitions = {
   driftless_drift_reverts_total: { type: "counter", help: "Differences that were corrected, by class.", labels: ["class"] },
   driftless_api_requests_total: { type: "counter", help: "Requests to the API server by HTTP method and status; status 0: no answer.", labels: ["method", "code"] },
   driftless_api_request_duration_seconds: { type: "histogram", help: "How long the API server took to answer; watches are not counted.", labels: ["method"], buckets: REQUEST_SECONDS },
-  driftless_watch_restarts_total: { type: "counter", help: "Watches that had to list again, by reason (expired, silent, failed).", labels: ["reason"] },
+  driftless_watch_restarts_total: { type: "counter", help: "Lists and watches that were interrupted and begun again, by reason (expired, silent, failed).", labels: ["reason"] },
   driftless_build_info: { type: "gauge", help: "Always 1; the label tells the version.", labels: ["version"] },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

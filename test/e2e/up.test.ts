@@ -1,7 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -15,7 +14,7 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 describe.concurrent("driftless up --once", () => {
   test("tells the whole story, ends with 0 and leaves nothing running", async ({ expect }) => {
-    const { code, out, left } = await up();
+    const { code, out, running, left } = await up();
     const story = [
       /nodes are up at https:/,
       /the operator runs as ServiceAccount driftless-system\/driftless; .*shop\/shop-deployer/,
@@ -29,6 +28,7 @@ describe.concurrent("driftless up --once", () => {
     ];
     expect(missingIn(out, story), out).toBe(undefined);
     expect(code).toBe(0);
+    expect(running).toBeGreaterThan(5); // else the next line would say nothing
     expect(left).toEqual([]);
   });
 
@@ -66,25 +66,34 @@ interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+  /** Number of processes of that run while it had a cluster. */
+  readonly running: number;
   /** Processes and folders of that run that are still there. */
   readonly left: readonly string[];
 }
 
 async function up(...more: string[]): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, "up", "--once", ...more], { stdio: ["ignore", "pipe", "pipe"] });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close") as Promise<[number | null]>]);
-  return { code, out, err, left: [...(await processesOf(child.pid ?? 0)), ...foldersIn(out)] };
+  const marks = [`-${child.pid}-`]; // in the names of the cluster's folders, which its commands name
+  let running = 0;
+  child.stdout.on("data", (chunk: Buffer) => {
+    const [, dir] = /log: (\S+)\/operator\.log/.exec(chunk.toString("utf8")) ?? [];
+    if (dir === undefined) return;
+    marks.push(dir);
+    void processesWith(marks).then(({ length }) => (running = length));
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close") as Promise<[number | null]>]); // the event's arguments
+  return { code, out, err, running, left: [...(await processesWith(marks)), ...(await foldersWith(marks))] };
 }
 
-/** Commands that name a throwaway folder of that process: components, the operator, and their supervisors. */
-async function processesOf(pid: number): Promise<string[]> {
+async function processesWith(marks: readonly string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "args"], { maxBuffer: 16 * 1024 ** 2 });
-  return stdout.split("\n").filter((line) => line.includes(`driftless-${pid}-`));
+  return stdout.split("\n").filter((line) => marks.some((mark) => line.includes(mark)));
 }
 
-function foldersIn(out: string): string[] {
-  const [, dir = ""] = /log: (\S+)\/operator\.log/.exec(out) ?? [];
-  return dir !== "" && !existsSync(dir) ? [] : [`folder of ${dir}`];
+async function foldersWith(marks: readonly string[]): Promise<string[]> {
+  const all = await Promise.all([tmpdir(), "/dev/shm"].map(async (parent) => (await readdir(parent).catch(() => [])).map((name) => join(parent, name))));
+  return all.flat().filter((path) => marks.some((mark) => path.includes(mark)));
 }
 
 /** A repository with a work tree, a commit on the branch trunk, and a change that is not committed. */

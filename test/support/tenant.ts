@@ -12,6 +12,7 @@ import { API_VERSION, RECONCILE_ANNOTATION } from "../../src/api/group.ts";
 import type { Condition } from "../../src/api/meta.ts";
 import type { ConditionType } from "../../src/api/reasons.ts";
 import { systemClock } from "../../src/controllers/clock.ts";
+import type { JsonObject } from "../../src/object/json.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import type { ObjectRef } from "../../src/ports.ts";
 import { commitFiles } from "../../src/sandbox/git-repo.ts";
@@ -105,7 +106,7 @@ export class Tenant {
   }
 
   /** Merges into the spec of our own source or Application. */
-  async respec(kind: "GitSource" | "Application", spec: object): Promise<void> {
+  async respec(kind: "GitSource" | "Application", spec: JsonObject): Promise<void> {
     await this.cluster.client.patch(this.ref(kind), { spec }, { type: "merge" });
   }
 
@@ -210,7 +211,8 @@ function accountObjects(namespace: string, role: NonNullable<TenantOptions["role
   ];
 }
 
+const isObject = (file: FileChange | KubeObject): file is KubeObject => file !== null && typeof file === "object" && "apiVersion" in file;
+
 function asContent(files: Files): Record<string, FileChange> {
-  const isObject = (file: FileChange | KubeObject): file is KubeObject => file !== null && typeof file === "object" && "apiVersion" in file;
   return Object.fromEntries(Object.entries(files).map(([path, file]) => [path, isObject(file) ? `${JSON.stringify(file, undefined, 2)}\n` : file]));
 }

@@ -25,6 +25,7 @@ export interface OperatorProcess {
   onLog(listener: (line: JsonObject) => void): void;
   /** Resolves when the operator has read its first lists; rejects when it ends before. */
   readonly ready: Promise<void>;
+  /** Kills it and waits for its end. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -54,6 +55,7 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
     ready: readiness(child, listeners, options.logFile),
     stop: async () => {
       await child.stop();
+      if (log.closed) return;
       log.end();
       await once(log, "close");
     },

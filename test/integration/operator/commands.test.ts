@@ -52,7 +52,7 @@ describe.concurrent("driftless plan", () => {
     const shop = await tenant({ "a.yaml": "kind: [" });
     await shop.saying("Application", "Ready", "BuildFailed");
     const broken = await plan(shop);
-    expect(broken.err).toContain("a.yaml:1:");
+    expect(broken.err).toMatch(/error: a\.yaml:2:1: /);
     expect(broken.code).toBe(1);
     const unknown = await driftless("plan", "nobody", "-n", shop.namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath);
     expect(unknown.err).toContain(`Application ${shop.namespace}/nobody not found`);
@@ -82,7 +82,7 @@ test("kubectl shows state, revision and age of sources and Applications in colum
   const shop = await tenant({ "a.yaml": configMap("a") });
   await shop.ready();
   expect(await shop.kubectl("get", "applications.driftless.dev")).toMatch(/^app +True .*main@sha1:/m);
-  expect(await shop.kubectl("get", "gitsources.driftless.dev")).toMatch(/^app +True .*main@sha1:/m);
+  expect(await shop.kubectl("get", "gitsources.driftless.dev")).toMatch(/^app +http:\S+ +True +main@sha1:/m);
 });
 
 test("what driftless install prints is accepted by a server-side apply", async ({ tenant }) => {

@@ -22,7 +22,7 @@ test("every log line is JSON with level, time and message, and those of one reco
   const shop = await tenant({ "a.yaml": configMap("a") });
   await shop.ready();
   const log = await operatorLog();
-  expect(log.filter(({ level, time, message }) => typeof level !== "string" || Number.isNaN(Date.parse(String(time))) || typeof message !== "string")).toEqual([]);
+  expect(log.filter(({ level, time, message }) => typeof level !== "string" || typeof time !== "string" || Number.isNaN(Date.parse(time)) || typeof message !== "string")).toEqual([]);
   const ours = log.filter(({ application }) => application === `${shop.namespace}/app`);
   const applied = ours.find(({ message }) => message === "applied");
   expect(applied).toMatchObject({ changes: 1, failures: 0, durationMs: expect.any(Number) as number });

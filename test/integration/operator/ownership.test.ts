@@ -55,6 +55,26 @@ describe.concurrent("an object that is there already", () => {
     expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "helm" } });
   });
 
+  test("and another Application's is left alone and named", async ({ tenant }) => {
+    const first = await tenant({ "a.yaml": configMap("a", { value: "first" }) });
+    await first.ready();
+    const second = await tenant({ "a.yaml": { ...configMap("a", { value: "second" }), metadata: { name: "a", namespace: first.namespace } } }, { role: "cluster-admin" });
+    expect(await second.saying("Application", "Ready", "ApplyFailed")).toContain(`ConfigMap ${first.namespace}/a: exists and belongs to Application ${first.namespace}/app`);
+    expect(first.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "first" } });
+    expect(first.report).toBeUndefined();
+  });
+
+  test("and that somebody gave our label is not pruned", async ({ tenant }) => {
+    const shop = await tenant({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
+    await shop.ready();
+    const { labels = {}, annotations = {} } = shop.view.get("ConfigMap", "a")?.metadata ?? {};
+    const copy = { ...configMap("copy"), metadata: { name: "copy", namespace: shop.namespace, labels, annotations } };
+    await shop.apply(copy, "kubectl-create");
+    await shop.ready(await shop.commit({ "b.yaml": null }));
+    expect(shop.view.get("ConfigMap", "b")).toBeUndefined();
+    expect(shop.view.get("ConfigMap", "copy")).toBeDefined();
+  });
+
   test("because a controller copied our label onto it is neither compared nor pruned", async ({ tenant }) => {
     const slice = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "own" }, addressType: "IPv4", endpoints: [], ports: [] };
     const shop = await tenant({ "web.yaml": deployment("web"), "service.yaml": service("web"), "slice.yaml": slice }, { role: "cluster-admin", watch: [{ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }] });

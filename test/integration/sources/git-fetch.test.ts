@@ -40,7 +40,7 @@ test("paths that lead nowhere give undefined", async () => {
   const { repositories } = await gitRepositories();
   const { tree } = await get(repositories, specOf(repo.url));
   for (const path of ["b", "a/c", "a/b/c", "a/", "/a", "a//b", ".", "..", "a/..", "link/b"]) expect(tree.entry(path)).toBeUndefined();
-  for (const path of ["", "a", "link", "nothing"]) expect(tree.read(path)).toBeUndefined();
+  for (const path of ["", "a", "nothing"]) expect(tree.read(path)).toBeUndefined();
   for (const path of ["a/b", "link", "nothing"]) expect(tree.list(path)).toBeUndefined();
   expect(tree.entry("")).toEqual({ name: "", kind: "directory", id: tree.id });
 });
