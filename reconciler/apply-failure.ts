@@ -10,7 +10,7 @@ export function failureOf(object: EffectiveObject, error: unknown, account: Acco
   const where = formatPosition({ file: object.origin.file, line: object.origin.line });
   const text = explainRefusal(error, account);
   const safe = maskText(text, secretValues(object.object));
-  return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, refused: isRefusal(error), stale: false };
+  return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, verb: "apply", refused: isRefusal(error), stale: false };
 }
 
 /** True for answers that the same content will get again: invalid, forbidden, a kind the server does not serve. */
@@ -18,14 +18,19 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof KubeApiError && [400, 403, 404, 405, 413, 415, 422].includes(error.status);
 }
 
+/** A 403 may be about what the account may do, or about the operator acting as the account at all. */
+function forbiddenText(text: string, { namespace, name }: Account): string {
+  if (text.includes("impersonate")) {
+    return `the operator may not act as account ${namespace}/${name}; grant it with: driftless install --only tenants --tenant ${namespace}:${name} | kubectl apply --server-side -f -`;
+  }
+  return text.includes(`system:serviceaccount:${namespace}:${name}"`) ? `account ${namespace}/${name} is not allowed to: ${text}` : text;
+}
+
 /** The server's own words without the parts that repeat the object's name, plus the fix for access problems. */
 export function explainRefusal(error: unknown, account: Account | undefined): string {
   const text = messageOf(error);
   if (!(error instanceof KubeApiError)) return text;
-  if (error.status === 403 && account !== undefined && text.includes("impersonate")) {
-    return `the operator may not act as account ${account.namespace}/${account.name}; grant it with: driftless install --tenant ${account.namespace}:${account.name}`;
-  }
-  if (error.status === 403 && account !== undefined) return `account ${account.namespace}/${account.name} is not allowed to: ${text}`;
+  if (error.status === 403 && account !== undefined) return forbiddenText(text, account);
   if (error.causes.length > 0) {
     return error.causes.map((cause) => (cause.field === undefined ? (cause.message ?? text) : `${cause.field}: ${cause.message ?? ""}`)).join("; ");
   }

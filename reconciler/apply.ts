@@ -92,11 +92,11 @@ function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, cr
 }
 
 function staleFailure({ object }: PlanEntry): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: changed while it was being applied; it is looked at again`, refused: false, stale: true };
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: changed while it was being applied; it is looked at again`, verb: "apply", refused: false, stale: true };
 }
 
 function blockedBy({ object }: PlanEntry, need: string): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${need} failed`, refused: false, stale: false };
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${need} failed`, verb: "apply", refused: false, stale: false };
 }
 
 /** What later objects cannot live without: the namespaces and definitions among the failures. */

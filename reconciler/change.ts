@@ -76,6 +76,8 @@ export interface Failure {
   /** Position in the source, for a desired object. */
   readonly where: string | undefined;
   readonly message: string;
+  /** What could not be done. */
+  readonly verb: "apply" | "delete";
   /** The server refused the content: trying again without a change will not help much. */
   readonly refused: boolean;
   /** The object changed between look and write: looking again at once is all it takes. */

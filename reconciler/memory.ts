@@ -1,6 +1,7 @@
 import type { Rendered } from "../charts/rendered.ts";
 import type { Baseline } from "../drift/baseline.ts";
 import { baselineOf } from "../drift/baseline.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
@@ -14,6 +15,8 @@ import type { Effective, EffectiveObject } from "./effective.ts";
 export interface AppMemory {
   /** Per object: the live state in which it was known to be what is desired. */
   readonly baselines: Map<ObjectKey, Baseline>;
+  /** Differences that are live and left alone: told until the object they are in is looked at again. */
+  reported: readonly DriftFinding[];
   /** The last composition and what it was made from. */
   effective: ComposedFrom | undefined;
 }
@@ -31,7 +34,7 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
-  return { baselines: new Map(), effective: undefined };
+  return { baselines: new Map(), reported: [], effective: undefined };
 }
 
 /**

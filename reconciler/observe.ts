@@ -9,7 +9,7 @@ import { forEachBounded } from "./each.ts";
 import type { EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
 import { ownershipOf } from "./membership.ts";
-import type { LookUp } from "./observed.ts";
+import type { LookUp, Members } from "./observed.ts";
 
 /** From this many objects of one kind and namespace on, one list is cheaper than a read for each. */
 const LIST_FROM = 10;
@@ -34,22 +34,32 @@ export async function lookUpAll(objects: readonly EffectiveObject[], context: Ob
   return found;
 }
 
-/** Live content of members whose difference has to be explained, read as the operator. Absent ones are left out. */
-export async function readBodies(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
-  const { cluster, identity, signal } = context;
+/**
+ * Live content of members whose difference has to be explained: of those that a watch shows, as the operator; of others,
+ * which were looked up as the account, as the account again. Absent ones are left out.
+ */
+export async function readBodies(objects: readonly EffectiveObject[], members: Members, context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
+  const watched = objects.filter(({ key }) => members.has(key));
+  const others = objects.filter(({ key }) => !members.has(key));
+  const bodies = await readAll(watched, undefined, context);
+  for (const [key, live] of await readAll(others, context.account, context)) bodies.set(key, live);
+  return bodies;
+}
+
+async function readAll(objects: readonly EffectiveObject[], as: Account | undefined, { cluster, identity, signal }: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
   const bodies = new Map<ObjectKey, KubeObject>();
   await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
     const [first] = group;
     if (first === undefined) return;
     if (group.length <= LIST_FROM) {
       await forEachBounded(group, CONCURRENCY, async (object) => {
-        const live = await cluster.get(object.ref, { signal });
+        const live = await cluster.get(object.ref, { as, signal });
         if (live !== undefined) bodies.set(object.key, live);
       }, signal);
       return;
     }
     const wanted = new Set(group.map(({ key }) => key));
-    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, signal });
+    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, as, signal });
     for (const live of list.items) if (wanted.has(keyOf(live))) bodies.set(keyOf(live), live);
   }, signal);
   return bodies;

@@ -103,11 +103,15 @@ function syncedCondition(outcome: Attempted): WantedCondition {
     const warnings = outcome.warnings.length === 0 ? "" : `; ${count(outcome.warnings.length, "warning")}: ${firstLines(outcome.warnings.join("\n"))}`;
     return condition("Synced", "True", reasons.Applied, `${count(outcome.objects, "object")} of ${revision} applied${warnings}`);
   }
-  const waiting = outcome.blocked.filter(({ kind }) => kind === "Waiting").map(({ reason }) => reason);
-  const bad = [...outcome.failures.map(({ message }) => message), ...outcome.blocked.filter(({ kind }) => kind === "Failed").map(({ reason }) => reason)];
-  if (bad.length === 0) return condition("Synced", "False", reasons.Progressing, firstLines(waiting.join("\n")));
-  const head = `${bad.length} of ${count(outcome.objects, "object")} of ${revision} could not be applied:`;
-  return condition("Synced", "False", "ApplyFailed", firstLines([head, ...bad].join("\n")));
+  const held = (wanted: BlockedObject["kind"]): string[] => outcome.blocked.filter(({ kind }) => kind === wanted).map(({ reason }) => reason);
+  const failed = (wanted: Failure["verb"]): string[] => outcome.failures.filter(({ verb }) => verb === wanted).map(({ message }) => message);
+  const unapplied = [...failed("apply"), ...held("Failed")];
+  if (unapplied.length > 0) {
+    return condition("Synced", "False", "ApplyFailed", firstLines([`${unapplied.length} of ${count(outcome.objects, "object")} of ${revision} could not be applied:`, ...unapplied].join("\n")));
+  }
+  const undeleted = failed("delete");
+  if (undeleted.length > 0) return condition("Synced", "False", "PruneFailed", firstLines([`${count(undeleted.length, "object")} that ${revision} no longer has could not be deleted:`, ...undeleted].join("\n")));
+  return condition("Synced", "False", reasons.Progressing, firstLines(held("Waiting").join("\n")));
 }
 
 function healthyCondition(health: AggregateHealth): WantedCondition {

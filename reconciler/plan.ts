@@ -23,6 +23,8 @@ export interface PlanContext {
   readonly app: Application;
   readonly account: Account;
   readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
+  /** Differences told before; they hold for objects that need no new look. */
+  readonly reported: readonly DriftFinding[];
   /** Nothing else is desired than at the last complete apply, so that a difference was made by somebody else. */
   readonly sameRevision: boolean;
   readonly now: Date;
@@ -75,6 +77,7 @@ export function planChanges(effective: Effective, observed: Observed, context: P
     else unchanged += 1;
     if (verdict.kind === "Equal") proven.push(verdict.proven);
     if (verdict.kind === "Equal" || verdict.kind === "Write") reported.push(...verdict.reported);
+    if (verdict.kind === "Nothing") reported.push(...context.reported.filter((finding) => finding.object === object.key));
   }
   const { prune, kept } = staleMembers(effective, observed.members, blocked.length > 0, context);
   return { stages: inStages(entries), prune, kept, blocked, unchanged, reported, proven };

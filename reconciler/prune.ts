@@ -76,6 +76,7 @@ const failure = (id: PruneEntry["id"], key: PruneEntry["member"]["key"], text: s
   key,
   where: undefined,
   message: `${displayId(id)}: not deleted: ${text}`,
+  verb: "delete",
   refused,
   stale: false,
 });

@@ -4,21 +4,22 @@ import type { Artifact } from "../sources/source.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
-import type { KubeObject } from "../src/object/kube-object.ts";
 import type { Account, ClusterClient, Logger } from "../src/ports.ts";
 import { applyPlan } from "./apply.ts";
 import { explainRefusal } from "./apply-failure.ts";
 import type { Change, ChangeSet, Plan } from "./change.ts";
 import { entriesOf, hasChanges } from "./change.ts";
 import { compose } from "./compose.ts";
-import type { Effective } from "./effective.ts";
+import type { BlockedObject, Effective } from "./effective.ts";
 import { aggregateHealth } from "./health/aggregate.ts";
 import type { AggregateHealth } from "./health/aggregate.ts";
+import type { Health } from "./health/health.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { AppMemory, KindTable } from "./memory.ts";
 import { forgetStale, noteEqual, noteLive, sameKinds } from "./memory.ts";
 import { askServer, lookUpAll, readBodies } from "./observe.ts";
-import type { Members, Observed } from "./observed.ts";
+import { memberOf } from "./member.ts";
+import type { LiveMember, Members, Observed } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { objectsToAsk, objectsToExplain, objectsToLookUp, planChanges } from "./plan.ts";
 import { prune } from "./prune.ts";
@@ -31,14 +32,16 @@ export interface ReconcilePorts {
   artifact(): Artifact | undefined;
   /** Rendering, from the cache where no input changed. */
   render(artifact: Artifact): Rendered;
-  /** The members as the watches have them now. */
+  /** The members as the watches have them now; none of kinds that may not be watched. */
   members(): Members;
+  /** The same with what only look-ups told of kinds that may not be watched. */
+  known(): Members;
   /** Records where members can be, before the first one is created, and watches there. Says what is not watched yet. */
   reach(effective: Effective): Promise<Reach>;
   /** Writes findings down before what they tell is overwritten. */
   record(findings: readonly DriftFinding[]): Promise<void>;
-  /** Takes in the server's answer to a write of ours. */
-  written(live: KubeObject): void;
+  /** Takes in what the server answered, to a write or a look-up: it may be newer than what the watches have. */
+  seen(member: LiveMember): void;
 }
 
 /** Whether the watches over an Application's kinds have delivered. */
@@ -89,7 +92,7 @@ async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promi
     if (!reach.synced) return { waiting: true };
     const plan = await planFor(effective, revision, request, ports, request.account);
     const result = await execute(plan, request, ports);
-    return { outcome: attempted(revision, effective, plan, result, reach, ports.members()), changes: result.changes, plan };
+    return { outcome: attempted(revision, effective, plan, result, reach, ports.known()), changes: result.changes, plan };
   } catch (error) {
     request.signal.throwIfAborted();
     return { outcome: { kind: "Failed", error: asReconcileError(error, request.account), revision }, changes: [], plan: undefined };
@@ -126,13 +129,14 @@ export async function planFor(effective: Effective, revision: string, request: R
   const context = { cluster: ports.cluster, identity, account: reader, signal };
   const members = ports.members();
   const lookUps = await lookUpAll(objectsToLookUp(effective, members), context);
-  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, memory.baselines), context);
+  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, memory.baselines), members, context);
   const answers = await askServer(objectsToAsk(effective, bodies), bodies, context);
   const observed: Observed = { members, lookUps, bodies, answers };
   return planChanges(effective, observed, {
     app,
     account,
     baselines: memory.baselines,
+    reported: memory.reported,
     sameRevision: app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation,
     now,
   });
@@ -140,7 +144,11 @@ export async function planFor(effective: Effective, revision: string, request: R
 
 async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts): Promise<ChangeSet> {
   const { memory, identity, account, signal } = request;
-  for (const equal of plan.proven) noteEqual(memory, equal);
+  for (const equal of plan.proven) {
+    noteEqual(memory, equal);
+    ports.seen(equal.member);
+  }
+  memory.reported = plan.reported;
   await ports.record([...entriesOf(plan).filter(({ action }) => action === "Revert").flatMap(({ findings }) => findings), ...plan.reported]);
   if (!hasChanges(plan)) return { changes: [], failures: [] };
   const began = performance.now();
@@ -150,7 +158,7 @@ async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePo
     account,
     signal,
     onApplied: (object, live, entry) => {
-      ports.written(live);
+      ports.seen(memberOf(live, request.now));
       noteLive(memory, object, live, entry);
     },
   });
@@ -168,7 +176,7 @@ function attempted(revision: string, effective: Effective, plan: Plan, result: C
     objects: effective.objects.length + effective.blocked.length,
     failures: result.failures,
     blocked: plan.blocked,
-    health: healthOfMembers(effective, members),
+    health: healthOfMembers(effective, plan.blocked, members),
     reported: plan.reported,
     unwatched: reach.unwatched,
     warnings: effective.warnings,
@@ -176,10 +184,10 @@ function attempted(revision: string, effective: Effective, plan: Plan, result: C
 }
 
 /** The health of every desired object, from the watches. */
-export function healthOfMembers(effective: Effective, members: Members): AggregateHealth {
-  return aggregateHealth(
-    effective.objects.map(({ key }) => ({ key, health: members.get(key)?.health ?? { status: "NotFound", message: "not live" } })),
-  );
+export function healthOfMembers(effective: Effective, blocked: readonly BlockedObject[], members: Members): AggregateHealth {
+  const missing: Health = { status: "NotFound", message: "not live" };
+  const keys = new Set([...effective.objects, ...blocked].map(({ key }) => key));
+  return aggregateHealth([...keys].map((key) => ({ key, health: members.get(key)?.health ?? missing })));
 }
 
 async function resolveKinds(rendered: Rendered, cluster: ClusterClient, signal: AbortSignal): Promise<KindTable> {

@@ -16,7 +16,7 @@ export const program = {
   after: `
 Start here:
   driftless up                        see it all happen on a cluster of its own, here
-  driftless install | kubectl apply -f -
+  driftless install | kubectl apply --server-side -f -
                                       put it into your cluster
   driftless status                    what is synced, what is healthy, since when`,
 };
@@ -50,7 +50,8 @@ The operator writes nothing as itself: for each namespace it works in, --tenant 
 Examples:
   driftless install | kubectl apply --server-side -f -
   driftless install --image registry.example.com/driftless:1.2.3 --tenant shop:deployer
-  driftless install --crds-only | kubectl apply --server-side -f -`,
+  driftless install --only crds | kubectl apply --server-side -f -
+  driftless install --only tenants --tenant shop:deployer | kubectl apply --server-side -f -`,
 };
 
 export const render: CommandHelp = {

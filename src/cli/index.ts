@@ -90,7 +90,7 @@ function addInstall(add: Add): void {
     .option("-n, --namespace <name>", "namespace of the operator", DEFAULT_NAMESPACE)
     .option("--image <image>", "image of the operator", DEFAULT_IMAGE)
     .option("--tenant <namespace:account>", "let the operator act as this account; may be given several times", collect, [])
-    .option("--crds-only", "print only the CustomResourceDefinitions", false);
+    .addOption(new Option("--only <part>", "print only the definitions, or only what --tenant grants").choices(["crds", "tenants"]));
 }
 
 function addRender(add: Add): void {

@@ -1,5 +1,5 @@
 import type { Application } from "../api/application.ts";
-import { findCondition } from "../api/conditions.ts";
+import { findCondition, shorten } from "../api/conditions.ts";
 import { formatDuration } from "../api/duration.ts";
 import type { DriftReport } from "../api/drift-report.ts";
 import { API_VERSION } from "../api/group.ts";
@@ -21,7 +21,9 @@ export interface StatusOptions {
   readonly kubeconfig?: string;
 }
 
-/** Prints every Application with what, since when and why. 1 when one of them is not Ready. */
+const MESSAGE_LIMIT = 120;
+
+/** Prints every Application with what, since when and why. 1 when one of them is neither Ready nor suspended. */
 export const status: RunCommand<StatusOptions> = async (options, context) => {
   const access = await loadClusterAccess(options.kubeconfig === undefined ? { env: context.env } : { kubeconfig: options.kubeconfig });
   const cluster = new HttpClusterClient(access, { clock: systemClock, random: Math.random });
@@ -33,7 +35,7 @@ export const status: RunCommand<StatusOptions> = async (options, context) => {
       return 0;
     }
     print(apps, reports, context);
-    return apps.every((app) => findCondition(app.status?.conditions, "Ready")?.status === "True") ? 0 : 1;
+    return apps.every((app) => app.spec.suspend === true || findCondition(app.status?.conditions, "Ready")?.status === "True") ? 0 : 1;
   } finally {
     await cluster.close();
   }
@@ -62,7 +64,7 @@ function row(app: Application, reports: readonly DriftReport[], palette: Palette
     driftText(report),
     shortRevision(app.status?.lastAppliedRevision ?? app.status?.lastAttemptedRevision ?? "-"),
     ready === undefined ? "-" : formatDuration(Math.max(0, Date.now() - Date.parse(ready.lastTransitionTime))),
-    printable(ready?.message ?? "not looked at yet"),
+    shorten(printable((ready?.message ?? "not looked at yet").split("\n", 1)[0] ?? ""), MESSAGE_LIMIT),
   ];
 }
 

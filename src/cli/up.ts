@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { CommandContext, RunCommand } from "./command.ts";
 import type { Cluster } from "./up/environment.ts";
-import { openCluster } from "./up/environment.ts";
+import { OPERATOR_LOG, openCluster } from "./up/environment.ts";
 import { Narrator } from "./up/narrator.ts";
 import { exampleRepo, ownRepo } from "./up/repository.ts";
 import { tellOwnStory, tellShopStory } from "./up/story.ts";
@@ -45,10 +47,13 @@ async function tellStory(options: UpOptions, story: StoryContext): Promise<void>
   await tellOwnStory(await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack)), options.path, rights, story);
 }
 
-/** What the objects say about a step that failed. */
-async function showTrouble({ kubectl }: Cluster, narrator: Narrator): Promise<void> {
+/** What the objects, and the operator, say about a step that failed. */
+async function showTrouble({ kubectl, dir }: Cluster, narrator: Narrator): Promise<void> {
   const text = await kubectl("get", "gitsources.driftless.dev,applications.driftless.dev", "-A", "-o", "wide").catch(() => "");
   if (text !== "") narrator.note(text.trimEnd());
+  const log = await readFile(join(dir, OPERATOR_LOG), "utf8").catch(() => "");
+  const trouble = log.split("\n").filter((line) => /"level":"(warn|error)"/.test(line) || (line !== "" && !line.startsWith("{")));
+  for (const line of trouble.slice(-10)) narrator.note(line);
 }
 
 async function stay(cluster: Cluster, options: UpOptions, narrator: Narrator, { signal }: CommandContext): Promise<void> {

@@ -75,6 +75,7 @@ export class ApplicationController {
       const result = await this.#reconcile(app, state, logger, signal);
       await progress.end();
       if ("waiting" in result) return { kind: "Done" };
+      logFailure(result.outcome, logger);
       await this.#settle(name, app, state, result, signal);
       return resultOf(app, result.outcome, this.#deps.random());
     } finally {
@@ -83,16 +84,17 @@ export class ApplicationController {
   }
 
   #reconcile(app: Application, state: AppState, logger: Logger, signal: AbortSignal): Promise<Reconciled> {
-    const { cluster, renders, members, drift, clock } = this.#deps;
+    const { cluster, renders, members, watches, drift, clock } = this.#deps;
     const ports: ReconcilePorts = {
       cluster,
       logger,
       artifact: () => this.#artifactOf(app),
       render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }),
-      members: () => members.membersOf(state.identity.setId),
+      members: () => watches.watchedOnly(members.membersOf(state.identity.setId)),
+      known: () => members.membersOf(state.identity.setId),
       reach: (effective) => this.#membership.reach(app, state.identity, effective, signal),
       record: (findings) => drift.record(app, findings, signal),
-      written: (live) => void members.noteWritten(state.identity, live),
+      seen: (member) => members.note(state.identity, member),
     };
     return reconcile({ app, identity: state.identity, account: this.#accountOf(app), memory: state.memory, now: clock.now(), signal }, ports);
   }
@@ -146,6 +148,13 @@ export class ApplicationController {
     }
     return { kind: "Done" };
   }
+}
+
+function logFailure(outcome: Outcome, logger: Logger): void {
+  if (outcome.kind === "Failed") logger.warn({ reason: outcome.error.reason, revision: outcome.revision, cause: outcome.error.message }, "sync failed");
+  if (outcome.kind !== "Attempted") return;
+  for (const { message, verb } of outcome.failures) logger.warn({ verb, revision: outcome.revision, cause: message }, "object failed");
+  for (const { kind, reason } of outcome.blocked) logger.warn({ blocked: kind, revision: outcome.revision, cause: reason }, "object blocked");
 }
 
 const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.reported : undefined);

@@ -32,7 +32,7 @@ export interface GitSourceDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
-  readonly sources: Pick<ResourceStore<GitSource>, "get" | "note">;
+  readonly sources: Pick<ResourceStore<GitSource>, "get" | "note" | "values">;
 }
 
 /** Looks up the ref of one GitSource, fetches what is new, publishes it and writes the status. */
@@ -55,6 +55,7 @@ export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps
       deps.events.record(eventTarget(source), { type: "Normal", reason: reasons.ArtifactStored, message: `fetched ${message}`, action: "Fetch" });
     }
     await settle(source, deps, signal, [ready("True", reasons.ArtifactStored, message)], { artifact, webhook });
+    if (source.status?.observedGeneration !== source.metadata.generation) await retainUsed(deps);
     return { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
   } catch (error) {
     signal.throwIfAborted();
@@ -112,11 +113,22 @@ async function failed(source: GitSource, error: unknown, webhook: string | undef
   return { kind: "Failed", error: problem };
 }
 
-function forget(name: ResourceName, deps: GitSourceDeps): WorkResult {
+/** Lets go of repositories that no source refers to any more. */
+async function retainUsed(deps: GitSourceDeps): Promise<void> {
+  const specs = [...deps.sources.values()].map(({ metadata, spec: { url, secretRef } }) => ({
+    url,
+    timeoutMs: 0,
+    ...(secretRef === undefined ? {} : { credentials: { owner: `${metadata.namespace ?? ""}/${secretRef.name}`, keys: [] } }),
+  }));
+  await deps.repositories.retain(specs).catch((error: unknown) => deps.logger.warn({ cause: messageOf(error) }, "unused repositories were not removed"));
+}
+
+async function forget(name: ResourceName, deps: GitSourceDeps): Promise<WorkResult> {
   const [namespace = "", bare = ""] = name.split("/");
   deps.artifacts.remove({ namespace, name: bare });
   deps.metrics.ready("driftless_source_ready", { namespace, name: bare }, undefined);
   deps.webhooks.remove(name);
+  await retainUsed(deps);
   return { kind: "Done" };
 }
 

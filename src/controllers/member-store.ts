@@ -50,12 +50,10 @@ export class MemberStore {
     return this.#apps.get(setId);
   }
 
-  /** Takes in the server's answer to one of our own writes, so that the write is not taken for somebody else's. */
-  noteWritten(identity: AppIdentity, live: KubeObject): LiveMember {
-    const member = memberOf(live, this.#now());
+  /** Takes in the server's answer to a request of ours, so that a write of ours is not taken for somebody else's. */
+  note(identity: AppIdentity, member: LiveMember): void {
     const known = this.#members.get(identity.setId)?.get(member.key);
     if (known === undefined || !isOlder(member, known)) this.#put(identity.setId, member);
-    return member;
   }
 
   /** A watch saw this object. */

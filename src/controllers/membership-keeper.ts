@@ -48,7 +48,7 @@ export class MembershipKeeper {
     const places = unite(recorded, neededPlaces(effective));
     if (!isSame(recorded, places) || latest.metadata.labels?.[APPLYSET_ID_LABEL] !== identity.setId) await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
-    return this.#deps.watches.reach(places.groupKinds);
+    return this.#deps.watches.reach(identity.setId, places.groupKinds);
   }
 
   /** After a complete sync: lets go of kinds and namespaces in which nothing is left. */

@@ -1,4 +1,5 @@
-import { parseGroupKind } from "../../reconciler/order.ts";
+import type { Members } from "../../reconciler/observed.ts";
+import { groupKind, parseGroupKind } from "../../reconciler/order.ts";
 import { needsBody } from "../../reconciler/health/health-of.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import { messageOf } from "../errors.ts";
@@ -19,9 +20,13 @@ type KindState =
 
 interface KindWatch {
   state: KindState;
+  served: ResourceKind | undefined;
   reflector: Reflector | undefined;
   readonly users: Set<string>;
-  cancelStop: (() => void) | undefined;
+  /** Users that came when the list had been delivered: their own members are being listed. */
+  readonly late: Set<string>;
+  /** Cancels the end of a watch that nobody uses any more. */
+  cancelEnd: (() => void) | undefined;
 }
 
 /** What the watches need from their surroundings. */
@@ -49,6 +54,7 @@ const UNKNOWN_RETRY_MS = 30_000;
 export class Watches {
   readonly #kinds = new Map<string, KindWatch>();
   readonly #options: WatchesOptions;
+  readonly #timers = new Set<() => void>();
   #stopped = false;
 
   constructor(options: WatchesOptions) {
@@ -63,15 +69,22 @@ export class Watches {
   }
 
   /** Whether all of these kinds have delivered, and which of them the operator may not watch. */
-  reach(groupKinds: Iterable<string>): { readonly synced: boolean; readonly unwatched: readonly string[] } {
+  reach(setId: string, groupKinds: Iterable<string>): { readonly synced: boolean; readonly unwatched: readonly string[] } {
     const unwatched: string[] = [];
     let synced = true;
     for (const name of groupKinds) {
-      const state = this.#kinds.get(name)?.state;
-      if (state === undefined || state.kind === "Starting") synced = false;
+      const watch = this.#kinds.get(name);
+      const state = watch?.state;
+      if (state === undefined || state.kind === "Starting" || watch?.late.has(setId) === true) synced = false;
       else if (state.kind === "Forbidden") unwatched.push(`${name} (the operator lacks the verb ${state.verb})`);
     }
     return { synced, unwatched: unwatched.sort() };
+  }
+
+  /** The members without those of kinds that may not be watched: what is remembered of them may be long out of date. */
+  watchedOnly(members: Members): Members {
+    const blind = new Set([...this.#kinds].filter(([, { state }]) => state.kind === "Forbidden").map(([name]) => name));
+    return blind.size === 0 ? members : new Map([...members].filter(([, { id }]) => !blind.has(groupKind(id.group, id.kind))));
   }
 
   /** True when a complete list of this kind was delivered, so that absence means absence. */
@@ -85,7 +98,7 @@ export class Watches {
     this.#stopped = true;
     const watches = [...this.#kinds.values()];
     this.#kinds.clear();
-    for (const watch of watches) watch.cancelStop?.();
+    for (const cancel of this.#timers) cancel();
     await Promise.all(watches.map(async ({ reflector }) => reflector?.stop()));
   }
 
@@ -93,17 +106,17 @@ export class Watches {
     const known = this.#kinds.get(name);
     if (known !== undefined) {
       known.users.add(setId);
-      known.cancelStop?.();
-      known.cancelStop = undefined;
+      known.cancelEnd?.();
+      if (known.state.kind === "Synced") void this.#listFor(name, known, setId);
       return;
     }
-    const watch: KindWatch = { state: { kind: "Starting" }, reflector: undefined, users: new Set([setId]), cancelStop: undefined };
+    const watch: KindWatch = { state: { kind: "Starting" }, served: undefined, reflector: undefined, users: new Set([setId]), late: new Set(), cancelEnd: undefined };
     this.#kinds.set(name, watch);
     void this.#start(name, watch);
   }
 
   async #start(name: string, watch: KindWatch): Promise<void> {
-    const { cluster, clock, logger } = this.#options;
+    const { cluster, logger } = this.#options;
     const { group, kind } = parseGroupKind(name);
     try {
       const served = await cluster.preferredKind(group, kind);
@@ -113,11 +126,29 @@ export class Watches {
     } catch (error) {
       logger.warn({ kind: name, cause: messageOf(error) }, "kind could not be looked up, trying again");
     }
-    watch.cancelStop = clock.after(UNKNOWN_RETRY_MS, () => void this.#start(name, watch));
+    this.#later(UNKNOWN_RETRY_MS, () => void this.#start(name, watch));
+  }
+
+  /** The watch has told of this user's members before it was known whose they are; a list tells again. */
+  async #listFor(name: string, watch: KindWatch, setId: string): Promise<void> {
+    const { cluster, store, logger } = this.#options;
+    const { served: kind } = watch;
+    if (kind === undefined || this.#stopped || !watch.users.has(setId)) return;
+    watch.late.add(setId);
+    try {
+      const list = await cluster.list(kind, { labelSelector: `${PART_OF_LABEL}=${setId}`, metadataOnly: !needsBody(kind.group, kind.kind) });
+      for (const object of list.items) store.upsert(object);
+      watch.late.delete(setId);
+      this.#options.onStateChange([setId]);
+    } catch (error) {
+      logger.warn({ kind: name, cause: messageOf(error) }, "members could not be listed, trying again");
+      this.#later(UNKNOWN_RETRY_MS, () => void this.#listFor(name, watch, setId));
+    }
   }
 
   #watch(name: string, watch: KindWatch, kind: ResourceKind): void {
     const { cluster, store, clock, logger, random } = this.#options;
+    watch.served = kind;
     watch.reflector = new Reflector({
       client: cluster,
       kind,
@@ -146,10 +177,23 @@ export class Watches {
 
   #stopLater(name: string, watch: KindWatch): void {
     if (watch.users.size > 0) return;
-    watch.cancelStop?.();
-    watch.cancelStop = this.#options.clock.after(LINGER_MS, () => {
+    watch.cancelEnd?.();
+    watch.cancelEnd = this.#later(LINGER_MS, () => {
       this.#kinds.delete(name);
       void watch.reflector?.stop();
     });
+  }
+
+  /** A timer that ends with the watches. */
+  #later(ms: number, work: () => void): () => void {
+    const cancel = this.#options.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      work();
+    });
+    this.#timers.add(cancel);
+    return () => {
+      this.#timers.delete(cancel);
+      cancel();
+    };
   }
 }

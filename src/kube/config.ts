@@ -83,7 +83,7 @@ function kubeconfigFiles(options: KubeConfigOptions): string[] {
   const own = path.join(env["HOME"] ?? homedir(), ".kube", "config");
   if (existsSync(own)) return [own];
   if (env["KUBERNETES_SERVICE_HOST"] !== undefined) return [];
-  throw invalid("no cluster to talk to: give --kubeconfig, set KUBECONFIG, or run inside a Pod");
+  throw invalid("no cluster to talk to: give --kubeconfig, set KUBECONFIG, put one at ~/.kube/config, or run inside a Pod");
 }
 
 function readKubeconfig(config: KubeConfig, file: string): KubeConfig {

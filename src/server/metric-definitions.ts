@@ -25,7 +25,7 @@ export const metricDefinitions = {
   driftless_fetches_total: { type: "counter", help: "Fetches from Git servers by outcome (success or failure); look-ups that found nothing new are not counted.", labels: ["outcome"] },
   driftless_fetch_duration_seconds: { type: "histogram", help: "How long fetches took.", labels: [], buckets: WORK_SECONDS },
   driftless_webhooks_total: { type: "counter", help: "Webhook calls by outcome (accepted, refused: signature wrong, unknown: no such path).", labels: ["outcome"] },
-  driftless_objects_total: { type: "counter", help: "Objects that syncs went through, by action (created, configured, unchanged, deleted, skipped, failed).", labels: ["action"] },
+  driftless_objects_total: { type: "counter", help: "Objects that syncs went through, by action (created, configured, adopted, reverted, unchanged, deleted, failed).", labels: ["action"] },
   driftless_drift_findings_total: { type: "counter", help: "Differences between desired and live that were found, by class.", labels: ["class"] },
   driftless_drift_reverts_total: { type: "counter", help: "Differences that were corrected, by class.", labels: ["class"] },
   driftless_api_requests_total: { type: "counter", help: "Requests to the API server by HTTP method and status; status 0: no answer.", labels: ["method", "code"] },

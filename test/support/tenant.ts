@@ -135,6 +135,16 @@ export class Tenant {
     return this.cluster.kubectl("-n", this.namespace, ...args);
   }
 
+  /** An object as it is now, of any kind; the view may be a moment behind. */
+  async live(apiVersion: string, kind: string, name: string): Promise<KubeObject | undefined> {
+    return this.cluster.client.get({ apiVersion, kind, namespace: this.namespace, name });
+  }
+
+  /** The data of a ConfigMap as it is now; undefined when there is none. */
+  async dataOf(configMap: string): Promise<unknown> {
+    return (await this.live("v1", "ConfigMap", configMap))?.["data"];
+  }
+
   /** Waits, by the view's events, until this holds; the error tells what the status said instead. */
   async until(what: string, holds: () => boolean): Promise<void> {
     try {

@@ -4,7 +4,7 @@ import type { RunCommand } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { yamlDocuments } from "../documents.ts";
 import { installManifests } from "./manifests.ts";
-import { parseTenant } from "./tenant.ts";
+import { parseTenant, tenantManifests } from "./tenant.ts";
 
 /** Options of `driftless install`, defaults filled in. */
 export interface InstallCommandOptions {
@@ -12,7 +12,8 @@ export interface InstallCommandOptions {
   readonly image: string;
   /** Each `namespace:account`. */
   readonly tenant: readonly string[];
-  readonly crdsOnly: boolean;
+  /** Only this part; undefined: everything. */
+  readonly only?: "crds" | "tenants";
 }
 
 /** Prints the manifests. Does not contact the cluster. */
@@ -21,10 +22,13 @@ export const install: RunCommand<InstallCommandOptions> = async (options, { stdo
   return 0;
 };
 
-function wanted({ namespace, image, tenant, crdsOnly }: InstallCommandOptions): readonly KubeObject[] {
-  if (crdsOnly) return crds();
+function wanted({ namespace, image, tenant, only }: InstallCommandOptions): readonly KubeObject[] {
   const parsed = tenant.map(parseTenant);
   const wrong = parsed.filter((result) => typeof result === "string");
   if (wrong.length > 0) throw new UsageError(`--tenant: ${wrong.join("; ")}`);
-  return installManifests({ namespace, image, tenants: parsed.filter((result) => typeof result !== "string") });
+  const tenants = parsed.filter((result) => typeof result !== "string");
+  if (only === "crds") return crds();
+  if (only === undefined) return installManifests({ namespace, image, tenants });
+  if (tenants.length === 0) throw new UsageError("--only tenants: name at least one with --tenant namespace:account");
+  return tenants.flatMap((one) => tenantManifests({ ...one, operatorNamespace: namespace }));
 }

@@ -19,6 +19,9 @@ import type { Narrator } from "./narrator.ts";
 import { startOperatorProcess } from "./operator-process.ts";
 import type { OperatorProcess } from "./operator-process.ts";
 
+/** Name of the operator's log in the throwaway folder. */
+export const OPERATOR_LOG = "operator.log";
+
 /** A cluster that a person has the administrator's kubeconfig of. */
 export interface Cluster {
   readonly client: HttpClusterClient;
@@ -88,7 +91,7 @@ export async function startOperator(cluster: Cluster, tenants: readonly Tenant[]
   });
   const token = (await kubectl("create", "token", OPERATOR_NAME, "-n", DEFAULT_NAMESPACE, "--duration", "24h")).trim();
   const kubeconfig = await writeOperatorKubeconfig(cluster, token);
-  const logFile = join(dir, "operator.log");
+  const logFile = join(dir, OPERATOR_LOG);
   const operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile, namespace: DEFAULT_NAMESPACE, supervisor, script });
   stack.defer(() => operator.stop());
   await operator.ready;

@@ -25,8 +25,8 @@ export interface ExampleRepo extends StoryRepo {
 
 /** Starts a Git server with the example shop as its first commit. */
 export async function exampleRepo(narrator: Narrator, stack: AsyncDisposableStack): Promise<ExampleRepo> {
-  let pushed = (): void => undefined;
-  const server = await startGitServer({ onPush: () => pushed() });
+  let pushed: (() => void) | undefined;
+  const server = await startGitServer({ onPush: () => pushed?.() });
   stack.defer(() => server.stop());
   const { url, dir } = await server.createRepo("shop");
   const commit = await commitFiles(dir, await filesBelow(EXAMPLE), { message: "Open the shop", author: "Ada Lovelace <ada@shop.example>" });

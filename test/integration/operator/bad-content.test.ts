@@ -11,9 +11,9 @@ describe.concurrent("a commit", () => {
     await shop.commit({ "deep/b.yaml": BROKEN, "a.yaml": configMap("a", { value: "two" }) });
     expect(await shop.saying("Application", "Ready", "BuildFailed")).toMatch(/deep\/b\.yaml:5:\d+: /);
     await shop.told("Application", /^BuildFailed: .*deep\/b\.yaml:5:/);
-    expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "one" } });
+    expect(await shop.dataOf("a")).toEqual({ value: "one" });
     await shop.ready(await shop.commit({ "deep/b.yaml": null }));
-    expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "two" } });
+    expect(await shop.dataOf("a")).toEqual({ value: "two" });
   });
 
   test("with an object that the server refuses lands with all the others, and with that one when it is mended", async ({ tenant }) => {
@@ -26,9 +26,9 @@ describe.concurrent("a commit", () => {
     for (const field of ["spec.replicas", "spec.template.spec.containers", "spec.template.metadata.labels"]) expect(message).toContain(field);
     await shop.until("the others are there", () => shop.view.get("ConfigMap", "b") !== undefined);
     // What was dropped stays until everything is applied.
-    expect(shop.view.get("ConfigMap", "a")).toBeDefined();
+    expect(await shop.dataOf("a")).toBeDefined();
     await shop.ready(await shop.commit({ "web.yaml": deployment("web") }));
-    expect(shop.view.get("ConfigMap", "a")).toBeUndefined();
+    expect(await shop.dataOf("a")).toBeUndefined();
   });
 
   test("that renders to nothing prunes nothing", async ({ tenant }) => {
@@ -36,7 +36,7 @@ describe.concurrent("a commit", () => {
     await shop.ready();
     await shop.commit({ "a.yaml": null });
     expect(await shop.saying("Application", "Ready", "EmptyRender")).toContain("nothing was pruned");
-    expect(shop.view.get("ConfigMap", "a")).toBeDefined();
+    expect(await shop.dataOf("a")).toBeDefined();
   });
 
   test("with a kind that the cluster does not serve lands with the others and names file and kind", async ({ tenant }) => {
@@ -51,7 +51,7 @@ describe.concurrent("a commit", () => {
     const message = await shop.saying("Application", "Ready", "BuildFailed");
     expect(message).toContain("a.yaml:1");
     expect(message).toContain("b/again.yaml:1");
-    expect(shop.view.get("ConfigMap", "a")).toBeUndefined();
+    expect(await shop.dataOf("a")).toBeUndefined();
   });
 
   test("with a namespace that does not exist names it and lands with the others", async ({ tenant }) => {

@@ -33,7 +33,7 @@ describe.concurrent("driftless plan", () => {
     expect(out).toContain("/spec/replicas: 1 → 3");
     expect(out).toContain(`- delete ConfigMap ${shop.namespace}/b`);
     expect(code).toBe(2);
-    expect(shop.view.get("ConfigMap", "c")).toBeUndefined();
+    expect(await shop.dataOf("c")).toBeUndefined();
     expect((await plan(shop)).code).toBe(0);
   });
 

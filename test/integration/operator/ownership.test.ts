@@ -31,7 +31,7 @@ describe.concurrent("the account of an Application", () => {
     const shop = await tenant({ "a.yaml": configMap("a") }, { impersonation: false });
     await shop.until("not ready", () => shop.condition("Application", "Ready")?.status === "False");
     expect(shop.condition("Application", "Ready")?.message).toContain(`driftless install --tenant ${shop.namespace}:deployer`);
-    expect(shop.view.get("ConfigMap", "a")).toBeUndefined();
+    expect(await shop.dataOf("a")).toBeUndefined();
   });
 });
 
@@ -41,7 +41,7 @@ describe.concurrent("an object that is there already", () => {
       before: async (shop) => void (await shop.kubectl("create", "configmap", "a", "--from-literal=value=hand", "--from-literal=left=over")),
     });
     await shop.ready();
-    expect(JSON.stringify(shop.view.get("ConfigMap", "a")?.["data"])).toBe('{"value":"git"}');
+    expect(await shop.dataOf("a")).toEqual({ value: "git" });
     await shop.told("Application", /^Applied: 1 adopted from/);
   });
 
@@ -52,7 +52,7 @@ describe.concurrent("an object that is there already", () => {
     });
     expect(await shop.saying("Application", "Ready", "ApplyFailed")).toMatch(/a\.yaml:1: ConfigMap \S+\/a: exists and belongs to Helm release tools\/web; .*spec\.sync\.adopt/);
     await shop.until("the other is there", () => shop.view.get("ConfigMap", "b") !== undefined);
-    expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "helm" } });
+    expect(await shop.dataOf("a")).toEqual({ value: "helm" });
   });
 
   test("and another Application's is left alone and named", async ({ tenant }) => {
@@ -60,32 +60,32 @@ describe.concurrent("an object that is there already", () => {
     await first.ready();
     const second = await tenant({ "a.yaml": { ...configMap("a", { value: "second" }), metadata: { name: "a", namespace: first.namespace } } }, { role: "cluster-admin" });
     expect(await second.saying("Application", "Ready", "ApplyFailed")).toContain(`ConfigMap ${first.namespace}/a: exists and belongs to Application ${first.namespace}/app`);
-    expect(first.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "first" } });
+    expect(await first.dataOf("a")).toEqual({ value: "first" });
     expect(first.report).toBeUndefined();
   });
 
   test("and that somebody gave our label is not pruned", async ({ tenant }) => {
     const shop = await tenant({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
     await shop.ready();
-    const { labels = {}, annotations = {} } = shop.view.get("ConfigMap", "a")?.metadata ?? {};
+    const { labels = {}, annotations = {} } = (await shop.live("v1", "ConfigMap", "a"))?.metadata ?? {};
     const copy = { ...configMap("copy"), metadata: { name: "copy", namespace: shop.namespace, labels, annotations } };
     await shop.apply(copy, "kubectl-create");
     await shop.ready(await shop.commit({ "b.yaml": null }));
-    expect(shop.view.get("ConfigMap", "b")).toBeUndefined();
-    expect(shop.view.get("ConfigMap", "copy")).toBeDefined();
+    expect(await shop.dataOf("b")).toBeUndefined();
+    expect(await shop.dataOf("copy")).toBeDefined();
   });
 
   test("because a controller copied our label onto it is neither compared nor pruned", async ({ tenant }) => {
     const slice = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "own" }, addressType: "IPv4", endpoints: [], ports: [] };
     const shop = await tenant({ "web.yaml": deployment("web"), "service.yaml": service("web"), "slice.yaml": slice }, { role: "cluster-admin", watch: [{ apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" }] });
     await shop.ready();
-    const label = shop.view.get("Service", "web")?.metadata.labels?.[PART_OF_LABEL];
+    const label = (await shop.live("v1", "Service", "web"))?.metadata.labels?.[PART_OF_LABEL];
     const copies = JSON.parse(await shop.kubectl("get", "endpointslices", "-l", `kubernetes.io/service-name=web,${PART_OF_LABEL}=${label}`, "-o", "json")) as { items: { metadata: { name: string; uid: string } }[] }; // kubectl -o json
     expect(copies.items).toHaveLength(1);
     const { name = "", uid } = copies.items[0]?.metadata ?? {};
     await shop.ready(await shop.commit({ "slice.yaml": null }));
-    expect(shop.view.get("EndpointSlice", "own")).toBeUndefined();
-    expect(shop.view.get("EndpointSlice", name)?.metadata.uid).toBe(uid);
+    expect(await shop.live("discovery.k8s.io/v1", "EndpointSlice", "own")).toBeUndefined();
+    expect((await shop.live("discovery.k8s.io/v1", "EndpointSlice", name))?.metadata.uid).toBe(uid);
     const touched = (await operatorRequests(shop.namespace)).filter(({ objectRef }) => objectRef?.name === name);
     expect(touched).toEqual([]);
     expect(shop.report).toBeUndefined();

@@ -30,7 +30,7 @@ describe.concurrent("a webhook call", () => {
     const commit = await commitFiles(shop.repo.dir, { "a.yaml": JSON.stringify(configMap("a", { value: "two" })) });
     expect(await call(shop.source?.status?.webhookPath ?? "", TOKEN)).toBe(202);
     await shop.ready(commit);
-    expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "two" } });
+    expect(await shop.dataOf("a")).toEqual({ value: "two" });
   });
 
   test("with a wrong signature is refused, one to an unknown path finds nothing", async ({ tenant }) => {
@@ -52,7 +52,7 @@ describe.concurrent("suspend", () => {
     await shop.saying("Application", "Ready", "Suspended");
     await shop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"value":"by hand"}}');
     await shop.handled("Application");
-    expect(shop.view.get("ConfigMap", "a")).toMatchObject({ data: { value: "by hand" } });
+    expect(await shop.dataOf("a")).toEqual({ value: "by hand" });
     expect(shop.condition("Application", "Ready")).toMatchObject({ status: "Unknown", reason: "Suspended" });
     await shop.respec("Application", { suspend: false });
     await shop.reverted(({ path }) => path === "/data/value");
@@ -70,7 +70,8 @@ describe.concurrent("suspend", () => {
     await shop.handled("GitSource");
     expect(requests.length).toBe(before);
     await shop.kubectl("delete", "configmap/a");
-    await shop.until("corrected from what was fetched", () => JSON.stringify(shop.view.get("ConfigMap", "a")?.["data"]) === '{"value":"one"}');
+    await shop.reverted(({ class: kind }) => kind === "Missing");
+    expect(await shop.dataOf("a")).toEqual({ value: "one" });
     await shop.respec("GitSource", { suspend: false });
     await shop.ready(commit);
   });

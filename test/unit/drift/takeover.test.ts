@@ -59,7 +59,7 @@ describe("taking over what people added", () => {
 
   test.each([
     ["somebody wrote more through the entry", { managedFields: [own, entryOf("kubectl-edit", { "f:data": {} })] }],
-    ["the entries stand in another order", { managedFields: [...(noted.metadata.managedFields ?? [])].reverse() }],
+    ["the entries stand in another order", { managedFields: (noted.metadata.managedFields ?? []).toReversed() }],
     ["it is another object of the same name", { uid: "another" }],
   ])("is refused when %s", (_name, metadata) => {
     expect(patchLater(metadata)).toThrow(/Test operation failed/);

@@ -7,7 +7,7 @@ import { ReconcileError } from "../../../src/errors.ts";
 const revision = `main@sha1:${"a".repeat(40)}`;
 const app: Application = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name: "shop", namespace: "shop", generation: 3 }, spec: { sourceRef: { kind: "GitSource", name: "shop" } } };
 const good: Attempted = { kind: "Attempted", revision, objects: 2, failures: [], blocked: [], health: { status: "Current", message: "2 of 2 healthy", healthy: 2, total: 2 }, reported: [], unwatched: [], warnings: [] };
-const failure = { id: { group: "", kind: "ConfigMap", namespace: "shop", name: "a" }, key: "/ConfigMap/shop/a", where: "app.yaml:1", message: "app.yaml:1: ConfigMap shop/a: data: Invalid value", refused: true, stale: false } as Attempted["failures"][number];
+const failure = { id: { group: "", kind: "ConfigMap", namespace: "shop", name: "a" }, key: "/ConfigMap/shop/a", where: "app.yaml:1", message: "app.yaml:1: ConfigMap shop/a: data: Invalid value", verb: "apply", refused: true, stale: false } as Attempted["failures"][number];
 
 const conditionsOf = (outcome: Outcome, before = app): string[] =>
   (nextStatus(before, outcome, new Date(0)).conditions ?? []).map(({ type, status, reason }) => `${type}=${status} ${reason}`);

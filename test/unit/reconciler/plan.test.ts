@@ -7,6 +7,7 @@ import type { PlanContext } from "../../../reconciler/plan.ts";
 import { planLines } from "../../../reconciler/plan-text.ts";
 import type { Baseline } from "../../../drift/baseline.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
+import type { DriftFinding } from "../../../src/api/drift-report.ts";
 import type { Application } from "../../../src/api/application.ts";
 import type { ObjectKey } from "../../../src/object/object-id.ts";
 import { parseKey } from "../../../src/object/object-id.ts";
@@ -32,7 +33,7 @@ function planOf(effective: Effective, live: { members?: LiveMember[]; lookUps?: 
     bodies: new Map(),
     answers: new Map(),
   };
-  return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, baselines: live.baselines ?? new Map(), sameRevision: false, now: new Date(0), ...live.context });
+  return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, baselines: live.baselines ?? new Map(), reported: [], sameRevision: false, now: new Date(0), ...live.context });
 }
 
 const actions = (plan: Plan): string[] => entriesOf(plan).map(({ action, id }) => `${action} ${id.name}`);
@@ -89,7 +90,7 @@ test("with adopt Never an unowned object is refused, with Always a foreign one i
 test("a namespace that is there is never adopted by itself", () => {
   const effective = desiredFrom("apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n");
   const lookUps = new Map([["/Namespace//other" as ObjectKey, { kind: "Unowned", live: { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } } } as const]]);
-  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, baselines: new Map(), sameRevision: false, now: new Date(0) });
+  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, baselines: new Map(), reported: [], sameRevision: false, now: new Date(0) });
   expect(plan.blocked[0]?.reason).toContain("a Namespace is never taken over by itself");
 });
 
@@ -116,6 +117,14 @@ test("an object that is being deleted is waited for", () => {
   const effective = configMaps("a");
   const plan = planOf(effective, { members: [member("a", { terminating: true })], baselines: baselinesOf(effective) });
   expect(plan.blocked).toMatchObject([{ kind: "Waiting" }]);
+});
+
+const finding = (name: string): DriftFinding => ({ object: `/ConfigMap/shop/${name}`, class: "Extra", path: "/data/x", detectedAt: "2026-01-01T00:00:00Z" });
+
+test("a difference that is left alone is told as long as its object needs no new look", () => {
+  const effective = configMaps("a", "b");
+  const plan = planOf(effective, { members: [member("a"), member("b", { terminating: true })], baselines: baselinesOf(effective), context: { reported: [finding("a"), finding("b")] } });
+  expect(plan.reported).toEqual([finding("a")]);
 });
 
 test("the text of a plan says what, where and how much", () => {

@@ -73,8 +73,8 @@ describe("driftless install", () => {
     expect(out).toContain("image: registry.example.com/driftless:1.2.3");
   });
 
-  test("prints only the definitions with --crds-only", async () => {
-    const { out } = await driftless("install", "--crds-only");
+  test("prints only the definitions with --only crds", async () => {
+    const { out } = await driftless("install", "--only", "crds");
     expect(new Set(kindsAndNames(out).map((line) => line.split(" ")[0]))).toEqual(new Set(["CustomResourceDefinition"]));
   });
 });
