@@ -12,13 +12,13 @@ interface Kept {
 
 /** Bounds of a RenderCache. */
 export interface RenderCacheLimits {
-  /** Paths with their options (default 500). */
+  /** Paths with their scopes and options (default 500). */
   readonly maxPaths?: number;
   /** Bytes of source texts whose parsed form is kept (default 128 MiB). */
   readonly maxParsedBytes?: number;
 }
 
-/** Results for one path in different repositories or branches. */
+/** Results for one path of one scope: who goes back and forth between commits finds them again. */
 const MAX_VARIANTS = 4;
 
 /**
@@ -35,9 +35,12 @@ export class RenderCache {
     this.#parsed = new ParseCache(maxParsedBytes);
   }
 
-  /** The same as `render`; the very same object where nothing that was looked at has changed. Failures are not kept. */
-  render(tree: FileTree, options: RenderOptions): Rendered {
-    const key = canonicalJson({ path: options.path, loadRestriction: options.loadRestriction });
+  /**
+   * The same as `render`; the very same object where nothing that was looked at has changed. Failures are not kept.
+   * `scope` names where the trees come from: the trees of one scope follow each other, so few of them are remembered.
+   */
+  render(tree: FileTree, options: RenderOptions, scope: string): Rendered {
+    const key = canonicalJson({ scope, path: options.path, loadRestriction: options.loadRestriction });
     const variants = this.#paths.get(key) ?? [];
     const known = variants.find(({ trace }) => unchangedIn(trace, tree));
     const kept = known ?? this.#renderAnew(tree, options);

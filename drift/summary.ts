@@ -2,7 +2,6 @@ import { shorten } from "../src/api/conditions.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { formatDuration } from "../src/api/duration.ts";
 import { displayId, parseKey } from "../src/object/object-id.ts";
-import { compareFindings } from "./report.ts";
 
 const VALUE_LIMIT = 60;
 const SECOND_MS = 1000;
@@ -11,13 +10,6 @@ const SECOND_MS = 1000;
 export function summarize(finding: DriftFinding, now: Date): string {
   const id = parseKey(finding.object);
   return `${id === undefined ? finding.object : displayId(id)}: ${changeText(finding)}${authorText(finding, now)}`;
-}
-
-/** Several findings as one text: the first few named, the others counted. Equal findings in any order give the same text. */
-export function summarizeAll(findings: readonly DriftFinding[], now: Date, named = 3): string {
-  const sorted = findings.toSorted(compareFindings);
-  const rest = sorted.length > named ? `; and ${sorted.length - named} more` : "";
-  return `${sorted.slice(0, named).map((finding) => summarize(finding, now)).join("; ")}${rest}`;
 }
 
 function changeText({ class: kind, path, desired, live }: DriftFinding): string {

@@ -6,7 +6,6 @@ import { displayId } from "../src/object/object-id.ts";
 import type { Account, ClusterClient } from "../src/ports.ts";
 import { failureOf } from "./apply-failure.ts";
 import type { Change, ChangeKind, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
-import type { EffectiveObject } from "./effective.ts";
 import { forEachBounded } from "./each.ts";
 import { groupKind } from "./order.ts";
 
@@ -20,7 +19,7 @@ export interface ApplyContext {
   readonly account: Account;
   readonly signal: AbortSignal;
   /** Called with each object as the server answered it, before the next write of that object can be seen. */
-  readonly onApplied: (object: EffectiveObject, live: KubeObject, entry: PlanEntry) => void;
+  readonly onApplied: (entry: PlanEntry, live: KubeObject, created: boolean) => void;
 }
 
 /**
@@ -51,25 +50,20 @@ async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Chan
   const { object } = entry;
   const { cluster, account: as, signal } = context;
   try {
-    if (entry.takeover.length > 0 && !(await takeOver(entry, context))) return staleFailure(entry);
+    if (entry.takeover.length > 0) await cluster.patch(object.ref, entry.takeover, { type: "json", as, signal, fieldManager: FIELD_MANAGER });
     const { object: live, created } = await cluster.apply(withUid(object.object, entry.uid), { fieldManager: FIELD_MANAGER, force: true, as, signal });
-    context.onApplied(object, live, entry);
+    context.onApplied(entry, live, created);
     return { id: object.id, key: object.key, kind: changeKind(entry, live, created), findings: entry.findings };
   } catch (error) {
     signal.throwIfAborted();
-    return isApiStatus(error, 409) ? staleFailure(entry) : failureOf(object, error, as);
+    const failure = failureOf(object, error, as);
+    return isStale(error, entry) ? { ...failure, stale: true } : failure;
   }
 }
 
-/** Hands fields of people to us. False when the object changed since it was looked at: its version is tested first. */
-async function takeOver({ object, takeover }: PlanEntry, { cluster, account: as, signal }: ApplyContext): Promise<boolean> {
-  try {
-    await cluster.patch(object.ref, takeover, { type: "json", as, signal, fieldManager: FIELD_MANAGER });
-    return true;
-  } catch (error) {
-    if (isApiStatus(error, 409) || isApiStatus(error, 422)) return false;
-    throw error;
-  }
+/** A conflict, or a takeover whose tests failed (422): the object is not what was looked at. */
+function isStale(error: unknown, { takeover }: PlanEntry): boolean {
+  return isApiStatus(error, 409) || (takeover.length > 0 && isApiStatus(error, 422));
 }
 
 /** A uid in the body makes the server refuse the write when the object has been replaced since it was looked at. */
@@ -89,10 +83,6 @@ function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, cr
     case "Revert":
       return "reverted";
   }
-}
-
-function staleFailure({ object }: PlanEntry): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: changed while it was being applied; it is looked at again`, verb: "apply", refused: false, stale: true };
 }
 
 function blockedBy({ object }: PlanEntry, need: string): Failure {

@@ -17,6 +17,8 @@ export interface PlanEntry {
   readonly object: EffectiveObject;
   /** uid of the live object that was compared; the write fails if it has been replaced meanwhile. */
   readonly uid: string | undefined;
+  /** Hash of what others owned when it was looked at; undefined when it was not. */
+  readonly othersHash: string | undefined;
   /** Its version: the same in the answer means that the write changed nothing. */
   readonly resourceVersion: string | undefined;
   /** Why: field by field. Empty where the live content was not needed for the decision. */

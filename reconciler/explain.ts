@@ -6,7 +6,7 @@ import { findExtras } from "../drift/extras.ts";
 import { field, formatPath } from "../drift/field-path.ts";
 import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
 import { takeOver } from "../drift/takeover.ts";
-import { PART_OF_LABEL } from "../src/api/group.ts";
+import { FIELD_MANAGER, PART_OF_LABEL } from "../src/api/group.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
@@ -48,10 +48,17 @@ export function explain(desired: KubeObject, live: KubeObject, now: Date, answer
   };
 }
 
-/** True where only the server can compare: some desired field may be stored in another form than it is written. */
+/**
+ * True where only the server can compare: some desired field may be stored in another form than it is written, or a
+ * webhook rewrote our own request (the server books that on our name, as an update) and would do so again.
+ */
 export function isUndecided(desired: KubeObject, live: KubeObject): boolean {
-  return compare(desired, live).undecided.length > 0;
+  const { undecided, differences } = compare(desired, live);
+  return undecided.length > 0 || (differences.length > 0 && wasRewritten(live));
 }
+
+const wasRewritten = ({ metadata }: KubeObject): boolean =>
+  (metadata.managedFields ?? []).some(({ manager, operation, subresource }) => manager === FIELD_MANAGER && operation === "Update" && subresource === undefined);
 
 /** A lost membership label is told as what it means, also where it was the last one and the map went with it. */
 function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date): DriftFinding[] {

@@ -7,11 +7,11 @@ import type { LiveMember } from "./observed.ts";
  * Why a stale member is not deleted, or undefined. Never deleted: what the Application itself stands on, what the
  * cluster or Driftless stands on, and what is not proved to be ours.
  */
-export function reasonToKeep(member: LiveMember, app: Application, account: Account): string | undefined {
+export function reasonToKeep(member: LiveMember, app: Application, account: Account, operatorNamespace: string): string | undefined {
   const { group, kind, namespace, name } = member.id;
   if (app.spec.sync?.prune === false) return "spec.sync.prune is false";
   if (!member.deletable) return "its label is not proved to be ours (managedFields were rewritten)";
-  if (kind === "Namespace" && group === "") return namespaceReason(name, app);
+  if (kind === "Namespace" && group === "") return namespaceReason(name, app, operatorNamespace);
   if (kind === "CustomResourceDefinition" && name.endsWith(`.${GROUP}`)) return "it defines a kind of Driftless";
   const own = app.metadata.namespace;
   if (kind === "ServiceAccount" && group === "" && namespace === account.namespace && name === account.name) return "it is the account that this Application writes as";
@@ -20,7 +20,8 @@ export function reasonToKeep(member: LiveMember, app: Application, account: Acco
   return undefined;
 }
 
-function namespaceReason(name: string, app: Application): string | undefined {
+function namespaceReason(name: string, app: Application, operatorNamespace: string): string | undefined {
   if (name === app.metadata.namespace) return "it holds this Application";
+  if (name === operatorNamespace) return "it holds Driftless";
   return name === "default" || name.startsWith("kube-") ? "it belongs to the cluster" : undefined;
 }

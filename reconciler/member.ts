@@ -1,4 +1,5 @@
 import { othersHash, ownHash } from "../drift/managed-fields.ts";
+import { ORIGIN_ANNOTATION } from "../src/api/group.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
 import { healthOf } from "./health/health-of.ts";
@@ -18,7 +19,7 @@ export function memberOf(object: KubeObject, now: Date): LiveMember {
     ownHash: ownHash(metadata.managedFields),
     othersHash: othersHash(metadata.managedFields),
     terminating: metadata.deletionTimestamp !== undefined,
-    deletable: ownsLabel(metadata.managedFields),
+    deletable: ownsLabel(metadata.managedFields) && metadata.annotations?.[ORIGIN_ANNOTATION] !== undefined,
     health: healthOf(object, now),
   };
 }

@@ -18,22 +18,25 @@ export type Ownership =
 
 /**
  * Decides whose a live object is, from its metadata alone (rules.md 1.3). A label is a filter, not a proof: a member
- * has our label, an origin that names the object itself, and no controller owner.
+ * has our label, an origin that names the object itself (or, when that was taken away, the label by our own apply), and no
+ * controller owner.
  */
 export function ownershipOf(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): Ownership {
   const label = metadata.labels?.[PART_OF_LABEL];
   const origin = metadata.annotations?.[ORIGIN_ANNOTATION];
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
-  if (label === identity.setId) return ownershipWithLabel(origin, id, identity, controller !== undefined);
+  if (label === identity.setId) return ownershipWithLabel(metadata, id, identity, controller !== undefined);
   if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}` };
   if (origin === originOf(identity, id) && label === undefined) return { kind: "LabelLost" };
   const owner = foreignOwner(metadata, identity);
   return owner === undefined ? { kind: "Unowned" } : { kind: "Foreign", owner };
 }
 
-function ownershipWithLabel(origin: string | undefined, id: ObjectId, identity: AppIdentity, controlled: boolean): Ownership {
+function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity, controlled: boolean): Ownership {
   if (controlled) return { kind: "Copied" };
+  const origin = metadata.annotations?.[ORIGIN_ANNOTATION];
   if (origin === originOf(identity, id)) return { kind: "Member" };
+  if (origin === undefined && ownsLabel(metadata.managedFields)) return { kind: "Member" }; // somebody took the annotation away
   const parsed = origin === undefined ? undefined : parseOrigin(origin);
   if (parsed !== undefined && parsed.installation !== identity.installation) {
     return { kind: "Foreign", owner: `Application ${parsed.application} of installation ${parsed.installation}` };

@@ -37,16 +37,24 @@ export function emptyMemory(): AppMemory {
   return { baselines: new Map(), reported: [], effective: undefined };
 }
 
+/** Hash of nothing that exists: an object with it has to be looked at. */
+const NOT_LOOKED_AT = "";
+
 /**
- * Remembers the server's answer to an apply as baseline. The fields of others keep the state in which they were last
- * looked at, so that what somebody added beside a change of ours is still found.
+ * Remembers the server's answer to an apply as baseline. Returns false when the fields of others are not what they were
+ * when the object was looked at: somebody may have added one in between, so it has to be looked at once more.
  */
-export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeObject, entry: PlanEntry): void {
+export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeObject, entry: PlanEntry, created: boolean): boolean {
   const baseline = baselineOf(live, { digest: object.digest, apiVersion: object.ref.apiVersion });
+  if (baseline === undefined) {
+    memory.baselines.delete(object.key);
+    return false;
+  }
   const before = memory.baselines.get(object.key);
-  if (baseline === undefined) memory.baselines.delete(object.key);
-  else if (entry.action === "Create" || entry.action === "Revert") memory.baselines.set(object.key, baseline);
-  else memory.baselines.set(object.key, { ...baseline, othersHash: before?.uid === baseline.uid ? before.othersHash : "" });
+  const looked = entry.othersHash ?? (before?.uid === baseline.uid ? before.othersHash : NOT_LOOKED_AT);
+  const known = created || looked === baseline.othersHash;
+  memory.baselines.set(object.key, known ? baseline : { ...baseline, othersHash: NOT_LOOKED_AT });
+  return known;
 }
 
 /** Remembers a comparison that found nothing to do. */

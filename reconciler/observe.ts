@@ -41,28 +41,32 @@ export async function lookUpAll(objects: readonly EffectiveObject[], context: Ob
 export async function readBodies(objects: readonly EffectiveObject[], members: Members, context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
   const watched = objects.filter(({ key }) => members.has(key));
   const others = objects.filter(({ key }) => !members.has(key));
-  const bodies = await readAll(watched, undefined, context);
-  for (const [key, live] of await readAll(others, context.account, context)) bodies.set(key, live);
+  const bodies = await readSet(watched, context);
+  await readEach(others, context.account, context, bodies);
   return bodies;
 }
 
-async function readAll(objects: readonly EffectiveObject[], as: Account | undefined, { cluster, identity, signal }: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
+/** Many of one kind and namespace are read by one list of the set. */
+async function readSet(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
+  const { cluster, identity, signal } = context;
   const bodies = new Map<ObjectKey, KubeObject>();
   await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
     const [first] = group;
-    if (first === undefined) return;
-    if (group.length <= LIST_FROM) {
-      await forEachBounded(group, CONCURRENCY, async (object) => {
-        const live = await cluster.get(object.ref, { as, signal });
-        if (live !== undefined) bodies.set(object.key, live);
-      }, signal);
-      return;
-    }
+    if (first === undefined || group.length <= LIST_FROM) return readEach(group, undefined, context, bodies);
     const wanted = new Set(group.map(({ key }) => key));
-    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, as, signal });
+    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, signal });
     for (const live of list.items) if (wanted.has(keyOf(live))) bodies.set(keyOf(live), live);
+    // Not in the list: gone, or without the label by now.
+    return readEach(group.filter(({ key }) => !bodies.has(key)), undefined, context, bodies);
   }, signal);
   return bodies;
+}
+
+async function readEach(objects: readonly EffectiveObject[], as: Account | undefined, { cluster, signal }: ObserveContext, bodies: Map<ObjectKey, KubeObject>): Promise<void> {
+  await forEachBounded(objects, CONCURRENCY, async (object) => {
+    const live = await cluster.get(object.ref, { as, signal });
+    if (live !== undefined) bodies.set(object.key, live);
+  }, signal);
 }
 
 /**

@@ -2,7 +2,7 @@ import { shortRevision } from "../sources/source.ts";
 import type { Application, ApplicationStatus } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { WantedCondition } from "../src/api/conditions.ts";
-import { findCondition, nextConditions } from "../src/api/conditions.ts";
+import { carriedOver, findCondition, nextConditions } from "../src/api/conditions.ts";
 import type { ConditionType } from "../src/api/reasons.ts";
 import { reasons } from "../src/api/reasons.ts";
 import type { ReconcileError } from "../src/errors.ts";
@@ -152,7 +152,7 @@ function driftedCondition(reported: readonly DriftFinding[]): WantedCondition {
 function carried(app: Application, types: readonly ConditionType[]): WantedCondition[] {
   return types.flatMap((type) => {
     const before = findCondition(app.status?.conditions, type);
-    return before === undefined ? [] : [condition(type, before.status, before.reason, before.message)];
+    return before === undefined ? [] : [carriedOver(before)];
   });
 }
 

@@ -5,7 +5,7 @@ import { adopt } from "../drift/takeover.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { formatPosition } from "../src/errors.ts";
-import type { KubeObject, ObjectMeta } from "../src/object/kube-object.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import { byId, displayId } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
@@ -22,6 +22,8 @@ import { reasonToKeep } from "./keep.ts";
 export interface PlanContext {
   readonly app: Application;
   readonly account: Account;
+  /** Where the operator itself lives; never pruned. */
+  readonly operatorNamespace: string;
   readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
   /** Differences told before; they hold for objects that need no new look. */
   readonly reported: readonly DriftFinding[];
@@ -46,7 +48,7 @@ export function objectsToLookUp(effective: Effective, members: Members): Effecti
 export function objectsToExplain(effective: Effective, members: Members, lookUps: ReadonlyMap<ObjectKey, LookUp>, baselines: ReadonlyMap<ObjectKey, Baseline>): EffectiveObject[] {
   return effective.objects.filter((object) => {
     const member = members.get(object.key);
-    if (member === undefined) return ["Member", "LabelLost"].includes(lookUps.get(object.key)?.kind ?? "");
+    if (member === undefined) return isOurs(object, lookUps.get(object.key), baselines);
     const decision = decisionFor(object, member, baselines);
     return decision.kind === "Unknown" || decision.kind === "Touched";
   });
@@ -93,22 +95,23 @@ function verdictFor(object: EffectiveObject, observed: Observed, context: PlanCo
     case "Terminating":
       return waiting(object, "is being deleted; it is created again when it is gone");
     case "Outdated":
-      return { kind: "Write", entry: entry("Configure", object, member, [], []), reported: [] };
+      return { kind: "Write", entry: entry("Configure", object, { uid: member.uid, resourceVersion: member.resourceVersion }, [], []), reported: [] };
     case "Missing":
     case "Unknown":
     case "Touched":
-      return verdictForBody(object, member, observed, context);
+      return verdictForBody(object, observed, context);
   }
 }
 
 /** Somebody touched it, or nothing is remembered: the content decides. */
-function verdictForBody(object: EffectiveObject, member: LiveMember, { bodies, answers }: Observed, context: PlanContext): Verdict {
+function verdictForBody(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
   const live = bodies.get(object.key);
   if (live === undefined) return missing(object, context);
   const { corrections, updates, reported, takeover, equal } = explain(object.object, live, context.now, answers.get(object.key));
-  if (corrections.length > 0) return { kind: "Write", entry: entry("Revert", object, live.metadata, corrections, takeover), reported };
-  if (!equal) return { kind: "Write", entry: entry("Configure", object, live.metadata, updates, takeover), reported };
-  return { kind: "Equal", proven: { object, member: { ...member, ...memberOf(live, context.now) } }, reported };
+  const before = memberOf(live, context.now);
+  if (corrections.length > 0) return { kind: "Write", entry: entry("Revert", object, before, corrections, takeover), reported };
+  if (!equal) return { kind: "Write", entry: entry("Configure", object, before, updates, takeover), reported };
+  return { kind: "Equal", proven: { object, member: before }, reported };
 }
 
 function verdictForLookUp(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
@@ -117,20 +120,31 @@ function verdictForLookUp(object: EffectiveObject, observed: Observed, context: 
     case "Absent":
       return context.baselines.has(object.key) || context.sameRevision ? missing(object, context) : { kind: "Write", entry: entry("Create", object, NOTHING, [], []), reported: [] };
     case "Member":
-      return verdictForBody(object, memberOf(lookUp.live, context.now), observed, context);
     case "LabelLost":
-      return verdictForBody(object, memberOf(lookUp.live, context.now), observed, context);
+      return verdictForBody(object, observed, context);
     case "Terminating":
       return waiting(object, "is being deleted; it is created again when it is gone");
     case "Refused":
       return failed(object, lookUp.message);
     case "Unowned":
-    case "Foreign": {
-      const refusal = adoptionRefusal(object, lookUp, context.app.spec.sync?.adopt ?? "IfUnowned");
-      if (refusal !== undefined) return failed(object, refusal);
-      return { kind: "Write", entry: entry("Adopt", object, lookUp.live.metadata, [], adopt(lookUp.live)?.patch ?? []), reported: [] };
-    }
+      if (isOurs(object, lookUp, context.baselines)) return verdictForBody(object, observed, context);
+      return adoption(object, lookUp, context);
+    case "Foreign":
+      return adoption(object, lookUp, context);
   }
+}
+
+function adoption(object: EffectiveObject, lookUp: Extract<LookUp, { kind: "Unowned" | "Foreign" }>, context: PlanContext): Verdict {
+  const refusal = adoptionRefusal(object, lookUp, context.app.spec.sync?.adopt ?? "IfUnowned");
+  if (refusal !== undefined) return failed(object, refusal);
+  return { kind: "Write", entry: entry("Adopt", object, identityOfLive(lookUp.live), [], adopt(lookUp.live)?.patch ?? []), reported: [] };
+}
+
+/** Ours by what was found, or because we remember having applied this very object: a replace takes every mark of ours away. */
+function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, baselines: ReadonlyMap<ObjectKey, Baseline>): boolean {
+  if (lookUp?.kind === "Member" || lookUp?.kind === "LabelLost") return true;
+  const uid = lookUp?.kind === "Unowned" ? lookUp.live.metadata.uid : undefined;
+  return uid !== undefined && baselines.get(object.key)?.uid === uid;
 }
 
 /** It was live and is not any more: somebody deleted it. */
@@ -149,21 +163,23 @@ function staleMembers(effective: Effective, members: Members, incomplete: boolea
   const kept: KeptMember[] = [];
   for (const member of members.values()) {
     if (desired.has(member.key) || member.terminating) continue;
-    const reason = incomplete ? "something else is blocked; nothing is pruned before everything is applied" : reasonToKeep(member, context.app, context.account);
+    const reason = incomplete ? "something else is blocked; nothing is pruned before everything is applied" : reasonToKeep(member, context.app, context.account, context.operatorNamespace);
     if (reason === undefined) prune.push({ id: member.id, member });
     else kept.push({ id: member.id, reason });
   }
   return { prune: prune.sort(byId), kept: kept.sort(byId) };
 }
 
-/** The live object that a decision was made from. */
-type Before = Pick<ObjectMeta, "uid" | "resourceVersion">;
+/** The live object that a decision was made from; `othersHash` only where its content was looked at. */
+type Before = Partial<Pick<LiveMember, "uid" | "resourceVersion" | "othersHash">>;
 
 const NOTHING: Before = {};
 
-function entry(action: Action, object: EffectiveObject, { uid, resourceVersion }: Before, findings: PlanEntry["findings"], takeover: PlanEntry["takeover"]): PlanEntry {
-  return { action, id: object.id, object, uid, resourceVersion, findings, takeover };
+function entry(action: Action, object: EffectiveObject, { uid, resourceVersion, othersHash }: Before, findings: PlanEntry["findings"], takeover: PlanEntry["takeover"]): PlanEntry {
+  return { action, id: object.id, object, uid, resourceVersion, othersHash, findings, takeover };
 }
+
+const identityOfLive = ({ metadata: { uid, resourceVersion } }: KubeObject): Before => ({ ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) });
 
 const waiting = (object: EffectiveObject, reason: string): Verdict => blockedVerdict(object, "Waiting", reason);
 

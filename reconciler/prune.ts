@@ -47,7 +47,17 @@ export async function prune(entries: readonly PruneEntry[], context: PruneContex
   return { changes, failures };
 }
 
-async function deleteMember({ id, member }: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
+/** A failure of any kind is this object's own. */
+async function deleteMember(entry: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
+  try {
+    return await tryDelete(entry, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return failure(entry.id, entry.member.key, explainRefusal(error, context.account), isRefusal(error));
+  }
+}
+
+async function tryDelete({ id, member }: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
   const { cluster, account: as, signal } = context;
   const ref: ObjectRef = { apiVersion: member.apiVersion, kind: id.kind, namespace: id.namespace === "" ? undefined : id.namespace, name: id.name };
   let resourceVersion = member.resourceVersion;
@@ -56,8 +66,7 @@ async function deleteMember({ id, member }: PruneEntry, context: PruneContext): 
       await cluster.delete(ref, { uid: member.uid, resourceVersion, propagationPolicy: "Background", as, signal });
       return undefined;
     } catch (error) {
-      signal.throwIfAborted();
-      if (!isApiStatus(error, 409) || attempt >= MAX_TRIES) return failure(id, member.key, explainRefusal(error, as), isRefusal(error));
+      if (!isApiStatus(error, 409) || attempt >= MAX_TRIES) throw error;
     }
     const live = await cluster.get(ref, { metadataOnly: true, signal });
     if (live === undefined || live.metadata.uid !== member.uid) return undefined;

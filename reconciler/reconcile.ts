@@ -4,6 +4,7 @@ import type { Artifact } from "../sources/source.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account, ClusterClient, Logger } from "../src/ports.ts";
 import { applyPlan } from "./apply.ts";
 import { explainRefusal } from "./apply-failure.ts";
@@ -42,6 +43,8 @@ export interface ReconcilePorts {
   record(findings: readonly DriftFinding[]): Promise<void>;
   /** Takes in what the server answered, to a write or a look-up: it may be newer than what the watches have. */
   seen(member: LiveMember): void;
+  /** What is known of this object is wrong: it is to be looked up. */
+  lost(key: ObjectKey): void;
 }
 
 /** Whether the watches over an Application's kinds have delivered. */
@@ -57,6 +60,7 @@ export interface ReconcileRequest {
   readonly identity: AppIdentity;
   /** Who every write is made as. */
   readonly account: Account;
+  readonly operatorNamespace: string;
   readonly memory: AppMemory;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -76,12 +80,15 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     if ("waiting" in result) return result;
     changes.push(...result.changes);
     const stale = result.outcome.kind === "Attempted" && result.outcome.failures.some((failure) => failure.stale);
-    if (!stale || look === MAX_LOOKS) return { ...result, changes };
+    if ((!stale && !result.unsure) || look === MAX_LOOKS) return { outcome: result.outcome, plan: result.plan, changes };
   }
 }
 
-async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
-  if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined };
+/** One look with what it led to; `unsure` asks for another one. */
+type Looked = (Extract<Reconciled, { outcome: Outcome }> & { readonly unsure: boolean }) | Extract<Reconciled, { waiting: true }>;
+
+async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
+  if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined, unsure: false };
   let revision: string | undefined;
   try {
     const artifact = ports.artifact();
@@ -92,10 +99,10 @@ async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promi
     if (!reach.synced) return { waiting: true };
     const plan = await planFor(effective, revision, request, ports, request.account);
     const result = await execute(plan, request, ports);
-    return { outcome: attempted(revision, effective, plan, result, reach, ports.known()), changes: result.changes, plan };
+    return { outcome: attempted(revision, effective, plan, result, reach, ports.known()), changes: result.changes, plan, unsure: result.unsure > 0 };
   } catch (error) {
     request.signal.throwIfAborted();
-    return { outcome: { kind: "Failed", error: asReconcileError(error, request.account), revision }, changes: [], plan: undefined };
+    return { outcome: { kind: "Failed", error: asReconcileError(error, request.account), revision }, changes: [], plan: undefined, unsure: false };
   }
 }
 
@@ -135,6 +142,7 @@ export async function planFor(effective: Effective, revision: string, request: R
   return planChanges(effective, observed, {
     app,
     account,
+    operatorNamespace: request.operatorNamespace,
     baselines: memory.baselines,
     reported: memory.reported,
     sameRevision: app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation,
@@ -142,7 +150,12 @@ export async function planFor(effective: Effective, revision: string, request: R
   });
 }
 
-async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts): Promise<ChangeSet> {
+/** What was done, and how many objects have to be looked at once more because others wrote at the same time. */
+interface Executed extends ChangeSet {
+  readonly unsure: number;
+}
+
+async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts): Promise<Executed> {
   const { memory, identity, account, signal } = request;
   for (const equal of plan.proven) {
     noteEqual(memory, equal);
@@ -150,23 +163,25 @@ async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePo
   }
   memory.reported = plan.reported;
   await ports.record([...entriesOf(plan).filter(({ action }) => action === "Revert").flatMap(({ findings }) => findings), ...plan.reported]);
-  if (!hasChanges(plan)) return { changes: [], failures: [] };
+  if (!hasChanges(plan)) return { changes: [], failures: [], unsure: 0 };
   const began = performance.now();
+  let unsure = 0;
   ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
   const applied = await applyPlan(plan, {
     cluster: ports.cluster,
     account,
     signal,
-    onApplied: (object, live, entry) => {
+    onApplied: (entry, live, created) => {
       ports.seen(memberOf(live, request.now));
-      noteLive(memory, object, live, entry);
+      if (!noteLive(memory, entry.object, live, entry, created)) unsure += 1;
     },
   });
   const pruned = applied.failures.length > 0 ? { changes: [], failures: [] } : await prune(plan.prune, { cluster: ports.cluster, account, identity, signal });
   const result = { changes: [...applied.changes, ...pruned.changes], failures: [...applied.failures, ...pruned.failures] };
+  for (const { key, stale } of result.failures) if (stale) ports.lost(key);
   const stale = result.failures.filter((failure) => failure.stale).length;
   ports.logger.info({ changes: result.changes.length, failures: result.failures.length - stale, again: stale, durationMs: Math.round(performance.now() - began) }, "applied");
-  return result;
+  return { ...result, unsure };
 }
 
 function attempted(revision: string, effective: Effective, plan: Plan, result: ChangeSet, reach: Reach, members: Members): Outcome {
@@ -177,10 +192,16 @@ function attempted(revision: string, effective: Effective, plan: Plan, result: C
     failures: result.failures,
     blocked: plan.blocked,
     health: healthOfMembers(effective, plan.blocked, members),
-    reported: plan.reported,
+    reported: [...plan.reported, ...uncorrected(plan, result)],
     unwatched: reach.unwatched,
     warnings: effective.warnings,
   };
+}
+
+/** Differences that were to be corrected and are still live. */
+function uncorrected(plan: Plan, { changes }: ChangeSet): DriftFinding[] {
+  const done = new Set(changes.map(({ key }) => key));
+  return entriesOf(plan).flatMap(({ action, object, findings }) => (action === "Revert" && !done.has(object.key) ? findings : []));
 }
 
 /** The health of every desired object, from the watches. */

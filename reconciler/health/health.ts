@@ -24,6 +24,3 @@ export function inProgress(reason: string, message: string): Health {
 export function failed(reason: string, message: string): Health {
   return { status: "Failed", message, reason };
 }
-
-/** The health of a desired object that is not in the cluster. */
-export const notFound: Health = { status: "NotFound", message: "not in the cluster" };

@@ -97,9 +97,9 @@ export class GitRepositories {
     }
   }
 
-  /** Forgets every repository that none of these refer to, on disk too. Artifacts in use stay readable. Throws for an invalid address. */
+  /** Forgets every repository that none of these refer to, on disk too. Artifacts in use stay readable. An invalid address refers to none. */
   async retain(specs: readonly GitRemoteSpec[]): Promise<void> {
-    const kept = new Set(specs.map((spec) => keyOf(parseRemoteUrl(spec.url), spec.credentials)));
+    const kept = new Set(specs.flatMap((spec) => keyIfValid(spec) ?? []));
     // a cache directory that is not there yet holds nothing
     const stored = (await readdir(this.#options.cacheDir).catch(() => [])).filter((name) => /^[0-9a-f]{40}$/.test(name));
     for (const key of stored.filter((name) => !kept.has(name))) {
@@ -165,6 +165,14 @@ export class GitRepositories {
 /** A store belongs to an address and to whose credentials it was fetched with, so that nobody reads what he may not fetch. */
 function keyOf(url: URL, credentials: GitCredentials | undefined): string {
   return createHash("sha256").update(`${url.href}\n${credentials?.owner ?? ""}`).digest("hex").slice(0, 40);
+}
+
+function keyIfValid({ url, credentials }: GitRemoteSpec): string | undefined {
+  try {
+    return keyOf(parseRemoteUrl(url), credentials);
+  } catch {
+    return undefined;
+  }
 }
 
 function explained(error: unknown, url: URL, credentials: GitCredentials | undefined): ReconcileError {

@@ -7,6 +7,8 @@ export interface WantedCondition {
   readonly status: Condition["status"];
   readonly reason: string;
   readonly message: string;
+  /** The generation it was seen at, for one that is carried over; default: the current one. */
+  readonly observedGeneration?: number | undefined;
 }
 
 const MESSAGE_LIMIT = 8192;
@@ -21,13 +23,18 @@ export function nextConditions(current: readonly Condition[], wanted: readonly W
     return {
       type: want.type,
       status: want.status,
-      observedGeneration: generation,
+      observedGeneration: want.observedGeneration ?? generation,
       lastTransitionTime: before?.status === want.status ? before.lastTransitionTime : timestamp(now),
       reason: want.reason,
       message: shorten(want.message, MESSAGE_LIMIT),
     };
   });
   return next.sort((left, right) => rank(left.type) - rank(right.type) || (left.type < right.type ? -1 : 1));
+}
+
+/** A condition as it is, for whoever has no right to change it. */
+export function carriedOver({ type, status, reason, message, observedGeneration }: Condition): WantedCondition {
+  return { type: type as ConditionType, status, reason, message, observedGeneration }; // conditions of ours were written by us
 }
 
 /** The condition of a type, or undefined. */

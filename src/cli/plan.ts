@@ -22,6 +22,7 @@ import { loadClusterAccess } from "../kube/config.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient } from "../ports.ts";
 import type { CommandContext, RunCommand } from "./command.ts";
+import { DEFAULT_NAMESPACE } from "./install/names.ts";
 import { findInstallation, listMembers } from "./plan/live-members.ts";
 import { silentLogger } from "./silent-logger.ts";
 import { paletteFor, printable } from "./terminal.ts";
@@ -50,6 +51,7 @@ export const plan: RunCommand<PlanOptions> = async (options, context) => {
     app,
     identity: identityOf(installation, { namespace, name: options.application }),
     account: { namespace, name: app.spec.serviceAccountName ?? "default" },
+    operatorNamespace: DEFAULT_NAMESPACE,
     memory: emptyMemory(),
     now: new Date(),
     signal: context.signal,

@@ -13,6 +13,7 @@ import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
 import { ReconcileError } from "../errors.ts";
 import type { Account, ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
+import { RECONCILE_ID } from "../logger.ts";
 import { announce } from "./announce.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { DriftRecorder } from "./drift-recorder.ts";
@@ -21,6 +22,7 @@ import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
 import { resultOf } from "./requeue.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
+import { specProblems } from "./spec-problems.ts";
 import { writeStatus } from "./status-writer.ts";
 import type { Watches } from "./watches.ts";
 import type { WorkResult } from "./work-queue.ts";
@@ -42,6 +44,8 @@ export interface ApplicationDeps {
   readonly logger: Logger;
   readonly random: () => number;
   readonly installation: string;
+  /** The operator's own namespace. */
+  readonly operatorNamespace: string;
   /** Account of Applications that name none. */
   readonly defaultAccount: string;
 }
@@ -51,6 +55,8 @@ interface AppState {
   readonly uid: string;
   readonly identity: AppIdentity;
   readonly memory: AppMemory;
+  /** Reconciles in a row that ended with something to wait for. */
+  waits: number;
 }
 
 /** Brings Applications to their desired state, one reconcile at a time for each. */
@@ -69,7 +75,7 @@ export class ApplicationController {
     const app = this.#deps.applications.get(name);
     if (app === undefined || app.metadata.deletionTimestamp !== undefined) return this.#forget(name);
     const state = this.#stateOf(name, app);
-    const logger = this.#deps.logger.child({ application: name, reconcileID: randomUUID().slice(0, 8) });
+    const logger = this.#deps.logger.child({ application: name, [RECONCILE_ID]: randomUUID().slice(0, 8) });
     const progress = new ProgressNote(this.#deps, app, signal);
     try {
       const result = await this.#reconcile(app, state, logger, signal);
@@ -77,26 +83,30 @@ export class ApplicationController {
       if ("waiting" in result) return { kind: "Done" };
       logFailure(result.outcome, logger);
       await this.#settle(name, app, state, result, signal);
-      return resultOf(app, result.outcome, this.#deps.random());
+      state.waits = isWaiting(result.outcome) ? state.waits + 1 : 0;
+      return resultOf(app, result.outcome, state.waits, this.#deps.random());
     } finally {
       await progress.end();
     }
   }
 
   #reconcile(app: Application, state: AppState, logger: Logger, signal: AbortSignal): Promise<Reconciled> {
+    const invalid = specProblems("Application", app);
+    if (invalid !== undefined) return Promise.resolve({ outcome: { kind: "Failed", error: invalid, revision: undefined }, changes: [], plan: undefined });
     const { cluster, renders, members, watches, drift, clock } = this.#deps;
     const ports: ReconcilePorts = {
       cluster,
       logger,
       artifact: () => this.#artifactOf(app),
-      render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }),
+      render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }, `${app.metadata.namespace}/${app.spec.sourceRef.name}`),
       members: () => watches.watchedOnly(members.membersOf(state.identity.setId)),
       known: () => members.membersOf(state.identity.setId),
       reach: (effective) => this.#membership.reach(app, state.identity, effective, signal),
       record: (findings) => drift.record(app, findings, signal),
+      lost: (key) => members.lose(state.identity, key),
       seen: (member) => members.note(state.identity, member),
     };
-    return reconcile({ app, identity: state.identity, account: this.#accountOf(app), memory: state.memory, now: clock.now(), signal }, ports);
+    return reconcile({ app, identity: state.identity, account: this.#accountOf(app), operatorNamespace: this.#deps.operatorNamespace, memory: state.memory, now: clock.now(), signal }, ports);
   }
 
   async #settle(name: ResourceName, app: Application, state: AppState, result: Exclude<Reconciled, { waiting: true }>, signal: AbortSignal): Promise<void> {
@@ -131,7 +141,7 @@ export class ApplicationController {
     const known = this.#states.get(name);
     if (known !== undefined && known.uid === app.metadata.uid) return known;
     const identity = identityOf(this.#deps.installation, { namespace: app.metadata.namespace ?? "", name: app.metadata.name });
-    const state: AppState = { uid: app.metadata.uid ?? "", identity, memory: emptyMemory() };
+    const state: AppState = { uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0 };
     this.#states.set(name, state);
     this.#deps.members.register(identity);
     return state;
@@ -149,6 +159,8 @@ export class ApplicationController {
     return { kind: "Done" };
   }
 }
+
+const isWaiting = (outcome: Outcome): boolean => outcome.kind === "Attempted" && outcome.blocked.some(({ kind }) => kind === "Waiting");
 
 function logFailure(outcome: Outcome, logger: Logger): void {
   if (outcome.kind === "Failed") logger.warn({ reason: outcome.error.reason, revision: outcome.revision, cause: outcome.error.message }, "sync failed");

@@ -34,6 +34,8 @@ interface ReportState {
   cancelLater: (() => void) | undefined;
 }
 
+/** Writes of one report until it is given up: the first may find it deleted. */
+const WRITE_ATTEMPTS = 3;
 /** News that nobody waits for are written together, at most once in this time. */
 const LATER_MS = 1_000;
 
@@ -44,9 +46,21 @@ const LATER_MS = 1_000;
 export class DriftRecorder {
   readonly #deps: DriftRecorderDeps;
   readonly #states = new Map<ResourceName, ReportState>();
+  /** Applications whose report tells of live differences from before this process began. */
+  readonly #inherited = new Set<ResourceName>();
 
   constructor(deps: DriftRecorderDeps) {
     this.#deps = deps;
+  }
+
+  /** Reads which reports have something to take back, should it not be live any more. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { cluster } = this.#deps;
+    const kind = await cluster.kindOf(API_VERSION, "DriftReport", signal);
+    if (kind === undefined) return;
+    for (const report of (await cluster.list(kind, { signal })).items.map(asReport)) {
+      if ((report.status?.total ?? 0) > 0) this.#inherited.add(nameOf(report));
+    }
   }
 
   /** Resolves when the findings are stored. Returns at once when there are none. */
@@ -55,7 +69,7 @@ export class DriftRecorder {
     const state = this.#stateOf(app);
     const news = findings.filter((finding) => !state.live.some((known) => isSame(known, finding)));
     for (const finding of news) this.#deps.metrics.count("driftless_drift_findings_total", { class: finding.class });
-    if (news.length === 0) return;
+    if (news.length === 0 && !state.dirty) return;
     state.live = [...state.live.filter((known) => !news.some((finding) => isSamePlace(known, finding))), ...news];
     state.dirty = true;
     await this.#flush(state);
@@ -65,9 +79,11 @@ export class DriftRecorder {
   /** Takes in what became of the findings; written within a second, without making anybody wait. */
   settled(app: Application, changes: readonly Change[], reported: readonly DriftFinding[] | undefined): void {
     const reverted = changes.filter(({ kind }) => kind === "reverted").flatMap(({ findings }) => findings);
-    const state = this.#states.get(nameOf(app));
-    if (state === undefined || reported === undefined) return;
-    const gone = state.live.some((known) => !reported.some((finding) => isSamePlace(known, finding)));
+    if (reported === undefined) return;
+    const inherited = this.#inherited.delete(nameOf(app));
+    const state = inherited || reported.length > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
+    if (state === undefined) return;
+    const gone = inherited || state.live.some((known) => !reported.some((finding) => isSamePlace(known, finding)));
     if (reverted.length === 0 && !gone) return;
     state.app = app;
     state.reverted = [...reverted, ...state.reverted];
@@ -121,22 +137,31 @@ export class DriftRecorder {
 
   async #write(state: ReportState): Promise<void> {
     const { cluster, clock, signal } = this.#deps;
-    const report = (state.report ??= await this.#load(state.app));
     const { reverted } = state;
-    const status: DriftReportStatus = nextReport(report.status, { found: state.live, reverted }, clock.now());
-    const result = await writeStatus(cluster, report, status, (answer) => void (state.report = asReport(answer)), signal);
-    if (result === "Gone") {
-      state.report = undefined; // somebody deleted it: the next write makes a new one
-      throw new Error(`DriftReport ${nameOf(report)} was deleted while it was written`);
+    for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
+      const report = (state.report ??= await this.#load(state.app));
+      const status: DriftReportStatus = nextReport(report.status, { found: state.live, reverted }, clock.now());
+      const result = await writeStatus(cluster, report, status, (answer) => void (state.report = asReport(answer)), signal);
+      if (result !== "Gone") break;
+      state.report = undefined; // somebody deleted it: the next attempt makes a new one
+      if (attempt === WRITE_ATTEMPTS) throw new Error(`DriftReport ${nameOf(report)} is deleted again and again while it is written`);
     }
     state.reverted = state.reverted.slice(0, state.reverted.length - reverted.length);
+  }
+
+  /** A report that an earlier Application of the same name left is made ours before the garbage collector takes it. */
+  async #adopt(stored: DriftReport, wanted: DriftReport): Promise<DriftReport> {
+    const { cluster, signal } = this.#deps;
+    if (stored.metadata.ownerReferences?.[0]?.uid === wanted.metadata.ownerReferences?.[0]?.uid) return stored;
+    const body = { metadata: { uid: stored.metadata.uid, ownerReferences: wanted.metadata.ownerReferences?.map((owner) => ({ ...owner })) } };
+    return asReport(await cluster.patch(refOf(stored), body, { type: "merge", fieldManager: STATUS_MANAGER, signal }));
   }
 
   async #load(app: Application): Promise<DriftReport> {
     const { cluster, signal } = this.#deps;
     const report = newReport(app);
     const stored = await cluster.get(refOf(report), { signal });
-    if (stored !== undefined) return asReport(stored);
+    if (stored !== undefined) return this.#adopt(asReport(stored), report);
     try {
       return asReport(await cluster.create(report as unknown as KubeObject, { signal, fieldManager: STATUS_MANAGER })); // plain JSON of our own
     } catch (error) {
@@ -147,7 +172,7 @@ export class DriftRecorder {
   }
 }
 
-function newReport(app: Application): DriftReport & { readonly metadata: { readonly ownerReferences: readonly object[] } } {
+function newReport(app: Application): DriftReport {
   const { name, namespace = "", uid = "" } = app.metadata;
   const ownerReferences = [{ apiVersion: app.apiVersion, kind: app.kind, name, uid, controller: true }];
   return { apiVersion: API_VERSION, kind: "DriftReport", metadata: { name, namespace, ownerReferences }, spec: { application: name } };

@@ -10,6 +10,7 @@ import type { WantedCondition } from "../api/conditions.ts";
 import { parseDuration } from "../api/duration.ts";
 import type { GitSource, GitSourceStatus } from "../api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../api/group.ts";
+import type { NamespacedName } from "../api/meta.ts";
 import { reasons } from "../api/reasons.ts";
 import { messageOf, ReconcileError } from "../errors.ts";
 import { isJsonObject } from "../object/json.ts";
@@ -17,6 +18,7 @@ import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
+import { specProblems } from "./spec-problems.ts";
 import { writeStatus } from "./status-writer.ts";
 import type { WebhookRoutes } from "./webhook-routes.ts";
 import type { WorkResult } from "./work-queue.ts";
@@ -39,28 +41,53 @@ export interface GitSourceDeps {
 export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
   const source = deps.sources.get(name);
   if (source === undefined) return forget(name, deps);
-  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
-  if (source.spec.suspend === true) {
-    await settle(source, deps, signal, [ready("Unknown", reasons.Suspended, "suspended by spec.suspend: the last fetched content stays in use")], {});
-    return { kind: "Done" };
-  }
+  const invalid = specProblems("GitSource", source);
+  if (invalid !== undefined) return failed(source, invalid, undefined, deps, signal);
+  if (source.spec.suspend === true) return suspended(source, deps, signal);
+  const found = await lookAndFetch(name, source, deps, signal);
+  if (deps.sources.get(name)?.metadata.uid !== source.metadata.uid) return { kind: "Done" }; // deleted meanwhile; its successor is queued
+  if (found.kind === "Failed") return failed(source, found.error, found.webhook, deps, signal);
+  const { artifact, webhook } = found;
+  publish(source, artifact, deps);
+  await settle(source, deps, signal, [ready("True", reasons.ArtifactStored, describe(artifact))], { artifact, webhook });
+  if (source.status?.observedGeneration !== source.metadata.generation) await retainUsed(deps);
+  return { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
+}
+
+/** What a look at the remote led to. */
+type Found =
+  | { readonly kind: "Fetched"; readonly artifact: Artifact; readonly webhook: string | undefined }
+  | { readonly kind: "Failed"; readonly error: unknown; readonly webhook: string | undefined };
+
+async function lookAndFetch(name: ResourceName, source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<Found> {
   let webhook: string | undefined;
   try {
     webhook = await routeWebhook(name, source, deps, signal);
-    const artifact = await newestArtifact(source, deps, signal);
-    deps.artifacts.put(at, artifact);
-    const message = `${shortRevision(artifact.revision)}: ${artifact.commit.message} (${artifact.commit.author})`;
-    if (source.status?.artifact?.revision !== artifact.revision) {
-      deps.logger.info({ revision: artifact.revision, author: artifact.commit.author }, "fetched");
-      deps.events.record(eventTarget(source), { type: "Normal", reason: reasons.ArtifactStored, message: `fetched ${message}`, action: "Fetch" });
-    }
-    await settle(source, deps, signal, [ready("True", reasons.ArtifactStored, message)], { artifact, webhook });
-    if (source.status?.observedGeneration !== source.metadata.generation) await retainUsed(deps);
-    return { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
+    return { kind: "Fetched", artifact: await newestArtifact(source, deps, signal), webhook };
   } catch (error) {
     signal.throwIfAborted();
-    return failed(source, error, webhook, deps, signal);
+    return { kind: "Failed", error, webhook };
   }
+}
+
+/** Hands the content to the Applications, and tells of it when it is new. */
+function publish(source: GitSource, artifact: Artifact, deps: GitSourceDeps): void {
+  deps.artifacts.put(placeOf(source), artifact);
+  if (source.status?.artifact?.revision === artifact.revision) return;
+  deps.logger.info({ revision: artifact.revision, author: artifact.commit.author }, "fetched");
+  deps.events.record(eventTarget(source), { type: "Normal", reason: reasons.ArtifactStored, message: `fetched ${describe(artifact)}`, action: "Fetch" });
+}
+
+const describe = ({ revision, commit }: Artifact): string => `${shortRevision(revision)}: ${commit.message} (${commit.author})`;
+
+/** Fetches nothing; what was fetched before stays in use, after a restart too. */
+async function suspended(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
+  const { url, ref = {} } = source.spec;
+  const credentials = await credentialsOf(source, deps, signal).catch(() => undefined); // they only tell stores apart here
+  await reopen(source, { url, ref, timeoutMs: 0, ...(credentials === undefined ? {} : { credentials }) }, deps);
+  deps.artifacts.fail(placeOf(source), "it is suspended, and nothing that it fetched is at hand");
+  await settle(source, deps, signal, [ready("Unknown", reasons.Suspended, "suspended by spec.suspend: the last fetched content stays in use")], {});
+  return { kind: "Done" };
 }
 
 async function newestArtifact(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<Artifact> {
@@ -90,17 +117,15 @@ async function counted(deps: GitSourceDeps, fetch: () => Promise<Artifact>): Pro
 
 /** After a restart: what was fetched last is published from the cache before the remote is asked. */
 async function reopen(source: GitSource, remote: GitRemoteSpec, deps: GitSourceDeps): Promise<void> {
-  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
   const stored = parseRevision(source.status?.artifact?.revision ?? "");
-  if (stored === undefined || deps.artifacts.has(at)) return;
+  if (stored === undefined || deps.artifacts.has(placeOf(source))) return;
   const artifact = await deps.repositories.open(remote, stored);
-  if (artifact !== undefined) deps.artifacts.put(at, artifact);
+  if (artifact !== undefined) deps.artifacts.put(placeOf(source), artifact);
 }
 
 async function failed(source: GitSource, error: unknown, webhook: string | undefined, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
   const problem = error instanceof ReconcileError ? error : new ReconcileError("INTERNAL", messageOf(error), { cause: error });
-  const at = { namespace: source.metadata.namespace ?? "", name: source.metadata.name };
-  deps.artifacts.fail(at, problem.message);
+  deps.artifacts.fail(placeOf(source), problem.message);
   deps.logger.warn({ reason: problem.reason, cause: problem.message }, "source failed");
   deps.events.record(eventTarget(source), { type: "Warning", reason: problem.reason, message: problem.message, action: "Fetch" });
   const conditions = [
@@ -110,7 +135,7 @@ async function failed(source: GitSource, error: unknown, webhook: string | undef
       : { type: "Stalled" as const, status: "True" as const, reason: problem.reason, message: problem.message },
   ];
   await settle(source, deps, signal, conditions, webhook === undefined ? {} : { webhook });
-  return { kind: "Failed", error: problem };
+  return problem.retry === "backoff" ? { kind: "Failed", error: problem } : { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
 }
 
 /** Lets go of repositories that no source refers to any more. */
@@ -159,7 +184,7 @@ async function secretData(source: GitSource, name: string, deps: GitSourceDeps, 
 
 async function settle(source: GitSource, deps: GitSourceDeps, signal: AbortSignal, wanted: readonly WantedCondition[], found: { artifact?: Artifact; webhook?: string | undefined }): Promise<void> {
   const now = deps.clock.now();
-  deps.metrics.ready("driftless_source_ready", { namespace: source.metadata.namespace ?? "", name: source.metadata.name }, wanted[0]?.status === "True");
+  deps.metrics.ready("driftless_source_ready", placeOf(source), wanted[0]?.status === "True");
   const before = source.status ?? {};
   const { webhookPath: _path, ...rest } = before;
   const path = found.webhook;
@@ -186,6 +211,8 @@ function artifactStatus(before: GitSourceStatus, artifact: Artifact, now: Date):
     fetchedAt: timestamp(now),
   };
 }
+
+const placeOf = ({ metadata }: GitSource): NamespacedName => ({ namespace: metadata.namespace ?? "", name: metadata.name });
 
 const ready = (status: WantedCondition["status"], reason: string, message: string): WantedCondition => ({ type: "Ready", status, reason, message });
 

@@ -71,6 +71,12 @@ export class MemberStore {
     if (known === undefined || differs(known, member)) this.#listener(identity);
   }
 
+  /** What is known of this object turned out to be wrong. */
+  lose(identity: AppIdentity, key: ObjectKey): void {
+    if (this.#setOf.get(key) === identity.setId) this.#setOf.delete(key);
+    this.#members.get(identity.setId)?.delete(key);
+  }
+
   /** A watch lost sight of this object: it is gone, or its label is. Its Application finds out which. */
   remove(key: ObjectKey, uid: string | undefined): void {
     const known = this.#members.get(this.#setOf.get(key) ?? "")?.get(key);
@@ -92,8 +98,8 @@ export class MemberStore {
   }
 }
 
-const isOlder = (member: LiveMember, known: LiveMember): boolean =>
-  member.uid === known.uid && compareResourceVersions(member.resourceVersion, known.resourceVersion) <= 0;
+/** Whatever the uid: an object and the next one of its name have versions of one series. */
+const isOlder = (member: LiveMember, known: LiveMember): boolean => compareResourceVersions(member.resourceVersion, known.resourceVersion) <= 0;
 
 const differs = (left: LiveMember, right: LiveMember): boolean =>
   left.uid !== right.uid ||

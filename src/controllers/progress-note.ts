@@ -1,8 +1,6 @@
-import { findCondition, nextConditions } from "../api/conditions.ts";
+import { carriedOver, findCondition, nextConditions } from "../api/conditions.ts";
 import type { Application } from "../api/application.ts";
 import type { WantedCondition } from "../api/conditions.ts";
-import type { Condition } from "../api/meta.ts";
-import type { ConditionType } from "../api/reasons.ts";
 import { reasons } from "../api/reasons.ts";
 import { messageOf } from "../errors.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -42,10 +40,8 @@ async function write(deps: ProgressDeps, app: Application, signal: AbortSignal):
   const before = app.status?.conditions ?? [];
   const note: WantedCondition = { type: "Reconciling", status: "True", reason: reasons.Progressing, message: "applying" };
   const ready = findCondition(before, "Ready");
-  const wanted = [...before.filter(({ type }) => type !== "Reconciling").map(asWanted), note];
+  const wanted = [...before.filter(({ type }) => type !== "Reconciling").map(carriedOver), note];
   if (ready === undefined) wanted.push({ type: "Ready", status: "Unknown", reason: reasons.Progressing, message: "applying for the first time" });
   const conditions = nextConditions(before, wanted, app.metadata.generation ?? 0, deps.clock.now());
   await writeStatus(deps.cluster, app, { ...app.status, conditions }, (answer) => deps.applications.note(answer), signal);
 }
-
-const asWanted = ({ type, status, reason, message }: Condition): WantedCondition => ({ type: type as ConditionType, status, reason, message }); // written by us

@@ -63,6 +63,7 @@ export function wire(ground: Ground): Parts {
   const controller = new ApplicationController({
     ...common, applications, sources, artifacts, members, watches, drift, events, metrics,
     installation: ground.installation,
+    operatorNamespace: config.namespace,
     defaultAccount: config.defaultServiceAccount,
     renders: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }),
   });
@@ -89,7 +90,10 @@ export function wire(ground: Ground): Parts {
     webhooks,
     trigger: (source) => sourceQueue.add(source),
     // Sources first: an Application must not take one that is not listed yet for one that does not exist.
-    start: async () => void ((await sources.start()) && (await applications.start())),
+    start: async () => {
+      await drift.start(stopped.signal);
+      if (await sources.start()) await applications.start();
+    },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([applicationQueue.stop(drainMs), sourceQueue.stop(drainMs)]);
       await Promise.all([sources.stop(), applications.stop(), watches.stop(), drift.close(), events.flush()]);

@@ -19,8 +19,10 @@ const BASE_MS = 250;
 const MAX_BACKOFF_MS = 30_000;
 /** A right or a kind that is missing seldom comes back by the second. */
 const SLOW_MS = 30_000;
+/** An API server that has just started refuses everything until it knows its roles: so many refusals are not believed. */
+const DISBELIEVED_REFUSALS = 4;
 
-/** `failures` counts failures in a row, this one included; `random` in [0, 1). */
+/** `failures` counts failures in a row, this one included, for a 403 the refusals alone; `random` in [0, 1). */
 export function afterFailure(error: unknown, verb: ReflectorVerb, failures: number, random: number): NextStep {
   const again = verb === "list" ? "Relist" : "Resume";
   const status = error instanceof KubeApiError ? error.status : 0;
@@ -28,7 +30,7 @@ export function afterFailure(error: unknown, verb: ReflectorVerb, failures: numb
     case 410:
       return { kind: "Relist", delayMs: failures <= 1 ? 0 : backoff(failures, random) };
     case 403:
-      return { kind: "Forbidden", delayMs: slow(random) };
+      return failures <= DISBELIEVED_REFUSALS ? { kind: again, delayMs: backoff(failures, random) } : { kind: "Forbidden", delayMs: slow(random) };
     case 404:
       return { kind: "Gone", delayMs: slow(random) };
     default:

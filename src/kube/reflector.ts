@@ -1,6 +1,6 @@
 /** Keeps a handler told of every object of one kind: list, then watch, for as long as it runs. */
 import type { KubeApiError } from "../errors.ts";
-import { messageOf } from "../errors.ts";
+import { isApiStatus, messageOf } from "../errors.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient, Clock, Logger, ResourceKind, WatchEvent } from "../ports.ts";
 import { delay } from "./delay.ts";
@@ -66,6 +66,8 @@ export class Reflector {
   /** Where the next watch begins; undefined: with a list. */
   #version: string | undefined;
   #failures = 0;
+  /** Answers 403 since the last watch that worked. */
+  #refusals = 0;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -145,7 +147,7 @@ export class Reflector {
       return this.#closed(endured());
     } catch (error) {
       if (watchdog.barked) return this.#silent();
-      if (endured()) this.#failures = 0;
+      if (endured()) this.#failures = this.#refusals = 0;
       return this.#failed(error, "watch");
     } finally {
       watchdog.end();
@@ -169,6 +171,7 @@ export class Reflector {
 
   #closed(endured: boolean): NextStep {
     this.#failures = endured ? 0 : this.#failures + 1;
+    if (endured) this.#refusals = 0;
     return afterClose(endured, this.#failures, this.#options.random());
   }
 
@@ -182,7 +185,9 @@ export class Reflector {
     if (this.#stop.signal.aborted) return undefined;
     this.#failures += 1;
     const { handler, kind, logger, random } = this.#options;
-    const step = afterFailure(error, verb, this.#failures, random());
+    const refused = isApiStatus(error, 403);
+    if (refused) this.#refusals += 1;
+    const step = afterFailure(error, verb, refused ? this.#refusals : this.#failures, random());
     logger.info({ kind: kind.kind, group: kind.group, verb, next: step.kind, delayMs: step.delayMs, cause: messageOf(error) }, "watch interrupted");
     this.#tell(() => handler.onInterrupted?.(verb === "watch" && step.kind === "Relist" ? "expired" : "failed"));
     // Only a KubeApiError carries the status 403 or 404 that these steps follow from.

@@ -12,8 +12,3 @@ export function compareResourceVersions(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;
   return left < right ? -1 : 1;
 }
-
-/** True only when `left` is known to be older than `right`. */
-export function isOlderVersion(left: string, right: string): boolean {
-  return compareResourceVersions(left, right) < 0;
-}

@@ -13,27 +13,27 @@ import { Narrator } from "../../src/cli/up/narrator.ts";
 import { startOperatorProcess } from "../../src/cli/up/operator-process.ts";
 import type { OperatorProcess } from "../../src/cli/up/operator-process.ts";
 import { startControlPlane } from "../../src/sandbox/control-plane.ts";
+import type { ControlPlane } from "../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../src/sandbox/git-server.ts";
 import type { GitServer } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { adminCluster } from "../support/admin-cluster.ts";
 import { configMap, deployment } from "../support/manifests.ts";
 import { Tenant } from "../support/tenant.ts";
-import type { Files } from "../support/tenant.ts";
+import type { Files } from "../support/tenant-objects.ts";
 
 /** These tests end operators, so they have a control plane and an operator of their own. */
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const stack = new AsyncDisposableStack();
 let cluster: Cluster;
-let auditLog = "";
+let plane: ControlPlane;
 let operator: OperatorProcess;
 
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
   stack.defer(() => rm(dir, { recursive: true, force: true }));
-  const plane = await startControlPlane({ auditLog: "audit.log" });
+  plane = await startControlPlane({ auditLog: "audit.log" });
   stack.defer(() => plane.stop());
-  auditLog = plane.auditLog ?? "";
   cluster = await adminCluster(plane, dir);
   stack.defer(() => cluster.client.close());
   const narrator = new Narrator({ stdout: { write: () => undefined }, stderr: process.stderr, env: {}, signal: new AbortController().signal });
@@ -105,6 +105,30 @@ test("SIGTERM in the middle of an apply ends the operator in order, with 0, and 
   expect(shop.app?.status?.objects).toBe(301);
 });
 
+test("SIGKILL in the middle of an apply leaves nothing that the successor does not know", async () => {
+  const { shop } = await openShop({ "a.yaml": configMap("a") });
+  await shop.ready();
+  const first = Array.from({ length: 300 }, (_, index) => `many-${index}`);
+  await shop.commit(Object.fromEntries(first.map((name) => [`many/${name}.yaml`, configMap(name)])));
+  await shop.until("the first are there", () => first.some((name) => shop.view.get("ConfigMap", name) !== undefined));
+  await operator.stop();
+  const commit = await shop.commit({ many: null, "b.yaml": configMap("b") });
+  await start();
+  await shop.ready(commit);
+  const left = JSON.parse(await shop.kubectl("get", "configmaps", "-o", "json")) as { items: { metadata: { name: string } }[] }; // kubectl -o json
+  expect(left.items.map(({ metadata }) => metadata.name).sort()).toEqual(["a", "b", "kube-root-ca.crt"]);
+});
+
+test("an API server that went away and came back is worked with as before", async () => {
+  const { shop } = await openShop({ "a.yaml": configMap("a") });
+  await shop.ready();
+  await plane.restart("kube-apiserver");
+  await shop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"value":"by hand"}}');
+  await shop.reverted(({ path }) => path === "/data/value");
+  await shop.ready(await shop.commit({ "a.yaml": configMap("a", { value: "two" }) }));
+  expect(await shop.dataOf("a")).toEqual({ value: "two" });
+});
+
 async function openShop(files: Files): Promise<{ shop: Tenant; server: GitServer }> {
   const server = await startGitServer();
   onTestFinished(() => server.stop().catch(() => undefined)); // a test may have stopped it
@@ -152,7 +176,7 @@ async function metrics(): Promise<string> {
 
 /** Everything that the operator wrote so far, under any account, as the API server's audit log tells it. */
 async function writes(): Promise<string[]> {
-  const lines = (await readFile(auditLog, "utf8")).split("\n").filter((line) => line.includes(":driftless-system:driftless"));
+  const lines = (await readFile(plane.auditLog ?? "", "utf8")).split("\n").filter((line) => line.includes(":driftless-system:driftless"));
   const events = lines.map((line) => JSON.parse(line) as { verb: string; requestURI: string; user: { username: string } }); // audit.k8s.io/v1
   return events.filter(({ verb, user }) => user.username.endsWith(":driftless") && !["get", "list", "watch"].includes(verb)).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 }

@@ -1,7 +1,5 @@
 import { baselineOf, decide, observedState } from "../../drift/baseline.ts";
 import type { Baseline, Decision } from "../../drift/baseline.ts";
-import { driftOf } from "../../drift/drift-of.ts";
-import type { Drift } from "../../drift/drift-of.ts";
 import { storedForm } from "../../drift/stored-form.ts";
 import { takeOver } from "../../drift/takeover.ts";
 import type { Takeover } from "../../drift/takeover.ts";
@@ -10,6 +8,8 @@ import { isApiStatus } from "../../src/errors.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import type { ClusterClient, ObjectRef } from "../../src/ports.ts";
 import { kubectl } from "./control-plane.ts";
+import { driftOf } from "./drift-of.ts";
+import type { Drift } from "./drift-of.ts";
 
 /** What a look at a live object tells. */
 export interface Look extends Drift {

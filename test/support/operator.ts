@@ -8,7 +8,8 @@ import { adminCluster } from "./admin-cluster.ts";
 import { sharedControlPlane } from "./control-plane.ts";
 import type { SharedOperator } from "./global-operator.ts";
 import { Tenant } from "./tenant.ts";
-import type { Files, TenantOptions } from "./tenant.ts";
+import type { Files } from "./tenant-objects.ts";
+import type { TenantOptions } from "./tenant.ts";
 
 /** The operator that all test files of a run share, started when the first one asks. */
 export async function sharedOperator(): Promise<SharedOperator> {
@@ -75,6 +76,9 @@ export interface AuditEvent {
   readonly objectRef?: { readonly resource?: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
   readonly responseStatus?: { readonly code: number };
 }
+
+/** True for a request that was not refused: rights that were just given take a moment to be known. */
+export const isDone = ({ responseStatus }: AuditEvent): boolean => (responseStatus?.code ?? 0) < 300;
 
 /** The operator's requests about one namespace so far, watches left out. */
 export async function operatorRequests(namespace: string): Promise<AuditEvent[]> {

@@ -8,7 +8,7 @@ import type { Application, ApplicationSpec } from "../../src/api/application.ts"
 import { findCondition } from "../../src/api/conditions.ts";
 import type { DriftFinding, DriftReport } from "../../src/api/drift-report.ts";
 import type { GitSource, GitSourceSpec } from "../../src/api/git-source.ts";
-import { API_VERSION, RECONCILE_ANNOTATION } from "../../src/api/group.ts";
+import { API_VERSION, GROUP, RECONCILE_ANNOTATION, VERSION } from "../../src/api/group.ts";
 import type { Condition } from "../../src/api/meta.ts";
 import type { ConditionType } from "../../src/api/reasons.ts";
 import { systemClock } from "../../src/controllers/clock.ts";
@@ -16,14 +16,13 @@ import type { JsonObject } from "../../src/object/json.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import type { ObjectRef } from "../../src/ports.ts";
 import { commitFiles } from "../../src/sandbox/git-repo.ts";
-import type { CommitOptions, FileChange } from "../../src/sandbox/git-repo.ts";
+import type { CommitOptions } from "../../src/sandbox/git-repo.ts";
 import type { GitRepo } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { uniqueName } from "./control-plane.ts";
+import { ACCOUNT, accountObjects, asContent, driftlessObjects, NAME } from "./tenant-objects.ts";
+import type { Files } from "./tenant-objects.ts";
 import { statusProblems } from "./status-linter.ts";
-
-/** Files of a commit: text, or objects that are written as a manifest each. */
-export type Files = Readonly<Record<string, FileChange | KubeObject>>;
 
 /** How a tenant differs from the usual one: admin in its namespace, one repository, one Application over its root. */
 export interface TenantOptions {
@@ -41,8 +40,6 @@ export interface TenantOptions {
   readonly before?: (tenant: Tenant) => Promise<void>;
 }
 
-const NAME = "app";
-const ACCOUNT = "deployer";
 const DEADLINE_MS = 40_000;
 const EVENT_DEADLINE_MS = 15_000;
 const SETTLE_DEADLINE_MS = 10_000;
@@ -76,7 +73,7 @@ export class Tenant {
     await options.before?.(tenant);
     await commitFiles(tenant.repo.dir, asContent(files));
     const impersonation = options.impersonation === false ? [] : tenantManifests({ namespace, account: ACCOUNT, operatorNamespace: DEFAULT_NAMESPACE });
-    for (const object of [...accountObjects(namespace, options.role ?? "admin"), ...impersonation, ...tenant.#declaration(options)]) await tenant.apply(object);
+    for (const object of [...accountObjects(namespace, options.role ?? "admin"), ...impersonation, ...driftlessObjects(namespace, tenant.repo.url, options)]) await tenant.apply(object);
     return tenant;
   }
 
@@ -155,9 +152,11 @@ export class Tenant {
     }
   }
 
-  /** Waits until the commit (default: any) is applied and everything is healthy. */
+  /** Waits until the commit (default: any) is fetched and applied and everything is healthy. */
   async ready(commit = ""): Promise<void> {
-    await this.until(`ready at ${commit}`, () => this.app?.status?.lastAppliedRevision?.endsWith(commit) === true && this.condition("Application", "Ready")?.status === "True");
+    const at = (revision: string | undefined): boolean => revision?.endsWith(commit) === true;
+    const isReady = (kind: "GitSource" | "Application"): boolean => this.condition(kind, "Ready")?.status === "True";
+    await this.until(`ready at ${commit}`, () => at(this.source?.status?.artifact?.revision) && at(this.app?.status?.lastAppliedRevision) && isReady("GitSource") && isReady("Application"));
   }
 
   /** Waits for a condition with this reason; answers with its message. */
@@ -193,36 +192,16 @@ export class Tenant {
 
   /** What is wrong with the statuses that were left behind; a status may be about to be written when a test ends. */
   async statusProblems(): Promise<string[]> {
-    const problems = (): string[] => [this.app, this.source].flatMap((object) => (object === undefined ? [] : statusProblems(object)));
-    await this.view.until("statuses without problems", () => (problems().length === 0 ? true : undefined), new AbortController().signal, SETTLE_DEADLINE_MS).catch(() => undefined);
-    return problems();
+    let problems: string[] = [];
+    const probe = async (): Promise<boolean> => (problems = await this.#problemsNow()).length === 0;
+    await pollUntil({ what: "statuses without problems", deadlineMs: SETTLE_DEADLINE_MS, probe }).catch(() => undefined);
+    return problems;
   }
 
-  #declaration({ source, app }: TenantOptions): KubeObject[] {
-    const metadata = { name: NAME, namespace: this.namespace };
-    return [
-      { apiVersion: API_VERSION, kind: "GitSource", metadata, spec: { url: this.repo.url, interval: "1h", ...source } },
-      { apiVersion: API_VERSION, kind: "Application", metadata, spec: { sourceRef: { kind: "GitSource", name: NAME }, serviceAccountName: ACCOUNT, ...app } },
-    ];
+  async #problemsNow(): Promise<string[]> {
+    const lists = await Promise.all(
+      ["gitsources", "applications"].map((plural) => this.cluster.client.list({ group: GROUP, version: VERSION, kind: "", plural, namespaced: true, verbs: ["list"], subresources: [] }, { namespace: this.namespace })),
+    );
+    return lists.flatMap(({ items }) => items).flatMap((object) => statusProblems(object));
   }
-}
-
-function accountObjects(namespace: string, role: NonNullable<TenantOptions["role"]>): KubeObject[] {
-  const wide = role === "cluster-admin";
-  return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: ACCOUNT, namespace } },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: wide ? "ClusterRoleBinding" : "RoleBinding",
-      metadata: wide ? { name: `${namespace}-${ACCOUNT}` } : { name: ACCOUNT, namespace },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-      subjects: [{ kind: "ServiceAccount", name: ACCOUNT, namespace }],
-    },
-  ];
-}
-
-const isObject = (file: FileChange | KubeObject): file is KubeObject => file !== null && typeof file === "object" && "apiVersion" in file;
-
-function asContent(files: Files): Record<string, FileChange> {
-  return Object.fromEntries(Object.entries(files).map(([path, file]) => [path, isObject(file) ? `${JSON.stringify(file, undefined, 2)}\n` : file]));
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { driftOf } from "../../../drift/drift-of.ts";
+import { driftOf } from "../../support/drift-of.ts";
 import { findExtras } from "../../../drift/extras.ts";
 import { findingsOf } from "../../../drift/finding.ts";
 import { takeOver } from "../../../drift/takeover.ts";

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect } from "vitest";
 import { corpusPath } from "../../support/corpus.ts";
-import { operatorRequests, test } from "../../support/operator.ts";
+import { isDone, operatorRequests, test } from "../../support/operator.ts";
 
 /** Real trees of core kinds: what to commit of a repository, which folder is built, and how many objects that gives. */
 const trees = [
@@ -30,7 +30,7 @@ describe.skipIf(corpusPath("kustomize") === undefined).concurrent("a tree of the
 async function writesOfObjects(namespace: string): Promise<string[]> {
   const requests = await operatorRequests(namespace);
   const own = ["applications", "gitsources", "driftreports", "events"];
-  return requests.filter(({ verb, objectRef }) => !["get", "list"].includes(verb) && !own.includes(objectRef?.resource ?? "")).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+  return requests.filter(isDone).filter(({ verb, objectRef }) => !["get", "list"].includes(verb) && !own.includes(objectRef?.resource ?? "")).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 }
 
 async function filesBelow(root: string, folder: string): Promise<Record<string, Buffer>> {

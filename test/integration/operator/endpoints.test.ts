@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import type { JsonObject } from "../../../src/object/json.ts";
+import { pollUntil } from "../../../src/sandbox/poll.ts";
 import { configMap } from "../../support/manifests.ts";
 import { operatorLog, sharedOperator, test } from "../../support/operator.ts";
 
@@ -21,10 +23,12 @@ test("the operator answers probes and tells metrics of what it did", async ({ te
 test("every log line is JSON with level, time and message, and those of one reconcile carry one id", async ({ tenant }) => {
   const shop = await tenant({ "a.yaml": configMap("a") });
   await shop.ready();
+  const isApplied = ({ message, application }: JsonObject): boolean => message === "applied" && application === `${shop.namespace}/app`;
+  await pollUntil({ what: "the line is in the file", deadlineMs: 10_000, probe: async () => (await operatorLog()).some(isApplied) });
   const log = await operatorLog();
   expect(log.filter(({ level, time, message }) => typeof level !== "string" || typeof time !== "string" || Number.isNaN(Date.parse(time)) || typeof message !== "string")).toEqual([]);
   const ours = log.filter(({ application }) => application === `${shop.namespace}/app`);
-  const applied = ours.find(({ message }) => message === "applied");
+  const applied = log.find(isApplied);
   expect(applied).toMatchObject({ changes: 1, failures: 0, durationMs: expect.any(Number) as number });
   const together = ours.filter(({ reconcileID }) => reconcileID === applied?.["reconcileID"]).map(({ message }) => message);
   expect(together).toEqual(expect.arrayContaining(["planned", "applied"]));

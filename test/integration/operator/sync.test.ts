@@ -59,6 +59,17 @@ describe.concurrent("a commit", () => {
     expect(await shop.dataOf("b")).toBeDefined();
   });
 
+  test("is pruned of what another path does not have when spec.path changes", async ({ tenant }) => {
+    const shop = await tenant({ "blue/a.yaml": configMap("a"), "blue/b.yaml": configMap("b"), "green/b.yaml": configMap("b", { value: "green" }) }, { app: { path: "blue" } });
+    await shop.ready();
+    await shop.respec("Application", { path: "green" });
+    await shop.until("the new path is applied", () => shop.app?.status?.objects === 1);
+    await shop.ready();
+    expect(await shop.dataOf("a")).toBeUndefined();
+    expect(await shop.dataOf("b")).toEqual({ value: "green" });
+    expect(shop.report).toBeUndefined();
+  });
+
   test("of Kustomize overlays is applied with its patches and generated names", async ({ tenant }) => {
     const files = {
       "base/kustomization.yaml": "resources: [web.yaml]\nconfigMapGenerator:\n  - {name: settings, literals: [mode=slow]}\n",

@@ -87,5 +87,4 @@ test("a request by annotation is answered, and asks nothing about objects where 
   await shop.handled("Application");
   const asked = (await operatorRequests(shop.namespace)).slice(before).filter(({ objectRef }) => objectRef?.resource !== "events");
   expect(new Set(asked.map(({ verb, objectRef }) => `${verb} ${objectRef?.resource}/${objectRef?.subresource}`))).toEqual(new Set(["patch applications/status", "patch gitsources/status"]));
-  expect(asked).toHaveLength(3);
 });

@@ -23,8 +23,8 @@ describe("a render that is asked for again", () => {
     ["another application", { "plain/x.yaml": map("x", "2"), "plain/z.yaml": map("z") }],
   ])("is the very same after a commit to %s", (_name, change) => {
     const cache = new RenderCache();
-    const first = cache.render(memoryTree(files), { path: "prod" });
-    expect(cache.render(memoryTree({ ...files, ...change }), { path: "prod" })).toBe(first);
+    const first = cache.render(memoryTree(files), { path: "prod" }, "shop/web");
+    expect(cache.render(memoryTree({ ...files, ...change }), { path: "prod" }, "shop/web")).toBe(first);
   });
 
   test.each([
@@ -33,36 +33,44 @@ describe("a render that is asked for again", () => {
     ["the kustomization", { "base/kustomization.yaml": "resources: [a.yaml]\n" }],
   ])("is new after a commit to %s", (_name, change) => {
     const cache = new RenderCache();
-    const first = cache.render(memoryTree(files), { path: "prod" });
-    const second = cache.render(memoryTree({ ...files, ...change }), { path: "prod" });
+    const first = cache.render(memoryTree(files), { path: "prod" }, "shop/web");
+    const second = cache.render(memoryTree({ ...files, ...change }), { path: "prod" }, "shop/web");
     expect(second).not.toEqual(first);
-    expect(second).toEqual(new RenderCache().render(memoryTree({ ...files, ...change }), { path: "prod" }));
+    expect(second).toEqual(new RenderCache().render(memoryTree({ ...files, ...change }), { path: "prod" }, "shop/web"));
   });
 
   test("is new when a file is added to a plain folder, a hidden one does not count", () => {
     const cache = new RenderCache();
-    const first = cache.render(memoryTree(files), { path: "plain" });
-    expect(cache.render(memoryTree({ ...files, "plain/z.yaml": map("z") }), { path: "plain" }).objects).toHaveLength(2);
-    expect(cache.render(memoryTree(files), { path: "plain" })).toBe(first);
+    const first = cache.render(memoryTree(files), { path: "plain" }, "shop/web");
+    expect(cache.render(memoryTree({ ...files, "plain/z.yaml": map("z") }), { path: "plain" }, "shop/web").objects).toHaveLength(2);
+    expect(cache.render(memoryTree(files), { path: "plain" }, "shop/web")).toBe(first);
   });
 
   test("is new when a kustomization appears, and an old failure is not kept", () => {
     const cache = new RenderCache();
     const broken = { ...files, "plain/x.yaml": "a: [1" };
-    expect(() => cache.render(memoryTree(broken), { path: "plain" })).toThrow(/plain\/x\.yaml/);
-    expect(cache.render(memoryTree({ ...broken, "plain/x.yaml": map("x") }), { path: "plain" }).objects).toHaveLength(1);
-    expect(cache.render(memoryTree({ ...files, "plain/kustomization.yaml": "namePrefix: p-\nresources: [x.yaml]\n" }), { path: "plain" }).objects[0]?.object.metadata.name).toBe("p-x");
+    expect(() => cache.render(memoryTree(broken), { path: "plain" }, "shop/web")).toThrow(/plain\/x\.yaml/);
+    expect(cache.render(memoryTree({ ...broken, "plain/x.yaml": map("x") }), { path: "plain" }, "shop/web").objects).toHaveLength(1);
+    expect(cache.render(memoryTree({ ...files, "plain/kustomization.yaml": "namePrefix: p-\nresources: [x.yaml]\n" }), { path: "plain" }, "shop/web").objects[0]?.object.metadata.name).toBe("p-x");
   });
 
   test("is forgotten beyond the bound, the least recently used first", () => {
     const cache = new RenderCache({ maxPaths: 2 });
     const tree = memoryTree(files);
-    const [prod, base] = [cache.render(tree, { path: "prod" }), cache.render(tree, { path: "base" })];
-    cache.render(tree, { path: "prod" });
-    cache.render(tree, { path: "plain" });
-    expect(cache.render(tree, { path: "prod" })).toBe(prod);
-    expect(cache.render(tree, { path: "base" })).not.toBe(base);
+    const [prod, base] = [cache.render(tree, { path: "prod" }, "shop/web"), cache.render(tree, { path: "base" }, "shop/web")];
+    cache.render(tree, { path: "prod" }, "shop/web");
+    cache.render(tree, { path: "plain" }, "shop/web");
+    expect(cache.render(tree, { path: "prod" }, "shop/web")).toBe(prod);
+    expect(cache.render(tree, { path: "base" }, "shop/web")).not.toBe(base);
   });
+});
+
+test("as many repositories as there are may have the same path", () => {
+  const cache = new RenderCache();
+  const repositories = Array.from({ length: 10 }, (_, index) => memoryTree({ ...files, "plain/x.yaml": map(`x-${index}`) }));
+  const renderAll = () => repositories.map((tree, index) => cache.render(tree, { path: "plain" }, `shop/${index}`));
+  const first = renderAll();
+  expect(renderAll().map((rendered, index) => rendered === first[index])).toEqual(first.map(() => true));
 });
 
 describe("a traced tree", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compare } from "../../../drift/compare.ts";
 import { findingsOf, missingFinding, ownershipLostFinding } from "../../../drift/finding.ts";
-import { summarize, summarizeAll } from "../../../drift/summary.ts";
+import { summarize } from "../../../drift/summary.ts";
 import type { DriftFinding } from "../../../src/api/drift-report.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
 import { entryOf, fieldsOf, liveObject, ownEntryOf } from "../../support/owned-object.ts";
@@ -69,11 +69,4 @@ describe("a finding", () => {
     expect(summarize(ownershipLostFinding(stolen, NOW), NOW)).toBe('Deployment shop/cart: membership label changed to "other" by kubectl 4s ago');
     expect(summarize(ownershipLostFinding(liveObject(desired, []), NOW), NOW)).toBe("Deployment shop/cart: membership label removed");
   });
-});
-
-test("several findings are one text, whatever their order", () => {
-  const many = ["d", "b", "a", "c"].map((name) => missingFinding({ group: "", kind: "ConfigMap", namespace: "shop", name }, NOW));
-  const text = "ConfigMap shop/a: deleted; ConfigMap shop/b: deleted; ConfigMap shop/c: deleted; and 1 more";
-  expect(summarizeAll(many, NOW)).toBe(text);
-  expect(summarizeAll(many.toReversed(), NOW)).toBe(text);
 });

@@ -8,10 +8,12 @@ import { shop } from "../../support/desired.ts";
 const id = { group: "", kind: "Service", namespace: "shop", name: "web" };
 const label = { [PART_OF_LABEL]: shop.setId };
 const origin = { [ORIGIN_ANNOTATION]: originOf(shop, id) };
+const ownEntry = { manager: "driftless", operation: "Apply", fieldsV1: { "f:metadata": { "f:labels": { [`f:${PART_OF_LABEL}`]: {} } } } } as const;
 const owner = { apiVersion: "v1", kind: "Service", name: "web", uid: "1", controller: true };
 
 test.each<[string, Partial<ObjectMeta>, object]>([
   ["label and origin", { labels: label, annotations: origin }, { kind: "Member" }],
+  ["our label by our own apply, the origin taken away", { labels: label, managedFields: [ownEntry] }, { kind: "Member" }],
   ["our label without an origin", { labels: label }, { kind: "Copied" }],
   ["our label and an origin that names another object", { labels: label, annotations: { [ORIGIN_ANNOTATION]: originOf(shop, { ...id, name: "other" }) } }, { kind: "Copied" }],
   ["our marks, copied by a controller onto what it owns", { labels: label, annotations: origin, ownerReferences: [owner] }, { kind: "Copied" }],

@@ -33,7 +33,7 @@ function planOf(effective: Effective, live: { members?: LiveMember[]; lookUps?: 
     bodies: new Map(),
     answers: new Map(),
   };
-  return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, baselines: live.baselines ?? new Map(), reported: [], sameRevision: false, now: new Date(0), ...live.context });
+  return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, operatorNamespace: "driftless-system", baselines: live.baselines ?? new Map(), reported: [], sameRevision: false, now: new Date(0), ...live.context });
 }
 
 const actions = (plan: Plan): string[] => entriesOf(plan).map(({ action, id }) => `${action} ${id.name}`);
@@ -81,6 +81,14 @@ test("an unowned object is adopted, a foreign one is refused with its owner", ()
 
 const withPolicy = (adopt: "Never" | "Always"): Partial<PlanContext> => ({ app: { ...app, spec: { ...app.spec, sync: { adopt } } } });
 
+test("an object that we remember and that lost every mark of ours is not adopted but looked at", () => {
+  const effective = configMaps("a");
+  const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", uid: "uid-a" } };
+  const lookUps = new Map([["/ConfigMap/shop/a" as ObjectKey, { kind: "Unowned", live } as const]]);
+  expect(objectsToExplain(effective, new Map(), lookUps, baselinesOf(effective)).map(({ id }) => id.name)).toEqual(["a"]);
+  expect(objectsToExplain(effective, new Map(), lookUps, new Map())).toEqual([]);
+});
+
 test("with adopt Never an unowned object is refused, with Always a foreign one is taken over", () => {
   const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
   expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } }, context: withPolicy("Never") }))).toEqual([]);
@@ -90,7 +98,7 @@ test("with adopt Never an unowned object is refused, with Always a foreign one i
 test("a namespace that is there is never adopted by itself", () => {
   const effective = desiredFrom("apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n");
   const lookUps = new Map([["/Namespace//other" as ObjectKey, { kind: "Unowned", live: { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } } } as const]]);
-  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, baselines: new Map(), reported: [], sameRevision: false, now: new Date(0) });
+  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, operatorNamespace: "driftless-system", baselines: new Map(), reported: [], sameRevision: false, now: new Date(0) });
   expect(plan.blocked[0]?.reason).toContain("a Namespace is never taken over by itself");
 });
 

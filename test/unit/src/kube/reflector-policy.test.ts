@@ -8,7 +8,9 @@ describe("after a failure a reflector", () => {
   test.each([
     ["lists again at once when the version is too old", failed(410), "watch", 1, { kind: "Relist", delayMs: 0 }],
     ["waits before the next list when versions keep expiring", failed(410), "list", 3, { kind: "Relist", delayMs: 500 }],
-    ["tries a forbidden kind slowly", failed(403), "watch", 1, { kind: "Forbidden", delayMs: 30_000 }],
+    ["does not believe the first refusal to watch", failed(403), "watch", 1, { kind: "Resume", delayMs: 125 }],
+    ["does not believe the fourth refusal to list", failed(403), "list", 4, { kind: "Relist", delayMs: 1_000 }],
+    ["tries a forbidden kind slowly", failed(403), "watch", 5, { kind: "Forbidden", delayMs: 30_000 }],
     ["tries a kind that went slowly", failed(404), "list", 1, { kind: "Gone", delayMs: 30_000 }],
     ["resumes a broken watch", failed(0), "watch", 1, { kind: "Resume", delayMs: 125 }],
     ["repeats a failed list", failed(500), "list", 2, { kind: "Relist", delayMs: 250 }],

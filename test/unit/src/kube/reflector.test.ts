@@ -123,15 +123,29 @@ describe("a reflector", () => {
 
   test("names the verb that is forbidden, waits, and says synced when it is granted", async () => {
     const cluster = new ScriptedWatch();
-    cluster.listFailures = [new KubeApiError(403, "Forbidden", "no list")];
+    cluster.listFailures = Array.from({ length: 5 }, () => new KubeApiError(403, "Forbidden", "no list"));
     cluster.watchFailures = [new KubeApiError(403, "Forbidden", "no watch")];
     const { clock, told } = setUp(cluster);
-    await settle();
+    await clock.advance(1_500);
+    expect(told).toEqual([]);
+    await clock.advance(1_500);
     expect(told).toEqual(["forbidden list"]);
     await clock.advance(30_000);
     expect(told).toEqual(["forbidden list", "synced", "forbidden watch"]);
     await clock.advance(30_000);
     expect(told).toEqual(["forbidden list", "synced", "forbidden watch", "synced"]);
+  });
+
+  test("is not misled by an API server that refuses everybody while it starts", async () => {
+    const { cluster, clock, told } = setUp();
+    await settle();
+    cluster.watchFailures = Array.from({ length: 4 }, () => new KubeApiError(403, "Forbidden", "no roles yet"));
+    cluster.current.send("ADDED", object("a", "101"));
+    cluster.current.fail(new Error("connection reset"));
+    await clock.advance(4_000);
+    cluster.current.send("ADDED", object("b", "102"));
+    await settle();
+    expect(told).toEqual(["synced", "+a@101", "+b@102"]);
   });
 
   test("tells that the kind went, and on its return what is missing since", async () => {

@@ -1,9 +1,9 @@
-import type { KubeObject } from "../src/object/kube-object.ts";
-import { compareAnswer } from "./compare-answer.ts";
-import { compare } from "./compare.ts";
-import { foreignDifferences } from "./difference.ts";
-import type { Difference } from "./difference.ts";
-import { findExtras } from "./extras.ts";
+import type { KubeObject } from "../../src/object/kube-object.ts";
+import { compareAnswer } from "../../drift/compare-answer.ts";
+import { compare } from "../../drift/compare.ts";
+import { foreignDifferences } from "../../drift/difference.ts";
+import type { Difference } from "../../drift/difference.ts";
+import { findExtras } from "../../drift/extras.ts";
 
 /** The drift of one object. */
 export interface Drift {
