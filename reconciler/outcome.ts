@@ -107,10 +107,10 @@ function syncedCondition(outcome: Attempted): WantedCondition {
   const failed = (wanted: Failure["verb"]): string[] => outcome.failures.filter(({ verb }) => verb === wanted).map(({ message }) => message);
   const unapplied = [...failed("apply"), ...held("Failed")];
   if (unapplied.length > 0) {
-    return condition("Synced", "False", "ApplyFailed", firstLines([`${unapplied.length} of ${count(outcome.objects, "object")} of ${revision} could not be applied:`, ...unapplied].join("\n")));
+    return condition("Synced", "False", reasons.ApplyFailed, firstLines([`${unapplied.length} of ${count(outcome.objects, "object")} of ${revision} could not be applied:`, ...unapplied].join("\n")));
   }
   const undeleted = failed("delete");
-  if (undeleted.length > 0) return condition("Synced", "False", "PruneFailed", firstLines([`${count(undeleted.length, "object")} that ${revision} no longer has could not be deleted:`, ...undeleted].join("\n")));
+  if (undeleted.length > 0) return condition("Synced", "False", reasons.PruneFailed, firstLines([`${count(undeleted.length, "object")} that ${revision} no longer has could not be deleted:`, ...undeleted].join("\n")));
   return condition("Synced", "False", reasons.Progressing, firstLines(held("Waiting").join("\n")));
 }
 

@@ -15,9 +15,6 @@ const TABLE = {
   BUILD_FAILED: { reason: "BuildFailed", retry: "change" },
   EMPTY_RENDER: { reason: "EmptyRender", retry: "change" },
   SPEC_INVALID: { reason: "SpecInvalid", retry: "change" },
-  KIND_UNKNOWN: { reason: "KindUnknown", retry: "backoff" },
-  APPLY_FAILED: { reason: "ApplyFailed", retry: "backoff" },
-  PRUNE_FAILED: { reason: "PruneFailed", retry: "backoff" },
   OBSERVE_FAILED: { reason: "ObserveFailed", retry: "backoff" },
   INTERNAL: { reason: "InternalError", retry: "backoff" },
 } as const;

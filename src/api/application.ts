@@ -62,5 +62,4 @@ export const applicationStatusSchema = object("What was last seen and done.", {
 
 export type ApplicationSpec = Infer<typeof applicationSpecSchema>;
 export type ApplicationStatus = Infer<typeof applicationStatusSchema>;
-export type Membership = Infer<typeof membershipSchema>;
 export type Application = Resource<ApplicationSpec, ApplicationStatus>;

@@ -36,7 +36,6 @@ export const driftReportStatusSchema = object("What is drifted now, and what was
   revertedTotal: optional(integer("Number of differences corrected since the report began.", { minimum: 0 })),
 });
 
-export type DriftClass = (typeof driftClasses)[number];
 export type DriftFinding = Infer<typeof findingSchema>;
 export type DriftReportSpec = Infer<typeof driftReportSpecSchema>;
 export type DriftReportStatus = Infer<typeof driftReportStatusSchema>;

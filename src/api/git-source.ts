@@ -49,5 +49,4 @@ export const gitSourceStatusSchema = object("What was last seen.", {
 export type GitSourceSpec = Infer<typeof gitSourceSpecSchema>;
 export type GitSourceStatus = Infer<typeof gitSourceStatusSchema>;
 export type GitRef = Infer<typeof refSchema>;
-export type ArtifactStatus = Infer<typeof artifactSchema>;
 export type GitSource = Resource<GitSourceSpec, GitSourceStatus>;

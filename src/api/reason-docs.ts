@@ -20,6 +20,8 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   ProgressingWithRetry: "A failed attempt is about to be repeated.",
   ArtifactStored: "The newest revision was fetched and verified.",
   Applied: "Every desired object was applied and every stale one removed.",
+  ApplyFailed: "At least one object was refused by the API server, or is held up; the others were applied.",
+  PruneFailed: "Everything was applied, but at least one stale object could not be deleted.",
   Healthy: "All objects are healthy.",
   HealthCheckFailed: "At least one object is failed.",
   DriftDetected: "Live state differs from desired state.",
@@ -43,9 +45,6 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   BUILD_FAILED: "The content cannot be rendered. The message names file and line.",
   EMPTY_RENDER: "The path renders no object at all. Nothing is pruned.",
   SPEC_INVALID: "The spec has a mistake that the schema cannot see.",
-  KIND_UNKNOWN: "The cluster does not serve a kind that is desired. Is its CustomResourceDefinition installed?",
-  APPLY_FAILED: "The API server refused at least one object; the others were applied.",
-  PRUNE_FAILED: "At least one stale object could not be deleted.",
   OBSERVE_FAILED: "Live state could not be read.",
   INTERNAL: "A fault of Driftless itself. Please report it with the log line.",
 };

@@ -10,6 +10,10 @@ export const reasons = {
   ArtifactStored: "ArtifactStored",
   /** Every desired object was applied and every stale one removed. */
   Applied: "Applied",
+  /** At least one object was refused or is held up; the others were applied. */
+  ApplyFailed: "ApplyFailed",
+  /** Everything was applied, but at least one stale object could not be deleted. */
+  PruneFailed: "PruneFailed",
   /** All objects are healthy. */
   Healthy: "Healthy",
   /** At least one object is failed. */

@@ -15,6 +15,8 @@ export interface AnnounceDeps {
   readonly clock: Pick<Clock, "now">;
 }
 
+const verbReason = { apply: reasons.ApplyFailed, delete: reasons.PruneFailed } as const;
+
 /** Findings told one by one in Events; the DriftReport has them all. */
 const TOLD_FINDINGS = 5;
 
@@ -32,9 +34,9 @@ export function announce(app: Application, outcome: Outcome, changes: readonly C
     case "Attempted": {
       const summary = summarizeChanges(changes);
       if (summary !== "") deps.events.record(about, { type: "Normal", reason: reasons.Applied, message: `${summary} from ${shortRevision(outcome.revision)}`, action: "Sync" });
-      for (const { message } of outcome.failures.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: "ApplyFailed", message, action: "Sync" });
+      for (const { message, verb } of outcome.failures.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: verbReason[verb], message, action: "Sync" });
       for (const { kind, reason } of outcome.blocked.slice(0, TOLD_FINDINGS)) {
-        if (kind === "Failed") deps.events.record(about, { type: "Warning", reason: "ApplyFailed", message: reason, action: "Sync" });
+        if (kind === "Failed") deps.events.record(about, { type: "Warning", reason: reasons.ApplyFailed, message: reason, action: "Sync" });
       }
       if (outcome.failures.length > 0) deps.metrics.count("driftless_objects_total", { action: "failed" }, outcome.failures.length);
     }

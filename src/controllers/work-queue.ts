@@ -1,7 +1,8 @@
 /**
  * A keyed work queue. A key is queued once however often it is added, and is never handled twice at the same time:
  * what is added while it is being handled makes it come again afterwards. A run answers every add from before it
- * began; when it wants to come back it says so. Keys take turns: who comes back goes to the end.
+ * began; when it wants to come back it says so. Keys take turns: who comes back goes to the end. After a failure only an
+ * urgent add runs at once: what merely may have changed something must not make a failing key run at the rate of events.
  */
 import type { Clock } from "../ports.ts";
 import { backoffDelay, DEFAULT_BACKOFF } from "./backoff.ts";
@@ -33,12 +34,28 @@ export interface WorkQueueOptions {
   readonly observer?: WorkObserver;
   /** Default: 1 s doubling to 5 m. */
   readonly backoff?: Backoff;
+  /** How soon after a failure an add that is not urgent may run again, in milliseconds. Default 1000. */
+  readonly floorMs?: number;
+}
+
+/** How an add is meant. */
+export interface AddOptions {
+  /** Somebody asked, or what is wanted has changed: runs at once even after a failure. Default false. */
+  readonly urgent?: boolean;
 }
 
 interface Delay {
   readonly due: number;
   readonly cancel: () => void;
 }
+
+interface Failures {
+  readonly count: number;
+  /** When the last one ended, on the monotonic clock. */
+  readonly at: number;
+}
+
+const FLOOR_MS = 1000;
 
 /** How long an aborted handler may take to end before stop() gives up on it. */
 const ABORT_GRACE_MS = 1000;
@@ -50,9 +67,10 @@ export class WorkQueue {
   readonly #queued = new Map<string, number>();
   readonly #delayed = new Map<string, Delay>();
   readonly #running = new Set<string>();
-  /** Keys that were added while they were running. */
-  readonly #again = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  /** Keys that were added while they were running; true: urgently. */
+  readonly #again = new Map<string, boolean>();
+  /** Keys whose last run failed. */
+  readonly #failures = new Map<string, Failures>();
   readonly #abort = new AbortController();
   readonly #idleWaiters = new Set<() => void>();
   #stopped = false;
@@ -61,31 +79,11 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Number of keys that wait for a free place. */
-  get depth(): number {
-    return this.#queued.size;
-  }
-
-  /** Asks for a run of this key now, whatever delay it has. After stop() this does nothing. */
-  add(key: string): void {
+  /** Asks for a run of this key now, whatever delay it has; after a failure see `urgent`. After stop() this does nothing. */
+  add(key: string, { urgent = false }: AddOptions = {}): void {
     if (this.#stopped) return;
-    this.#cancelDelay(key);
-    if (this.#running.has(key)) this.#again.add(key);
-    else if (!this.#queued.has(key)) this.#enqueue(key);
-    this.#dispatch();
-  }
-
-  /** Asks for a run in `delayMs`; the earliest of several delays counts. */
-  addAfter(key: string, delayMs: number): void {
-    if (this.#stopped || this.#queued.has(key) || this.#again.has(key)) return;
-    if (delayMs <= 0) this.add(key);
-    else this.#delay(key, delayMs);
-  }
-
-  /** Forgets a key whose object is gone: its delay and its failures. A run that is under way ends as usual. */
-  forget(key: string): void {
-    this.#cancelDelay(key);
-    this.#failures.delete(key);
+    if (this.#running.has(key)) this.#again.set(key, urgent || this.#again.get(key) === true);
+    else if (!this.#queued.has(key)) this.#delay(key, urgent ? 0 : this.#untilFloor(key));
   }
 
   /**
@@ -110,12 +108,26 @@ export class WorkQueue {
     this.#options.observer?.queued?.(this.#queued.size);
   }
 
+  /** Milliseconds for which a failed run still keeps adds back; at most 0: none. */
+  #untilFloor(key: string): number {
+    const failures = this.#failures.get(key);
+    return failures === undefined ? 0 : failures.at + (this.#options.floorMs ?? FLOOR_MS) - this.#options.clock.monotonic();
+  }
+
+  /** Has the key run in `delayMs`; the earliest of several delays counts. */
   #delay(key: string, delayMs: number): void {
+    if (delayMs <= 0) return this.#due(key);
     const due = this.#options.clock.monotonic() + delayMs;
     const before = this.#delayed.get(key);
     if (before !== undefined && before.due <= due) return;
     before?.cancel();
-    this.#delayed.set(key, { due, cancel: this.#options.clock.after(delayMs, () => this.add(key)) });
+    this.#delayed.set(key, { due, cancel: this.#options.clock.after(delayMs, () => this.#due(key)) });
+  }
+
+  #due(key: string): void {
+    this.#cancelDelay(key);
+    this.#enqueue(key);
+    this.#dispatch();
   }
 
   #cancelDelay(key: string): void {
@@ -159,16 +171,18 @@ export class WorkQueue {
       this.#failures.delete(key);
       return undefined;
     }
-    const failures = (this.#failures.get(key) ?? 0) + 1;
-    this.#failures.set(key, failures);
-    return backoffDelay(failures, result.backoff ?? this.#options.backoff ?? DEFAULT_BACKOFF, this.#options.random());
+    const count = (this.#failures.get(key)?.count ?? 0) + 1;
+    this.#failures.set(key, { count, at: this.#options.clock.monotonic() });
+    return backoffDelay(count, result.backoff ?? this.#options.backoff ?? DEFAULT_BACKOFF, this.#options.random());
   }
 
   #comeBack(key: string, result: WorkResult, retryInMs: number | undefined): void {
     if (this.#stopped) return;
     const delay = result.kind === "Done" ? result.requeueAfterMs : retryInMs;
-    if (this.#again.delete(key)) this.add(key);
-    else if (delay !== undefined) this.addAfter(key, delay);
+    const urgent = this.#again.get(key);
+    this.#again.delete(key);
+    if (urgent !== undefined) this.add(key, { urgent });
+    if (delay !== undefined && !this.#queued.has(key)) this.#delay(key, delay);
   }
 
   #idleWithin(ms: number): Promise<boolean> {
