@@ -31,7 +31,7 @@ const check = (program: string, ...args: string[]) => async (): Promise<Tally> =
 
 const vitest = (project: string, report: string) => async (): Promise<Tally> => {
   const outputFile = join(report, `${project}.json`);
-  const exitCode = await run("vitest", ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${outputFile}`]);
+  const exitCode = await run("vitest", ["run", "--project", project, "--maxWorkers=2", "--reporter=default", "--reporter=json", `--outputFile.json=${outputFile}`]);
   return tallyOfVitest(exitCode, await readFile(outputFile, "utf8").catch(() => undefined));
 };
 

@@ -19,9 +19,12 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   signal: stop.signal,
 });
+/** Who was told to stop does not wait for a connection that nobody answers on. */
+if (stop.signal.aborted) process.exit(code);
+process.exitCode = code;

@@ -3,7 +3,7 @@ import type { AppIdentity } from "../../reconciler/identity.ts";
 import { groupKind } from "../../reconciler/order.ts";
 import type { Outcome } from "../../reconciler/outcome.ts";
 import { isComplete } from "../../reconciler/outcome.ts";
-import type { Reach } from "../../reconciler/reconcile.ts";
+import type { Reach } from "../../reconciler/reconcile-ports.ts";
 import type { Application } from "../api/application.ts";
 import {
   APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, STATUS_MANAGER, TOOL_VERSION,
@@ -16,10 +16,16 @@ import { refOf, writeStatus } from "./status-writer.ts";
 import type { Watches } from "./watches.ts";
 
 /** Where members can be. */
-interface Places {
+export interface Places {
   readonly groupKinds: ReadonlySet<string>;
   readonly namespaces: ReadonlySet<string>;
 }
+
+/** The most kinds, and the most namespaces, that the schema of status.membership holds. */
+const MAX_PLACES = 512;
+/** `Kind.group`, the core group without a dot. */
+const GROUP_KIND = /^[A-Za-z][A-Za-z0-9-]{0,62}(\.(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$/;
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** What the keeper needs from its surroundings. */
 export interface MembershipDeps {
@@ -45,7 +51,7 @@ export class MembershipKeeper {
   async reach(app: Application, identity: AppIdentity, effective: Effective, signal: AbortSignal): Promise<Reach> {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
-    const places = unite(recorded, neededPlaces(effective));
+    const places = unite(neededPlaces(effective), recorded);
     if (!isSame(recorded, places) || latest.metadata.labels?.[APPLYSET_ID_LABEL] !== identity.setId) await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
     return this.#deps.watches.reach(identity.setId, places.groupKinds);
@@ -66,10 +72,9 @@ export class MembershipKeeper {
     const needed = neededPlaces(effective);
     const ids = [...this.#deps.members.membersOf(identity.setId).values()].map(({ id }) => id);
     const live = { groupKinds: new Set(ids.map((id) => groupKind(id.group, id.kind))), namespaces: new Set(ids.map((id) => id.namespace)) };
-    const unsure = [...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(name));
-    const groupKinds = new Set([...needed.groupKinds, ...live.groupKinds, ...unsure]);
-    const namespaces = unsure.length > 0 ? recorded.namespaces : new Set([...needed.namespaces, ...live.namespaces].filter((name) => name !== ""));
-    return { groupKinds, namespaces };
+    const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(name)));
+    const inUse = { groupKinds: needed.groupKinds.union(live.groupKinds), namespaces: new Set([...needed.namespaces, ...live.namespaces].filter((name) => name !== "")) };
+    return unite(inUse, { groupKinds: unsure, namespaces: unsure.size > 0 ? recorded.namespaces : new Set() });
   }
 
   async #record(app: Application, identity: AppIdentity, places: Places, signal: AbortSignal): Promise<void> {
@@ -99,17 +104,31 @@ function neededPlaces(effective: Effective): Places {
   return { groupKinds, namespaces };
 }
 
-/** What annotations and status say together: one of them may have been lost in a replace or a restore. */
-function recordedPlaces(app: Application): Places {
+/**
+ * What status and annotations say together: one of them may have been lost in a replace or a restore. Whoever may edit
+ * the Application may write anything into the annotations: what is no name, or too much, is left out.
+ */
+export function recordedPlaces(app: Application): Places {
   const annotations = app.metadata.annotations ?? {};
-  const list = (key: string): string[] => (annotations[key] ?? "").split(",").filter((text) => text !== "");
+  const { groupKinds = [], namespaces = [] } = app.status?.membership ?? {};
   return {
-    groupKinds: new Set([...list(APPLYSET_GROUP_KINDS_ANNOTATION), ...(app.status?.membership?.groupKinds ?? [])]),
-    namespaces: new Set([...list(APPLYSET_NAMESPACES_ANNOTATION), ...(app.status?.membership?.namespaces ?? [])]),
+    groupKinds: wellFormed([...groupKinds, ...(annotations[APPLYSET_GROUP_KINDS_ANNOTATION] ?? "").split(",")], GROUP_KIND),
+    namespaces: wellFormed([...namespaces, ...(annotations[APPLYSET_NAMESPACES_ANNOTATION] ?? "").split(",")], NAMESPACE),
   };
 }
 
-const unite = (left: Places, right: Places): Places => ({ groupKinds: left.groupKinds.union(right.groupKinds), namespaces: left.namespaces.union(right.namespaces) });
+function wellFormed(names: readonly string[], pattern: RegExp): ReadonlySet<string> {
+  return new Set([...new Set(names.filter((name) => pattern.test(name)))].slice(0, MAX_PLACES));
+}
+
+/** All that is needed, and of what is recorded as much as there is room for. */
+export function unite(needed: Places, recorded: Places): Places {
+  return { groupKinds: withinLimit(needed.groupKinds, recorded.groupKinds), namespaces: withinLimit(needed.namespaces, recorded.namespaces) };
+}
+
+function withinLimit(needed: ReadonlySet<string>, recorded: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...needed, ...[...recorded.difference(needed)].slice(0, Math.max(0, MAX_PLACES - needed.size))]);
+}
 
 const isSame = (left: Places, right: Places): boolean =>
   left.groupKinds.symmetricDifference(right.groupKinds).size === 0 && left.namespaces.symmetricDifference(right.namespaces).size === 0;

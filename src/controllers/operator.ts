@@ -37,8 +37,8 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   });
   await aborted(signal);
   logger.info({}, "operator stopping");
-  const unfinished = await parts.stop(DRAIN_MS);
-  await Promise.all([cluster.close(), ...servers.map((server) => server.close(HTTP_DRAIN_MS))]);
+  const [unfinished] = await Promise.all([parts.stop(DRAIN_MS), ...servers.map((server) => server.close(HTTP_DRAIN_MS))]);
+  await cluster.close();
   logger.info({ unfinished: unfinished.join(" ") }, "operator stopped");
 }
 

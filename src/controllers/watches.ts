@@ -3,6 +3,7 @@ import { groupKind, parseGroupKind } from "../../reconciler/order.ts";
 import { needsBody } from "../../reconciler/health/health-of.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import { messageOf } from "../errors.ts";
+import { KnownObjects } from "../kube/known-objects.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ReflectorVerb } from "../kube/reflector-policy.ts";
@@ -15,23 +16,25 @@ type KindState =
   | { readonly kind: "Starting" }
   | { readonly kind: "Synced" }
   | { readonly kind: "Forbidden"; readonly verb: ReflectorVerb }
-  /** The server serves no such kind: there can be no members of it. */
+  /** The server proved that it serves no such kind: there can be no members of it. */
   | { readonly kind: "Gone" };
 
 interface KindWatch {
   state: KindState;
   served: ResourceKind | undefined;
   reflector: Reflector | undefined;
+  /** What was told of this kind, over all its reflectors. */
+  readonly known: KnownObjects;
   readonly users: Set<string>;
-  /** Users that came when the list had been delivered: their own members are being listed. */
-  readonly late: Set<string>;
+  /** Users that came when the list had been delivered: their own members are listed, by the listing that is named here. */
+  readonly late: Map<string, symbol>;
   /** Cancels the end of a watch that nobody uses any more. */
   cancelEnd: (() => void) | undefined;
 }
 
 /** What the watches need from their surroundings. */
 export interface WatchesOptions {
-  readonly cluster: ClusterClient;
+  readonly cluster: Pick<ClusterClient, "list" | "watch" | "preferredKind">;
   readonly store: MemberStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -65,7 +68,7 @@ export class Watches {
   want(setId: string, groupKinds: ReadonlySet<string>): void {
     if (this.#stopped) return;
     for (const name of groupKinds) if (!this.#kinds.get(name)?.users.has(setId)) this.#add(name, setId);
-    for (const [name, watch] of this.#kinds) if (!groupKinds.has(name) && watch.users.delete(setId)) this.#stopLater(name, watch);
+    for (const [name, watch] of this.#kinds) if (!groupKinds.has(name) && watch.users.has(setId)) this.#remove(name, watch, setId);
   }
 
   /** Whether all of these kinds have delivered, and which of them the operator may not watch. */
@@ -75,7 +78,7 @@ export class Watches {
     for (const name of groupKinds) {
       const watch = this.#kinds.get(name);
       const state = watch?.state;
-      if (state === undefined || state.kind === "Starting" || watch?.late.has(setId) === true) synced = false;
+      if (state === undefined || state.kind === "Starting" || (state.kind === "Synced" && watch?.late.has(setId) === true)) synced = false;
       else if (state.kind === "Forbidden") unwatched.push(`${name} (the operator lacks the verb ${state.verb})`);
     }
     return { synced, unwatched: unwatched.sort() };
@@ -107,42 +110,67 @@ export class Watches {
     if (known !== undefined) {
       known.users.add(setId);
       known.cancelEnd?.();
-      if (known.state.kind === "Synced") void this.#listFor(name, known, setId);
+      if (known.state.kind !== "Starting") this.#listFor(name, known, setId);
       return;
     }
-    const watch: KindWatch = { state: { kind: "Starting" }, served: undefined, reflector: undefined, users: new Set([setId]), late: new Set(), cancelEnd: undefined };
+    const watch: KindWatch = {
+      state: { kind: "Starting" }, served: undefined, reflector: undefined, known: new KnownObjects(), users: new Set([setId]), late: new Map(), cancelEnd: undefined,
+    };
     this.#kinds.set(name, watch);
     void this.#start(name, watch);
   }
 
-  async #start(name: string, watch: KindWatch): Promise<void> {
+  #remove(name: string, watch: KindWatch, setId: string): void {
+    watch.users.delete(setId);
+    watch.late.delete(setId);
+    this.#stopLater(name, watch);
+  }
+
+  /** `missing`: what the server has just denied to serve; its word in the same breath that it does is not believed. */
+  async #start(name: string, watch: KindWatch, missing?: ResourceKind): Promise<void> {
+    if (!this.#isCurrent(name, watch)) return;
     const { cluster, logger } = this.#options;
     const { group, kind } = parseGroupKind(name);
     try {
       const served = await cluster.preferredKind(group, kind);
-      if (this.#kinds.get(name) !== watch || this.#stopped) return;
-      if (served !== undefined) return this.#watch(name, watch, served);
-      this.#set(watch, { kind: "Gone" });
+      if (!this.#isCurrent(name, watch)) return;
+      if (served !== undefined && served.version !== missing?.version) return this.#watch(name, watch, served);
+      if (served === undefined) this.#set(name, watch, { kind: "Gone" });
     } catch (error) {
       logger.warn({ kind: name, cause: messageOf(error) }, "kind could not be looked up, trying again");
     }
     this.#later(UNKNOWN_RETRY_MS, () => void this.#start(name, watch));
   }
 
-  /** The watch has told of this user's members before it was known whose they are; a list tells again. */
-  async #listFor(name: string, watch: KindWatch, setId: string): Promise<void> {
+  #isCurrent(name: string, watch: KindWatch): boolean {
+    return !this.#stopped && this.#kinds.get(name) === watch;
+  }
+
+  /**
+   * The watch has told of this user's members before it was known whose they are; a list tells again. While nothing
+   * can be listed it is only noted that it has to be.
+   */
+  #listFor(name: string, watch: KindWatch, setId: string): void {
+    const listing = Symbol(setId);
+    watch.late.set(setId, listing);
+    if (watch.state.kind === "Synced") void this.#list(name, watch, setId, listing);
+  }
+
+  async #list(name: string, watch: KindWatch, setId: string, listing: symbol): Promise<void> {
     const { cluster, store, logger } = this.#options;
     const { served: kind } = watch;
-    if (kind === undefined || this.#stopped || !watch.users.has(setId)) return;
-    watch.late.add(setId);
+    const isWanted = (): boolean => this.#isCurrent(name, watch) && watch.late.get(setId) === listing;
+    if (kind === undefined || !isWanted()) return;
     try {
       const list = await cluster.list(kind, { labelSelector: `${PART_OF_LABEL}=${setId}`, metadataOnly: !needsBody(kind.group, kind.kind) });
-      for (const object of list.items) store.upsert(object);
+      if (!isWanted()) return;
+      // What the watch knows in another version, or not at all, it has told since, or will.
+      for (const object of list.items) if (watch.known.has(object)) store.upsert(object);
       watch.late.delete(setId);
       this.#options.onStateChange([setId]);
     } catch (error) {
       logger.warn({ kind: name, cause: messageOf(error) }, "members could not be listed, trying again");
-      this.#later(UNKNOWN_RETRY_MS, () => void this.#listFor(name, watch, setId));
+      this.#later(UNKNOWN_RETRY_MS, () => void this.#list(name, watch, setId, listing));
     }
   }
 
@@ -157,21 +185,33 @@ export class Watches {
       clock,
       logger: logger.child({ watch: name }),
       random,
+      known: watch.known,
       handler: {
         onUpsert: (object) => store.upsert(object),
         onDelete: (object) => store.remove(keyOf(object), object.metadata.uid),
-        onSynced: () => this.#set(watch, { kind: "Synced" }),
-        onForbidden: (_error, verb) => this.#set(watch, { kind: "Forbidden", verb }),
-        onGone: () => this.#set(watch, { kind: "Gone" }),
+        // A list says nothing about the right to watch: taken for that, the state would change with every attempt.
+        onSynced: () => (lacksWatch(watch.state) ? undefined : this.#set(name, watch, { kind: "Synced" })),
+        onWatching: () => (lacksWatch(watch.state) ? this.#set(name, watch, { kind: "Synced" }) : undefined),
+        onForbidden: (_error, verb) => this.#set(name, watch, { kind: "Forbidden", verb }),
+        onGone: () => this.#gone(name, watch, kind),
         onInterrupted: this.#options.onInterrupted,
       },
     });
     watch.reflector.start();
   }
 
-  #set(watch: KindWatch, state: KindState): void {
-    if (watch.state.kind === state.kind) return;
+  /** The kind may be served in another version by now, or not at all: its members stay known until that is proved. */
+  #gone(name: string, watch: KindWatch, kind: ResourceKind): void {
+    void watch.reflector?.stop();
+    watch.reflector = undefined;
+    void this.#start(name, watch, kind);
+  }
+
+  #set(name: string, watch: KindWatch, state: KindState): void {
+    const before = watch.state;
+    if (before.kind === state.kind && verbOf(before) === verbOf(state)) return;
     watch.state = state;
+    if (state.kind === "Synced") for (const setId of watch.late.keys()) this.#listFor(name, watch, setId);
     this.#options.onStateChange([...watch.users]);
   }
 
@@ -197,3 +237,7 @@ export class Watches {
     };
   }
 }
+
+const verbOf = (state: KindState): ReflectorVerb | undefined => (state.kind === "Forbidden" ? state.verb : undefined);
+
+const lacksWatch = (state: KindState): boolean => verbOf(state) === "watch";

@@ -4,6 +4,7 @@ import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../api/group.ts";
 import type { OperatorConfig } from "../config.ts";
+import { delay } from "../kube/delay.ts";
 import { KubeEventRecorder } from "../kube/events.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ClusterClient, Clock, Logger } from "../ports.ts";
@@ -36,7 +37,10 @@ export interface Parts {
   trigger(source: string): void;
   /** Starts the watches over our own kinds; resolves when they have delivered. */
   start(): Promise<void>;
-  /** Ends what runs within `drainMs` and writes what waits. Resolves with the keys that did not end. */
+  /**
+   * Ends what runs within `drainMs` (and a second, for what has to be aborted), and writes what waits within three
+   * seconds more; what is not written then is given up. Resolves with the keys that did not end.
+   */
   stop(drainMs: number): Promise<readonly string[]>;
 }
 
@@ -44,11 +48,14 @@ export interface Parts {
 const PARSED_BYTES = 8 * 1024 * 1024;
 const RENDERED_PATHS = 2_000;
 
+/** How long reports, Events and open repositories may take to be brought to an end. */
+const FLUSH_MS = 3_000;
+
 /** Ties the parts together: events of one become work of another, always through a queue. */
 export function wire(ground: Ground): Parts {
   const { config, cluster, clock, logger, metrics, random } = ground;
   const stopped = new AbortController();
-  const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: process.env["HOSTNAME"] ?? "local" });
+  const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: process.env["HOSTNAME"] ?? "local", signal: stopped.signal });
   const repositories = new GitRepositories({ cacheDir: config.cacheDir, logger, clock });
   const drift = new DriftRecorder({ cluster, clock, logger, metrics, signal: stopped.signal });
   const artifacts = new Artifacts();
@@ -82,13 +89,13 @@ export function wire(ground: Ground): Parts {
   };
   artifacts.onChange(({ namespace, name }) => {
     for (const { metadata, spec } of applications.values()) {
-      if (metadata.namespace === namespace && spec.sourceRef.name === name) applicationQueue.add(`${namespace}/${metadata.name}`);
+      if (metadata.namespace === namespace && spec.sourceRef.name === name) applicationQueue.add(`${namespace}/${metadata.name}`, { urgent: true });
     }
   });
 
   return {
     webhooks,
-    trigger: (source) => sourceQueue.add(source),
+    trigger: (source) => sourceQueue.add(source, { urgent: true }),
     // Sources first: an Application must not take one that is not listed yet for one that does not exist.
     start: async () => {
       await drift.start(stopped.signal);
@@ -96,14 +103,13 @@ export function wire(ground: Ground): Parts {
     },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([applicationQueue.stop(drainMs), sourceQueue.stop(drainMs)]);
-      await Promise.all([sources.stop(), applications.stop(), watches.stop(), drift.close(), events.flush()]);
-      stopped.abort();
-      await repositories.close();
+      const ended = Promise.all([sources.stop(), applications.stop(), watches.stop(), drift.close(), events.flush(), repositories.close()]);
+      await Promise.race([ended, delay(clock, FLUSH_MS, stopped.signal)]).finally(() => stopped.abort(new Error("the operator has stopped")));
       return unfinished.flat();
     },
   };
 }
 
 function offer(queue: WorkQueue, name: string, before: Application | GitSource | undefined, after: Application | GitSource | undefined): void {
-  if (after === undefined || wantsReconcile(before, after, RECONCILE_ANNOTATION)) queue.add(name);
+  if (after === undefined || wantsReconcile(before, after, RECONCILE_ANNOTATION)) queue.add(name, { urgent: true });
 }

@@ -182,7 +182,7 @@ export class WorkQueue {
     const urgent = this.#again.get(key);
     this.#again.delete(key);
     if (urgent !== undefined) this.add(key, { urgent });
-    if (delay !== undefined && !this.#queued.has(key)) this.#delay(key, delay);
+    if (delay !== undefined && !this.#queued.has(key) && !this.#running.has(key)) this.#delay(key, delay);
   }
 
   #idleWithin(ms: number): Promise<boolean> {

@@ -99,9 +99,13 @@ export class HttpClusterClient implements ClusterClient {
     const accept = options.metadataOnly === true ? METADATA : JSON_TYPE;
     const path = `${collectionPath(kind, options.namespace)}${query}`;
     const request: ApiRequest = { method: "GET", path, accept, repeatable: true, as: options.as, signal: options.signal };
-    for await (const line of linesOf(this.#requester.stream(request, timeoutSeconds * 1000 + WATCH_SLACK_MS))) {
-      const event = parseWatchLine(line);
-      if (event !== undefined) yield { type: event.type, object: ofKind(kind, event.object) };
+    try {
+      for await (const line of linesOf(this.#requester.stream(request, timeoutSeconds * 1000 + WATCH_SLACK_MS))) {
+        const event = parseWatchLine(line);
+        if (event !== undefined) yield { type: event.type, object: ofKind(kind, event.object) };
+      }
+    } catch (error) {
+      throw await this.#refreshedAfter(error);
     }
   }
 
@@ -159,9 +163,14 @@ export class HttpClusterClient implements ClusterClient {
     try {
       return await this.#requester.send({ ...request, as: options.as, signal: options.signal });
     } catch (error) {
-      if (isKindNotServed(error)) await this.#discovery.refresh().catch(() => undefined); // the next lookup asks again
-      throw error;
+      throw await this.#refreshedAfter(error);
     }
+  }
+
+  /** The error; when it says that a kind is not served, the next lookup knows that. */
+  async #refreshedAfter(error: unknown): Promise<unknown> {
+    if (isKindNotServed(error)) await this.#discovery.refresh().catch(() => undefined); // the next lookup asks again
+    return error;
   }
 
   /** `about` is the object written to: what an error quotes of a Secret is masked. */

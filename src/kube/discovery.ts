@@ -3,6 +3,7 @@ import { KubeApiError } from "../errors.ts";
 import { parseJson } from "../object/json.ts";
 import { apiVersionOf, groupOf, versionOf } from "../object/kube-object.ts";
 import type { Clock, ResourceKind } from "../ports.ts";
+import { abortable } from "./delay.ts";
 import type { Groups, GroupVersion } from "./discovery-document.ts";
 import { DISCOVERY_ACCEPT, mergeStale, parseDiscovery } from "./discovery-document.ts";
 import type { Requester } from "./request.ts";
@@ -68,8 +69,7 @@ export class Discovery {
   async #find(wanted: Wanted, signal: AbortSignal | undefined): Promise<ResourceKind | undefined> {
     const known = this.#lookUp(wanted);
     if (known !== undefined) return known;
-    await this.#askAbout(`${wanted.group}/${wanted.version ?? "*"}/${wanted.kind}`);
-    signal?.throwIfAborted();
+    await abortable(this.#askAbout(`${wanted.group}/${wanted.version ?? "*"}/${wanted.kind}`), signal);
     const found = this.#lookUp(wanted);
     if (found === undefined) this.#requireProof(wanted);
     return found;

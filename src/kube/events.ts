@@ -26,6 +26,8 @@ export interface EventRecorderOptions {
   readonly random: () => number;
   /** Which process reports: the Pod's name. */
   readonly instance: string;
+  /** Aborted: what waits is given up. */
+  readonly signal: AbortSignal;
 }
 
 interface Entry {
@@ -111,26 +113,31 @@ export class KubeEventRecorder implements EventRecorder {
   }
 
   async #drain(): Promise<void> {
+    const { signal, logger } = this.#options;
     for (const entry of this.#queue) {
+      if (signal.aborted) break;
       this.#queue.delete(entry);
       entry.lastSentAt = this.#options.clock.monotonic();
       await this.#send(entry).catch((error: unknown) => this.#dropped(entry.series.content, messageOf(error)));
     }
+    if (this.#queue.size > 0) logger.warn({ events: this.#queue.size }, "events given up");
+    this.#queue.clear();
     this.#draining = undefined;
   }
 
   async #send(entry: Entry): Promise<void> {
-    const { client, instance } = this.#options;
+    const { client, instance, signal } = this.#options;
     if (entry.created && (await this.#sendCount(entry.series))) return;
-    await client.create(eventObject(entry.series, instance));
+    await client.create(eventObject(entry.series, instance), { signal });
     entry.created = true;
   }
 
   /** False when the Event has expired or was deleted meanwhile. */
   async #sendCount(series: EventSeries): Promise<boolean> {
+    const { client, signal } = this.#options;
     const ref = { apiVersion: "events.k8s.io/v1", kind: "Event", namespace: series.namespace, name: series.name };
     try {
-      await this.#options.client.patch(ref, seriesPatch(series), { type: "merge" });
+      await client.patch(ref, seriesPatch(series), { type: "merge", signal });
       return true;
     } catch (error) {
       if (isApiStatus(error, 404)) return false;

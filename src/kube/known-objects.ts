@@ -19,16 +19,12 @@ export interface ListDiff {
 
 /** Keyed by namespace and name, of one kind. */
 export class KnownObjects {
-  readonly #kind: ResourceKind;
   #known = new Map<string, Known>();
 
-  constructor(kind: ResourceKind) {
-    this.#kind = kind;
-  }
-
-  /** Objects reported and not deleted. */
-  get size(): number {
-    return this.#known.size;
+  /** True when this very object was reported last, in this version. */
+  has(object: KubeObject): boolean {
+    const known = this.#known.get(keyOf(object));
+    return known?.uid === (object.metadata.uid ?? "") && known.resourceVersion === object.metadata.resourceVersion;
   }
 
   set(object: KubeObject): void {
@@ -39,19 +35,19 @@ export class KnownObjects {
     this.#known.delete(keyOf(object));
   }
 
-  /** Takes over a complete list; an object in the version already reported is no upsert. */
-  replace(items: readonly KubeObject[]): ListDiff {
+  /** Takes over a complete list of the kind; an object in the version already reported is no upsert. */
+  replace(kind: ResourceKind, items: readonly KubeObject[]): ListDiff {
     const before = this.#known;
     this.#known = new Map(items.map((item) => [keyOf(item), knownOf(item)]));
     const upserts = items.filter((item) => !isSame(before.get(keyOf(item)), knownOf(item)));
     const gone = [...before].filter(([key, known]) => this.#known.get(key)?.uid !== known.uid);
-    return { upserts, deletes: gone.map(([, known]) => this.#lastSeen(known)) };
+    return { upserts, deletes: gone.map(([, known]) => lastSeen(kind, known)) };
   }
+}
 
-  #lastSeen({ namespace, name, uid, resourceVersion }: Known): KubeObject {
-    const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
-    return { apiVersion: apiVersionOf(this.#kind.group, this.#kind.version), kind: this.#kind.kind, metadata };
-  }
+function lastSeen({ group, version, kind }: ResourceKind, { namespace, name, uid, resourceVersion }: Known): KubeObject {
+  const metadata = { name, uid, resourceVersion, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion: apiVersionOf(group, version), kind, metadata };
 }
 
 function knownOf({ metadata }: KubeObject): Known {

@@ -20,7 +20,9 @@ export interface ReflectorHandler {
   onDelete(object: KubeObject): void;
   /** A complete list was delivered: what was not reported does not exist. Also after each relist. */
   onSynced?(): void;
-  /** The verb is not granted; tried again slowly. onSynced follows when it is. */
+  /** The first event or bookmark of a watch has come: a proof that watching is granted, which a list is not. */
+  onWatching?(): void;
+  /** The verb is not granted; tried again slowly. onSynced follows when listing is, onWatching when watching is. */
   onForbidden?(error: KubeApiError, verb: ReflectorVerb): void;
   /** The kind is no longer served; tried again slowly. Nothing is reported as deleted until it is served again. */
   onGone?(error: KubeApiError): void;
@@ -47,6 +49,8 @@ export interface ReflectorOptions {
   readonly metadataOnly?: boolean;
   /** Without event or bookmark for this long (bookmarks come about every minute) the watch is opened anew. Default 3 min. */
   readonly silenceMs?: number;
+  /** What an earlier reflector over the same objects has told, taken over and kept up to date. Default: nothing. */
+  readonly known?: KnownObjects;
 }
 
 /** Bounds of the time after which the server ends a watch, in seconds: drawn anew each time, so that they spread. */
@@ -71,17 +75,12 @@ export class Reflector {
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
-    this.#known = new KnownObjects(options.kind);
+    this.#known = options.known ?? new KnownObjects();
   }
 
   /** True once the first list was delivered; false when it was stopped before. */
   get synced(): Promise<boolean> {
     return this.#firstList.promise;
-  }
-
-  /** Objects in the selection now. */
-  get size(): number {
-    return this.#known.size;
   }
 
   /** Begins; a second call does nothing. */
@@ -122,7 +121,7 @@ export class Reflector {
 
   #deliver(items: readonly KubeObject[]): void {
     const { handler } = this.#options;
-    const { upserts, deletes } = this.#known.replace(items);
+    const { upserts, deletes } = this.#known.replace(this.#options.kind, items);
     for (const object of deletes) this.#tell(() => handler.onDelete(object));
     for (const object of upserts) this.#tell(() => handler.onUpsert(object));
     this.#tell(() => handler.onSynced?.());
@@ -130,7 +129,7 @@ export class Reflector {
   }
 
   async #watch(resourceVersion: string): Promise<NextStep | undefined> {
-    const { client, clock, kind, namespace, labelSelector, metadataOnly = false, random } = this.#options;
+    const { client, clock, handler, kind, namespace, labelSelector, metadataOnly = false, random } = this.#options;
     const timeoutSeconds = Math.floor(MIN_TIMEOUT_S + random() * (MAX_TIMEOUT_S - MIN_TIMEOUT_S));
     const watchdog = new Watchdog(clock, this.#options.silenceMs ?? SILENCE_MS, this.#stop.signal);
     const opened = clock.monotonic();
@@ -141,6 +140,7 @@ export class Reflector {
       for await (const event of client.watch(kind, options)) {
         if (this.#stop.signal.aborted) return undefined;
         watchdog.alive();
+        if (!useful) this.#tell(() => handler.onWatching?.());
         useful = true;
         this.#handle(event);
       }

@@ -20,14 +20,14 @@ export interface Bar {
 }
 
 /** The row of a measured value, rounded to three digits after the point. */
-export function measured(bar: Bar, value: number, n: number): Row {
-  const bound = Number(bar.limit.slice(2));
-  return { ...bar, value: Number(value.toFixed(3)), ok: bar.limit.startsWith("<=") ? value <= bound : value >= bound, n };
+export function measured({ bar, what, unit, limit }: Bar, value: number, n: number): Row {
+  const bound = Number(limit.slice(2));
+  return { bar, what, value: Number(value.toFixed(3)), unit, limit, ok: limit.startsWith("<=") ? value <= bound : value >= bound, n };
 }
 
 /** The row of a bar that could not be measured. */
-export function failed(bar: Bar, why: string): Row {
-  return { ...bar, value: null, ok: false, n: 0, why };
+export function failed({ bar, what, unit, limit }: Bar, why: string): Row {
+  return { bar, what, value: null, unit, limit, ok: false, n: 0, why };
 }
 
 /** The value below which this share (0 to 1) of the samples lies; nearest rank. */

@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startOperator } from "../../src/cli/up/environment.ts";
@@ -19,6 +15,7 @@ import type { GitServer } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { adminCluster } from "../support/admin-cluster.ts";
 import { configMap, deployment } from "../support/manifests.ts";
+import { startOperatorChild } from "../support/operator-child.ts";
 import { Tenant } from "../support/tenant.ts";
 import type { Files } from "../support/tenant-objects.ts";
 
@@ -93,7 +90,8 @@ test("SIGTERM in the middle of an apply ends the operator in order, with 0, and 
   const { shop } = await openShop({ "a.yaml": configMap("a") });
   await shop.ready();
   await operator.stop();
-  const child = await startPlain();
+  const child = startOperatorChild(join(cluster.dir, "operator.kubeconfig"), join(cluster.dir, "cache"));
+  await child.says("operator ready");
   const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/${index}.yaml`, configMap(`many-${index}`)]));
   const commit = await shop.commit(many);
   await shop.until("the first are there", () => Object.keys(many).some((_, index) => shop.view.get("ConfigMap", `many-${index}`) !== undefined));
@@ -146,23 +144,6 @@ async function start(): Promise<void> {
   const kubeconfig = join(dir, "operator.kubeconfig");
   operator = await startOperatorProcess({ kubeconfig, cacheDir: join(dir, "cache"), logFile: join(dir, "operator.log"), namespace: "driftless-system", supervisor, script: MAIN });
   await operator.ready;
-}
-
-/** Starts the operator without a supervisor in between, so that signals reach it. */
-async function startPlain(): Promise<{ process: ChildProcess; ended: Promise<number | null>; lines: Record<string, unknown>[] }> {
-  const at = ["--kubeconfig", join(cluster.dir, "operator.kubeconfig"), "--cache-dir", join(cluster.dir, "cache"), "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0"];
-  const child = spawn(process.execPath, [MAIN, "operator", ...at], { stdio: ["ignore", "ignore", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const lines: Record<string, unknown>[] = [];
-  const ready = new Promise<void>((resolve) => {
-    createInterface(child.stderr).on("line", (line) => {
-      lines.push(JSON.parse(line) as Record<string, unknown>); // one object per line
-      if (lines.at(-1)?.["message"] === "operator ready") resolve();
-    });
-  });
-  const ended = once(child, "close").then(([code]) => code as number | null); // the event's first argument
-  await ready;
-  return { process: child, ended, lines };
 }
 
 /** Waits until the running operator has looked at its first Application. */

@@ -4,8 +4,10 @@
  *
  * Reading is wide because RBAC cannot restrict a watch to labelled objects. It is `list` and `watch` only: `get` on
  * every resource would include the subresources pods/exec, nodes/proxy and their like, through which reading becomes
- * running commands. One object is read as a list with the field selector metadata.name.
- * To narrow it: replace the rule with "*" by the groups and resources that your Applications contain. What then
+ * running commands. One object is read as a list with the field selector metadata.name, which a rule with
+ * resourceNames allows too.
+ * To narrow it: replace the rule with "*" by the groups and resources that your Applications contain; what the
+ * operator needs for itself is granted by the other rules. What then
  * cannot be watched is checked at spec.sync.resyncInterval and said in the condition DriftWatch.
  */
 import { GROUP } from "../../api/group.ts";
@@ -21,8 +23,8 @@ const plurals = kindDefinitions.map(({ plural }) => plural);
 
 const operatorRules: readonly PolicyRule[] = [
   { apiGroups: ["*"], resources: ["*"], verbs: ["list", "watch"] },
-  { apiGroups: [""], resources: ["secrets", "namespaces"], verbs: ["get"] }, // credentials of sources; whether a namespace is going
-  { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get"] }, // whether our own kinds are going
+  { apiGroups: [""], resources: ["secrets", "namespaces"], verbs: ["get", "list"] }, // credentials of sources; whether a namespace is going
+  { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get", "list"] }, // whether our own kinds are going
   { apiGroups: [GROUP], resources: plurals, verbs: ["get", "list", "watch", "update", "patch"] },
   { apiGroups: [GROUP], resources: ["driftreports"], verbs: ["create"] },
   { apiGroups: [GROUP], resources: plurals.flatMap((plural) => [`${plural}/status`, `${plural}/finalizers`]), verbs: ["get", "update", "patch"] },
@@ -31,7 +33,7 @@ const operatorRules: readonly PolicyRule[] = [
 
 const ownNamespaceRules: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
-  { apiGroups: [""], resources: ["configmaps"], resourceNames: [INSTALLATION_CONFIG_MAP], verbs: ["get"] },
+  { apiGroups: [""], resources: ["configmaps"], resourceNames: [INSTALLATION_CONFIG_MAP], verbs: ["get", "list"] },
 ];
 
 /** ServiceAccount, roles and bindings of the operator in its namespace, and what users get through Kubernetes' own roles. */

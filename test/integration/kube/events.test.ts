@@ -16,7 +16,7 @@ afterAll(() => client.close());
 
 test("the API server takes our Events, counted up, about namespaced and cluster-scoped objects", async () => {
   const logger = new MemoryLogger();
-  const recorder = new KubeEventRecorder({ client, clock: systemClock, logger, random: Math.random, instance: "driftless-0" });
+  const recorder = new KubeEventRecorder({ client, clock: systemClock, logger, random: Math.random, instance: "driftless-0", signal: new AbortController().signal });
   const namespace = await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: uniqueName("events") } });
   const about = await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "subject", namespace: namespace.metadata.name } });
   const content = { type: "Warning", reason: "ApplyFailed", message: "m".repeat(2_000), action: "Apply" } as const;

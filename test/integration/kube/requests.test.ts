@@ -34,6 +34,13 @@ afterEach(async () => {
   await peer.close();
 });
 
+test("a watch that is told that its kind is not served makes the next lookup ask anew", async () => {
+  peer.script.push({ status: 404, body: "404 page not found\n" });
+  const watch = client.watch(configMaps, { resourceVersion: "1", timeoutSeconds: 1 });
+  await expect(watch[Symbol.asyncIterator]().next()).rejects.toMatchObject({ status: 404, reason: "KindNotServed" });
+  expect(peer.requests.map(({ path }) => path).slice(1).sort()).toEqual(["/api", "/apis"]);
+});
+
 describe("an overloaded API server", () => {
   test("is asked again after the time it named, whatever the request", async () => {
     const name = uniqueName("busy");

@@ -273,7 +273,7 @@ test("repositories that nothing refers to any more are forgotten, on disk too", 
   await get(repositories, specOf(kept.url));
   const artifact = await get(repositories, specOf(dropped.url));
   await mkdir(join(cacheDir, "0".repeat(40)));
-  await repositories.retain([specOf(kept.url)]);
+  await repositories.retain([specOf("not an address"), specOf(kept.url)]);
   expect(await readdir(cacheDir)).toHaveLength(1);
   expect(contentOf(await get(repositories, specOf(kept.url)))).toEqual({ a: "1" });
   expect(contentOf(artifact)).toEqual({ a: "1" });

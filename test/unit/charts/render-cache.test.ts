@@ -1,7 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test, vi } from "vitest";
 import { ParseCache } from "../../../charts/parse-cache.ts";
 import { RenderCache } from "../../../charts/render-cache.ts";
 import { TracedTree, unchangedIn } from "../../../charts/traced-tree.ts";
+import type { FileTree } from "../../../sources/file-tree.ts";
 import { memoryTree } from "../../support/memory-tree.ts";
 
 const map = (name: string, value = "1"): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {a: "${value}"}\n`;
@@ -71,6 +74,24 @@ test("as many repositories as there are may have the same path", () => {
   const renderAll = () => repositories.map((tree, index) => cache.render(tree, { path: "plain" }, `shop/${index}`));
   const first = renderAll();
   expect(renderAll().map((rendered, index) => rendered === first[index])).toEqual(first.map(() => true));
+});
+
+test("no tree is held by what is remembered of it", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void; // what the flag makes available
+  const cache = new RenderCache();
+  // a function of its own, for a variable of this one would hold a tree
+  const renderCommit = (commit: string): WeakRef<FileTree> => {
+    const tree = memoryTree({ ...files, "plain/x.yaml": map("x", commit) });
+    for (const path of ["plain", "prod"]) cache.render(tree, { path }, "shop/web");
+    return new WeakRef(tree);
+  };
+  const trees = ["1", "2", "3"].map(renderCommit);
+  await vi.waitFor(() => {
+    collect();
+    expect(trees.filter((tree) => tree.deref() !== undefined)).toHaveLength(0);
+  });
+  expect(cache.render(memoryTree(files), { path: "prod" }, "shop/web").objects).toHaveLength(3);
 });
 
 describe("a traced tree", () => {

@@ -29,6 +29,8 @@ function manualQueue(options: Partial<WorkQueueOptions> = {}) {
   return { clock, queue, runs, keys, end };
 }
 
+const FAILED: WorkResult = { kind: "Failed", error: new Error("no") };
+
 const throwsAtOnce: WorkHandler = () => {
   throw new Error("sync");
 };
@@ -66,38 +68,30 @@ describe("WorkQueue", () => {
     const { queue, keys, end } = manualQueue({ concurrency: 2 });
     for (const key of ["a", "b", "c"]) queue.add(key);
     expect(keys()).toBe("a b");
-    expect(queue.depth).toBe(1);
     await end(1);
     expect(keys()).toBe("a b c");
   });
 
-  test("lets the earliest of several delays count", async () => {
+  test("lets an add overtake the time at which the handler wanted to come back", async () => {
     const { clock, queue, runs, end } = manualQueue();
-    queue.addAfter("a", 500);
-    queue.addAfter("a", 200);
-    queue.addAfter("a", 900);
+    queue.add("a");
+    await end(0, { kind: "Done", requeueAfterMs: 500 });
+    await clock.advance(200);
+    queue.add("a");
+    await end(1);
     await clock.advance(1000);
-    await end(0);
-    expect(runs.map(({ at }) => at)).toEqual([200]);
+    expect(runs.map(({ at }) => at)).toEqual([0, 200]);
     expect(clock.pending).toBe(0);
   });
 
-  test("lets an add overtake a delay", async () => {
+  test("drops the handler's wish to come back when the key was added meanwhile", async () => {
     const { clock, queue, runs, end } = manualQueue();
-    queue.addAfter("a", 500);
     queue.add("a");
-    await end(0);
+    queue.add("a");
+    await end(0, { kind: "Done", requeueAfterMs: 500 });
+    await end(1);
     await clock.advance(1000);
-    expect(runs.map(({ at }) => at)).toEqual([0]);
-  });
-
-  test("keeps a delay that was asked for while the key ran, next to the handler's own wish", async () => {
-    const { clock, queue, runs, end } = manualQueue();
-    queue.add("a");
-    queue.addAfter("a", 300);
-    await end(0, { kind: "Done", requeueAfterMs: 800 });
-    await clock.advance(300);
-    expect(runs.map(({ at }) => at)).toEqual([0, 300]);
+    expect(runs.map(({ at }) => at)).toEqual([0, 0]);
   });
 
   test("comes back when the handler says so", async () => {
@@ -141,12 +135,46 @@ describe("WorkQueue", () => {
     expect(failures).toEqual([{ kind: "Failed", error: new Error("sync") }]);
   });
 
-  test("drops the delay of a forgotten key", async () => {
-    const { clock, queue, keys } = manualQueue();
-    queue.addAfter("a", 500);
-    queue.forget("a");
-    await clock.advance(1000);
-    expect(keys()).toBe("");
+  test("lets events shorten the wait after a failure to a second and no further", async () => {
+    const { clock, queue, runs, end } = manualQueue({ backoff: { initialMs: 60_000, maxMs: 60_000 } });
+    queue.add("a");
+    queue.add("a");
+    await end(0, FAILED);
+    for (let ms = 0; ms < 3000; ms += 100) {
+      queue.add("a");
+      await clock.advance(100);
+      if (runs.length > 1) await end(runs.length - 1, FAILED);
+    }
+    expect(runs.map(({ at }) => at)).toEqual([0, 1000, 2000, 3000]);
+  });
+
+  test("does not make a key wait longer for an event than it would have waited without", async () => {
+    const { clock, queue, runs, end } = manualQueue({ backoff: { initialMs: 50, maxMs: 50 } });
+    queue.add("a");
+    await end(0, FAILED);
+    queue.add("a");
+    await clock.advance(50);
+    expect(runs.map(({ at }) => at)).toEqual([0, 50]);
+  });
+
+  test.each(["after", "during"])("runs at once for an urgent add %s the run that failed", async (when) => {
+    const { queue, keys, end } = manualQueue();
+    queue.add("a");
+    if (when === "during") queue.add("a", { urgent: true });
+    if (when === "during") queue.add("a");
+    await end(0, FAILED);
+    if (when === "after") queue.add("a", { urgent: true });
+    expect(keys()).toBe("a a");
+  });
+
+  test("runs at once for an event when the last run succeeded", async () => {
+    const { queue, keys, end } = manualQueue();
+    queue.add("a");
+    await end(0, FAILED);
+    queue.add("a", { urgent: true });
+    await end(1);
+    queue.add("a");
+    expect(keys()).toBe("a a a");
   });
 
   test("tells its observer depth, waiting time, duration and the delay of the next attempt", async () => {
@@ -173,16 +201,17 @@ describe("WorkQueue", () => {
 describe("stopping a WorkQueue", () => {
   test("lets running handlers end, starts nothing more and cancels every delay", async () => {
     const { clock, queue, runs, keys, end } = manualQueue();
+    queue.add("c");
+    await end(0, FAILED);
     queue.add("a");
     queue.add("b");
-    queue.addAfter("c", 10);
     const stopped = queue.stop(5000);
     queue.add("d");
-    await end(0, { kind: "Done", requeueAfterMs: 1 });
+    await end(1, { kind: "Done", requeueAfterMs: 1 });
     expect(await stopped).toEqual([]);
     await clock.advance(10_000);
-    expect(keys()).toBe("a");
-    expect(runs[0]?.signal.aborted).toBe(false);
+    expect(keys()).toBe("c a");
+    expect(runs[1]?.signal.aborted).toBe(false);
     expect(clock.pending).toBe(0);
   });
 
@@ -206,14 +235,12 @@ describe("stopping a WorkQueue", () => {
 });
 
 type Step =
-  | { readonly do: "add"; readonly key: string }
-  | { readonly do: "addAfter"; readonly key: string; readonly ms: number }
+  | { readonly do: "add"; readonly key: string; readonly urgent: boolean }
   | { readonly do: "advance"; readonly ms: number };
 
 const anyKey = fc.constantFrom("a", "b", "c", "d");
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant("add" as const), key: anyKey }),
-  fc.record({ do: fc.constant("addAfter" as const), key: anyKey, ms: fc.integer({ min: 0, max: 50 }) }),
+  fc.record({ do: fc.constant("add" as const), key: anyKey, urgent: fc.boolean() }),
   fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 40 }) }),
 );
 const anyScenario = fc.record({
@@ -223,6 +250,8 @@ const anyScenario = fc.record({
   failEvery: fc.integer({ min: 2, max: 5 }),
 });
 
+const FLOOR_MS = 12;
+
 type Scenario = typeof anyScenario extends fc.Arbitrary<infer S> ? S : never;
 
 /** Runs a scenario and then lets time pass until nothing can happen any more. */
@@ -230,7 +259,10 @@ async function play({ steps, concurrency, durations, failEvery }: Scenario) {
   const clock = new VirtualClock();
   const running = new Set<string>();
   const unanswered = new Set<string>();
-  const seen = { runs: 0, mostAtOnce: 0, sameKeyAtOnce: false };
+  /** When a key may run again; urgent adds end that, those that come during a run too. */
+  const earliest = new Map<string, number>();
+  const urged = new Set<string>();
+  const seen = { runs: 0, mostAtOnce: 0, sameKeyAtOnce: false, tooEarly: false };
   const handler: WorkHandler = async (key) => {
     seen.sameKeyAtOnce ||= running.has(key);
     running.add(key);
@@ -238,25 +270,33 @@ async function play({ steps, concurrency, durations, failEvery }: Scenario) {
     unanswered.delete(key);
     seen.runs += 1;
     const failed = seen.runs % failEvery === 0;
+    const wait = earliest.get(key) ?? 0;
+    seen.tooEarly ||= clock.monotonic() < wait;
     await new Promise<void>((resolve) => void clock.after(durations[seen.runs % durations.length] ?? 0, resolve));
     running.delete(key);
+    const atOnce = urged.delete(key);
+    earliest.set(key, failed && !atOnce ? clock.monotonic() + FLOOR_MS : 0);
     return failed ? { kind: "Failed", error: "no" } : { kind: "Done" };
   };
-  const queue = new WorkQueue({ clock, handler, concurrency, random: () => 0.5, backoff: { initialMs: 5, maxMs: 20 } });
+  const queue = new WorkQueue({ clock, handler, concurrency, random: () => 0.5, backoff: { initialMs: 15, maxMs: 60 }, floorMs: FLOOR_MS });
   for (const step of steps) {
-    if (step.do !== "advance") unanswered.add(step.key);
-    if (step.do === "add") queue.add(step.key);
-    else if (step.do === "addAfter") queue.addAfter(step.key, step.ms);
-    else await clock.advance(step.ms);
+    if (step.do === "advance") {
+      await clock.advance(step.ms);
+      continue;
+    }
+    unanswered.add(step.key);
+    if (step.urgent) earliest.delete(step.key);
+    if (step.urgent && running.has(step.key)) urged.add(step.key);
+    queue.add(step.key, { urgent: step.urgent });
   }
   await clock.advance(10_000);
   return { ...seen, unanswered: [...unanswered], stillRunning: running.size, timersLeft: clock.pending };
 }
 
-test("no key runs twice at once and no add is lost, whatever happens in whatever order", async () => {
+test("no key runs twice at once or too soon after a failure and no add is lost, whatever happens in whatever order", async () => {
   await fc.assert(fc.asyncProperty(anyScenario, async (scenario) => {
     const end = await play(scenario);
-    expect(end).toMatchObject({ sameKeyAtOnce: false, unanswered: [], stillRunning: 0, timersLeft: 0 });
+    expect(end).toMatchObject({ sameKeyAtOnce: false, tooEarly: false, unanswered: [], stillRunning: 0, timersLeft: 0 });
     expect(end.mostAtOnce).toBeLessThanOrEqual(scenario.concurrency);
   }), { numRuns: 200, seed: 3 });
 });

@@ -50,6 +50,15 @@ function setUp(): { server: DiscoveryServer; clock: VirtualClock; discovery: Dis
 }
 
 describe("discovery", () => {
+  test("lets go of a caller that is told to stop while the server does not answer", async () => {
+    const { server, discovery } = setUp();
+    server.gate = new Promise(() => undefined);
+    const stop = new AbortController();
+    const looking = discovery.kindOf("v1", "Pod", stop.signal);
+    stop.abort(new Error("stopping"));
+    await expect(looking).rejects.toThrow("stopping");
+  });
+
   test("finds a kind with its path, scope, verbs and subresources", async () => {
     const { discovery } = setUp();
     expect(await discovery.kindOf("apps/v1", "Deployment")).toEqual({

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { KubeApiError } from "../../../../src/errors.ts";
+import { abortable } from "../../../../src/kube/delay.ts";
 import { KubeEventRecorder } from "../../../../src/kube/events.ts";
 import type { Json, JsonObject } from "../../../../src/object/json.ts";
 import type { KubeObject } from "../../../../src/object/kube-object.ts";
-import type { ObjectRef } from "../../../../src/ports.ts";
+import type { ObjectRef, RequestOptions } from "../../../../src/ports.ts";
 import { MemoryLogger } from "../../../support/memory-logger.ts";
 import { settle, VirtualClock } from "../../../support/virtual-clock.ts";
 
@@ -14,8 +15,8 @@ class EventSink {
   failures: unknown[] = [];
   gate: Promise<void> | undefined;
 
-  async create(object: KubeObject): Promise<KubeObject> {
-    await this.gate;
+  async create(object: KubeObject, { signal }: RequestOptions = {}): Promise<KubeObject> {
+    await abortable(this.gate ?? Promise.resolve(), signal);
     if (this.failures.length > 0) throw this.failures.shift();
     this.created.push(object);
     return object;
@@ -33,14 +34,26 @@ const application = (name: string): KubeObject => ({
 });
 const content = { type: "Warning", reason: "ApplyFailed", message: "no", action: "Apply" } as const;
 
-function setUp(): { sink: EventSink; clock: VirtualClock; logger: MemoryLogger; recorder: KubeEventRecorder } {
+function setUp(): { sink: EventSink; clock: VirtualClock; logger: MemoryLogger; recorder: KubeEventRecorder; stop: AbortController } {
   const sink = new EventSink();
   const clock = new VirtualClock();
   const logger = new MemoryLogger();
-  return { sink, clock, logger, recorder: new KubeEventRecorder({ client: sink, clock, logger, random: () => 0.5, instance: "driftless-0" }) };
+  const stop = new AbortController();
+  return { sink, clock, logger, stop, recorder: new KubeEventRecorder({ client: sink, clock, logger, random: () => 0.5, instance: "driftless-0", signal: stop.signal }) };
 }
 
 describe("the event recorder", () => {
+  test("gives up what waits when it is told to stop, even while the server does not answer", async () => {
+    const { sink, logger, recorder, stop } = setUp();
+    sink.gate = new Promise(() => undefined);
+    for (const name of ["a", "b", "c"]) recorder.record(application(name), content);
+    const flushed = recorder.flush();
+    stop.abort(new Error("stopping"));
+    await flushed;
+    expect(sink.created).toEqual([]);
+    expect(logger.lines.map(({ message, fields }) => [message, fields["events"] ?? fields["cause"]])).toEqual([["event not written", "stopping"], ["events given up", 2]]);
+  });
+
   test("writes an Event in the namespace of the object it is about", async () => {
     const { sink, recorder } = setUp();
     recorder.record(application("cart"), content);
