@@ -36,9 +36,11 @@ export function leaks(text: string): boolean {
 
 function conditionProblems({ type, status, reason, message, observedGeneration }: Condition, generation: number | undefined): string[] {
   const abnormal = type === "Reconciling" || type === "Stalled";
+  // Others may be carried over by an attempt that looked at nothing: they keep the generation that they were seen at.
+  const current = abnormal || type === "Ready" ? observedGeneration === generation : (observedGeneration ?? Infinity) <= (generation ?? 0);
   return [
     ...(/^([A-Z][a-z0-9]*)+$/.test(reason) ? [] : [`${type}: reason "${reason}" is not CamelCase`]),
-    ...(observedGeneration === generation ? [] : [`${type}: observedGeneration ${observedGeneration} of ${generation}`]),
+    ...(current ? [] : [`${type}: observedGeneration ${observedGeneration} of ${generation}`]),
     ...(message.trim() === "" ? [`${type}: no message`] : []),
     ...(abnormal && status !== "True" ? [`${type} is ${status}; it is present only while True`] : []),
     ...(/\bundefined\b|\[object |\bNaN\b/.test(message) ? [`${type}: message shows a programming mistake: ${message}`] : []),

@@ -36,3 +36,8 @@ test("a Secret's value is recognised in base64 too", () => {
   expect(leaks(`data: ${Buffer.from(`${CANARY} and more`).toString("base64")}`)).toBe(true);
   expect(leaks("••• (secret value)")).toBe(false);
 });
+
+test("a condition that was carried over keeps the generation it was seen at", () => {
+  expect(problemsOf([condition("Ready"), condition("Healthy", "True", { observedGeneration: 1 })])).toEqual([]);
+  expect(problemsOf([condition("Ready"), condition("Healthy", "True", { observedGeneration: 3 })])).toEqual(["Application app: Healthy: observedGeneration 3 of 2"]);
+});
