@@ -23,7 +23,11 @@ function forbiddenText(text: string, { namespace, name }: Account): string {
   if (text.includes("impersonate")) {
     return `the operator may not act as account ${namespace}/${name}; grant it with: driftless install --only tenants --tenant ${namespace}:${name} | kubectl apply --server-side -f -`;
   }
-  return text.includes(`system:serviceaccount:${namespace}:${name}"`) ? `account ${namespace}/${name} is not allowed to: ${text}` : text;
+  if (!text.includes(`system:serviceaccount:${namespace}:${name}"`)) return text;
+  const [, verb, resource, group, where] = /cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/.exec(text) ?? [];
+  if (verb === undefined || resource === undefined) return `account ${namespace}/${name} is not allowed to: ${text}`;
+  const what = group === undefined || group === "" ? resource : `${resource}.${group}`;
+  return `account ${namespace}/${name} may not ${verb} ${what} ${where === undefined ? "cluster-wide" : `in namespace ${where}`}; bind a Role that allows it`;
 }
 
 /** The server's own words without the parts that repeat the object's name, plus the fix for access problems. */

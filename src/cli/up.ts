@@ -4,6 +4,7 @@ import type { CommandContext, RunCommand } from "./command.ts";
 import type { Cluster } from "./up/environment.ts";
 import { OPERATOR_LOG, openCluster } from "./up/environment.ts";
 import { Narrator } from "./up/narrator.ts";
+import type { OperatorProcess } from "./up/operator-process.ts";
 import { exampleRepo, ownRepo } from "./up/repository.ts";
 import { tellOwnStory, tellShopStory } from "./up/story.ts";
 import type { StoryContext } from "./up/story.ts";
@@ -24,27 +25,26 @@ export const up: RunCommand<UpOptions> = async (options, context) => {
   narrator.chapter("A cluster");
   const cluster = await narrator.step("Start the cluster", () => openCluster({ kubeconfig: options.kubeconfig, env: context.env, signal: context.signal }, narrator, stack));
   try {
-    await tellStory(options, { cluster, narrator, stack, signal: context.signal });
+    const operator = await tellStory(options, { cluster, narrator, stack, signal: context.signal });
+    narrator.summary();
+    if (!options.once) await stay(cluster, operator, options, narrator, context);
+    return 0;
   } catch (error) {
     if (!context.signal.aborted) await showTrouble(cluster, narrator);
-    narrator.summary();
+    if (narrator.steps.some(({ ok }) => !ok)) narrator.summary();
     throw error;
   }
-  narrator.summary();
-  if (!options.once) await stay(cluster, options, narrator, context);
-  return 0;
 };
 
-async function tellStory(options: UpOptions, story: StoryContext): Promise<void> {
+async function tellStory(options: UpOptions, story: StoryContext): Promise<OperatorProcess> {
   const { narrator, stack } = story;
   narrator.chapter("A Git repository");
   if (options.repo === undefined) {
-    await tellShopStory(await narrator.step("Start the Git server", () => exampleRepo(narrator, stack)), story);
-    return;
+    return tellShopStory(await narrator.step("Start the Git server", () => exampleRepo(narrator, stack)), story);
   }
   const { repo, ref } = options;
   const rights = options.kubeconfig === undefined ? "Cluster" : "Namespace";
-  await tellOwnStory(await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack)), options.path, rights, story);
+  return tellOwnStory(await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack)), options.path, rights, story);
 }
 
 /** What the objects, and the operator, say about a step that failed. */
@@ -56,7 +56,7 @@ async function showTrouble({ kubectl, dir }: Cluster, narrator: Narrator): Promi
   for (const line of trouble.slice(-10)) narrator.note(line);
 }
 
-async function stay(cluster: Cluster, options: UpOptions, narrator: Narrator, { signal }: CommandContext): Promise<void> {
+async function stay(cluster: Cluster, operator: OperatorProcess, options: UpOptions, narrator: Narrator, { signal }: CommandContext): Promise<void> {
   const namespace = options.repo === undefined ? "shop" : "demo";
   narrator.chapter("It stays up. Try it:");
   narrator.command(`export KUBECONFIG=${cluster.kubeconfig} PATH=$PATH:${cluster.kubectlPath.replace(/\/kubectl$/, "")}`);
@@ -70,5 +70,7 @@ async function stay(cluster: Cluster, options: UpOptions, narrator: Narrator, { 
     narrator.command("git commit                                  # and watch it arrive within seconds");
   }
   narrator.note("Ctrl-C ends it and leaves nothing behind.");
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  const stopped = new Promise<"Stopped">((resolve) => signal.addEventListener("abort", () => resolve("Stopped"), { once: true }));
+  const end = await Promise.race([stopped, operator.ended]);
+  if (end !== "Stopped") throw new Error(`the operator ended by itself with ${end}; its last words are above`);
 }

@@ -25,6 +25,8 @@ export interface OperatorProcess {
   onLog(listener: (line: JsonObject) => void): void;
   /** Resolves when the operator has read its first lists; rejects when it ends before. */
   readonly ready: Promise<void>;
+  /** Resolves with the exit code when the process ends, wanted or not. */
+  readonly ended: Promise<number>;
   /** Kills it and waits for its end. May be called twice. */
   stop(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
     webhookUrl: `http://127.0.0.1:${webhook}`,
     onLog: (listener) => void listeners.add(listener),
     ready: readiness(child, listeners, options.logFile),
+    ended: child.ended,
     stop: async () => {
       await child.stop();
       if (log.closed) return;

@@ -29,7 +29,7 @@ export interface StoryContext {
 }
 
 /** The example from the first commit to the last hand edit. Rejects when a step does not end as it should. */
-export async function tellShopStory(repo: ExampleRepo, context: StoryContext): Promise<void> {
+export async function tellShopStory(repo: ExampleRepo, context: StoryContext): Promise<OperatorProcess> {
   const { cluster, narrator, stack, signal } = context;
   const declaration: Declaration = { namespace: NAME, name: NAME, account: ACCOUNT, path: "overlays/prod", repo, rights: "Namespace", webhookToken: randomBytes(16).toString("hex") };
   narrator.chapter("Driftless");
@@ -57,10 +57,11 @@ export async function tellShopStory(repo: ExampleRepo, context: StoryContext): P
     await narrator.step(`By hand: ${edit.title} → reverted`, () => editAndWatch(edit, NAME, cluster, narrator, signal));
   }
   await narrator.step("Everything healthy again", () => arrive(context, undefined));
+  return operator;
 }
 
 /** The user's own repository from its newest commit to healthy. */
-export async function tellOwnStory(repo: StoryRepo, path: string, rights: Declaration["rights"], context: StoryContext): Promise<void> {
+export async function tellOwnStory(repo: StoryRepo, path: string, rights: Declaration["rights"], context: StoryContext): Promise<OperatorProcess> {
   const { cluster, narrator, stack } = context;
   const declaration: Declaration = { namespace: "demo", name: NAME, account: "deployer", path, repo, rights };
   narrator.chapter("Driftless");
@@ -72,6 +73,7 @@ export async function tellOwnStory(repo: StoryRepo, path: string, rights: Declar
     await declare(cluster, declaration);
     await arrive(context, "");
   });
+  return operator;
 }
 
 /** What a Git host does after a push. Should it fail, the source would be looked at an hour later, and the story says why. */
