@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { RenderCache } from "../../charts/render-cache.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
 import { identityOf } from "../../reconciler/identity.ts";
@@ -14,7 +13,6 @@ import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
 import { ReconcileError } from "../errors.ts";
 import type { Account, ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
-import { RECONCILE_ID } from "../logger.ts";
 import { announce } from "./announce.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { DriftRecorder } from "./drift-recorder.ts";
@@ -72,11 +70,10 @@ export class ApplicationController {
   }
 
   /** The queue's handler. */
-  async handle(name: ResourceName, signal: AbortSignal): Promise<WorkResult> {
+  async handle(name: ResourceName, logger: Logger, signal: AbortSignal): Promise<WorkResult> {
     const app = this.#deps.applications.get(name);
     if (app === undefined || app.metadata.deletionTimestamp !== undefined) return this.#forget(name);
     const state = this.#stateOf(name, app);
-    const logger = this.#deps.logger.child({ application: name, [RECONCILE_ID]: randomUUID().slice(0, 8) });
     const progress = new ProgressNote(this.#deps, app, signal);
     try {
       const result = await this.#reconcile(app, state, logger, signal);

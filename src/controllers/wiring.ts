@@ -1,11 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { RenderCache } from "../../charts/render-cache.ts";
 import { GitRepositories } from "../../sources/git/git-source.ts";
 import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../api/group.ts";
 import type { OperatorConfig } from "../config.ts";
+import { messageOf } from "../errors.ts";
 import { delay } from "../kube/delay.ts";
 import { KubeEventRecorder } from "../kube/events.ts";
+import { RECONCILE_ID } from "../logger.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ClusterClient, Clock, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
@@ -18,6 +21,7 @@ import { ResourceStore, wantsReconcile } from "./resource-store.ts";
 import { Watches } from "./watches.ts";
 import { WebhookRoutes } from "./webhook-routes.ts";
 import { WorkQueue } from "./work-queue.ts";
+import type { WorkResult } from "./work-queue.ts";
 
 /** What the parts are made from. */
 export interface Ground {
@@ -78,10 +82,10 @@ export function wire(ground: Ground): Parts {
   const queue = { clock, random, concurrency: config.concurrency };
   const sourceQueue = new WorkQueue({
     ...queue,
-    handler: (name, signal) => reconcileGitSource(name, { ...gitSourceDeps, logger: logger.child({ source: name }) }, signal),
+    handler: (name, signal) => logged(logger.child({ source: name }), (logger) => reconcileGitSource(name, { ...gitSourceDeps, logger }, signal)),
     observer: metrics.observerOf("GitSource"),
   });
-  const applicationQueue = new WorkQueue({ ...queue, handler: (name, signal) => controller.handle(name, signal), observer: metrics.observerOf("Application") });
+  const applicationQueue = new WorkQueue({ ...queue, handler: (name, signal) => logged(logger.child({ application: name }), (logger) => controller.handle(name, logger, signal)), observer: metrics.observerOf("Application") });
 
   const wake = (setIds: readonly string[]): void => {
     const identities = setIds.flatMap((setId) => members.identityOf(setId) ?? []);
@@ -98,7 +102,7 @@ export function wire(ground: Ground): Parts {
     trigger: (source) => sourceQueue.add(source, { urgent: true }),
     // Sources first: an Application must not take one that is not listed yet for one that does not exist.
     start: async () => {
-      await drift.start(stopped.signal);
+      await drift.start(stopped.signal).catch((error: unknown) => logger.warn({ cause: messageOf(error) }, "earlier drift reports could not be read"));
       if (await sources.start()) await applications.start();
     },
     stop: async (drainMs) => {
@@ -108,6 +112,17 @@ export function wire(ground: Ground): Parts {
       return unfinished.flat();
     },
   };
+}
+
+/** All lines of one reconcile carry its id. What it did not expect (a status that could not be written, say) is logged; the queue comes back to the key. */
+async function logged(parent: Logger, work: (logger: Logger) => Promise<WorkResult>): Promise<WorkResult> {
+  const logger = parent.child({ [RECONCILE_ID]: randomUUID().slice(0, 8) });
+  try {
+    return await work(logger);
+  } catch (error) {
+    logger.error({ cause: messageOf(error) }, "reconcile failed");
+    throw error;
+  }
 }
 
 function offer(queue: WorkQueue, name: string, before: Application | GitSource | undefined, after: Application | GitSource | undefined): void {
