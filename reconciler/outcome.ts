@@ -6,7 +6,8 @@ import { carriedOver, findCondition, nextConditions } from "../src/api/condition
 import type { ConditionType } from "../src/api/reasons.ts";
 import { reasons } from "../src/api/reasons.ts";
 import type { ReconcileError } from "../src/errors.ts";
-import type { Failure } from "./change.ts";
+import { displayId } from "../src/object/object-id.ts";
+import type { Failure, KeptMember } from "./change.ts";
 import type { BlockedObject } from "./effective.ts";
 import type { AggregateHealth } from "./health/aggregate.ts";
 
@@ -25,6 +26,8 @@ export interface Attempted {
   readonly objects: number;
   readonly failures: readonly Failure[];
   readonly blocked: readonly BlockedObject[];
+  /** Members that nothing desires any more and that stay all the same. */
+  readonly kept: readonly KeptMember[];
   readonly health: AggregateHealth;
   /** Differences that are live and are not corrected. */
   readonly reported: readonly DriftFinding[];
@@ -100,8 +103,9 @@ function attemptedConditions(outcome: Attempted): WantedCondition[] {
 function syncedCondition(outcome: Attempted): WantedCondition {
   const revision = shortRevision(outcome.revision);
   if (isComplete(outcome)) {
-    const warnings = outcome.warnings.length === 0 ? "" : `; ${count(outcome.warnings.length, "warning")}: ${firstLines(outcome.warnings.join("\n"))}`;
-    return condition("Synced", "True", reasons.Applied, `${count(outcome.objects, "object")} of ${revision} applied${warnings}`);
+    const head = `${count(outcome.objects, "object")} of ${revision} applied`;
+    const kept = outcome.kept.map(({ id, reason }) => `no longer desired, but kept: ${displayId(id)}: ${reason}`);
+    return condition("Synced", "True", reasons.Applied, firstLines([head, ...kept, ...outcome.warnings].join("\n")));
   }
   const held = (wanted: BlockedObject["kind"]): string[] => outcome.blocked.filter(({ kind }) => kind === wanted).map(({ reason }) => reason);
   const failed = (wanted: Failure["verb"]): string[] => outcome.failures.filter(({ verb }) => verb === wanted).map(({ message }) => message);

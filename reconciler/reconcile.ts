@@ -60,6 +60,7 @@ function attempted(revision: string, effective: Effective, plan: Plan, result: C
     objects: effective.objects.length + effective.blocked.length,
     failures: result.failures,
     blocked: plan.blocked,
+    kept: plan.kept,
     health: healthOfMembers(effective, plan.blocked, members),
     reported: [...plan.reported, ...uncorrected(plan, result)],
     unwatched: reach.unwatched,

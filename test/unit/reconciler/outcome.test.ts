@@ -6,7 +6,7 @@ import { ReconcileError } from "../../../src/errors.ts";
 
 const revision = `main@sha1:${"a".repeat(40)}`;
 const app: Application = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name: "shop", namespace: "shop", generation: 3 }, spec: { sourceRef: { kind: "GitSource", name: "shop" } } };
-const good: Attempted = { kind: "Attempted", revision, objects: 2, failures: [], blocked: [], health: { status: "Current", message: "2 of 2 healthy", healthy: 2, total: 2 }, reported: [], unwatched: [], warnings: [] };
+const good: Attempted = { kind: "Attempted", revision, objects: 2, failures: [], blocked: [], kept: [], health: { status: "Current", message: "2 of 2 healthy", healthy: 2, total: 2 }, reported: [], unwatched: [], warnings: [] };
 const failure = { id: { group: "", kind: "ConfigMap", namespace: "shop", name: "a" }, key: "/ConfigMap/shop/a", where: "app.yaml:1", message: "app.yaml:1: ConfigMap shop/a: data: Invalid value", verb: "apply", refused: true, stale: false } as Attempted["failures"][number];
 
 const conditionsOf = (outcome: Outcome, before = app): string[] =>
@@ -45,6 +45,12 @@ test("a transition time moves with the status only", () => {
   const first = nextStatus(app, good, new Date(0));
   const again = nextStatus({ ...app, status: first }, good, new Date(60_000));
   expect(again).toEqual(first);
+});
+
+test("what is stale and stays is told with the reason", () => {
+  const kept = [{ id: { group: "", kind: "ConfigMap", namespace: "shop", name: "old" }, reason: "spec.sync.prune is false" }];
+  const synced = nextStatus(app, { ...good, kept }, new Date(0)).conditions?.find(({ type }) => type === "Synced");
+  expect(synced).toMatchObject({ status: "True", message: "2 objects of main@aaaaaaa applied\nno longer desired, but kept: ConfigMap shop/old: spec.sync.prune is false" });
 });
 
 test("the reconcile annotation is answered", () => {
