@@ -22,10 +22,11 @@ export interface UpOptions {
 export const up: RunCommand<UpOptions> = async (options, context) => {
   await using stack = new AsyncDisposableStack();
   const narrator = new Narrator(context);
+  const tell = await openStory(options, narrator, stack); // first: a wrong --repo is told before anything is started
   narrator.chapter("A cluster");
   const cluster = await narrator.step("Start the cluster", () => openCluster({ kubeconfig: options.kubeconfig, env: context.env, signal: context.signal }, narrator, stack));
   try {
-    const operator = await tellStory(options, { cluster, narrator, stack, signal: context.signal });
+    const operator = await tell({ cluster, narrator, stack, signal: context.signal });
     narrator.summary();
     if (!options.once) await stay(cluster, operator, options, narrator, context);
     return 0;
@@ -36,15 +37,16 @@ export const up: RunCommand<UpOptions> = async (options, context) => {
   }
 };
 
-async function tellStory(options: UpOptions, story: StoryContext): Promise<OperatorProcess> {
-  const { narrator, stack } = story;
+/** Opens the repository; the answer tells its story on a cluster. */
+async function openStory(options: UpOptions, narrator: Narrator, stack: AsyncDisposableStack): Promise<(story: StoryContext) => Promise<OperatorProcess>> {
+  const { repo, ref, path } = options;
   narrator.chapter("A Git repository");
-  if (options.repo === undefined) {
-    return tellShopStory(await narrator.step("Start the Git server", () => exampleRepo(narrator, stack)), story);
+  if (repo === undefined) {
+    const example = await narrator.step("Start the Git server", () => exampleRepo(narrator, stack));
+    return (story) => tellShopStory(example, story);
   }
-  const { repo, ref } = options;
-  const rights = options.kubeconfig === undefined ? "Cluster" : "Namespace";
-  return tellOwnStory(await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack)), options.path, rights, story);
+  const own = await narrator.step("Open the repository", () => ownRepo(repo, ref, narrator, stack));
+  return (story) => tellOwnStory(own, path, options.kubeconfig === undefined ? "Cluster" : "Namespace", story);
 }
 
 /** What the objects, and the operator, say about a step that failed. */

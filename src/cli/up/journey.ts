@@ -2,6 +2,7 @@ import { shortRevision } from "../../../sources/source.ts";
 import type { Application } from "../../api/application.ts";
 import { findCondition } from "../../api/conditions.ts";
 import type { GitSource } from "../../api/git-source.ts";
+import { messageOf } from "../../errors.ts";
 import type { Json, JsonObject } from "../../object/json.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { Narrator } from "./narrator.ts";
@@ -37,18 +38,21 @@ const scalarText = (value: Json | undefined): string => (typeof value === "strin
 
 /** Resolves when the commit is applied and everything is healthy; rejects with what the status says about a failure. */
 export async function arrival(view: ClusterView, name: string, commit: string, signal: AbortSignal): Promise<Application> {
-  const app = await view.until(
-    `Application ${name} healthy at ${commit.slice(0, 7)}`,
-    () => {
-      const failure = failureOf(view, name);
-      if (failure !== undefined) throw new Error(failure);
-      const app = view.get("Application", name) as Application | undefined; // the API server has validated it
-      const ready = findCondition(app?.status?.conditions, "Ready");
-      return app?.status?.lastAppliedRevision?.endsWith(commit) === true && ready?.status === "True" ? app : undefined;
-    },
-    signal,
-  );
-  return app;
+  try {
+    return await view.until(`Application ${name} healthy at ${commit === "" ? "its newest commit" : commit.slice(0, 7)}`, () => arrived(view, name, commit), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = findCondition((view.get("Application", name) as Application | undefined)?.status?.conditions, "Ready")?.message; // validated by the API server
+    throw said === undefined || messageOf(error).includes(said) ? error : new Error(`${messageOf(error)}; its status says: ${said}`, { cause: error });
+  }
+}
+
+function arrived(view: ClusterView, name: string, commit: string): Application | undefined {
+  const failure = failureOf(view, name);
+  if (failure !== undefined) throw new Error(failure);
+  const app = view.get("Application", name) as Application | undefined; // the API server has validated it
+  const ready = findCondition(app?.status?.conditions, "Ready");
+  return app?.status?.lastAppliedRevision?.endsWith(commit) === true && ready?.status === "True" ? app : undefined;
 }
 
 /** What makes waiting pointless: a source or an Application that says it is stalled. */
