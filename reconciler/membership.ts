@@ -17,7 +17,7 @@ export type Ownership =
   | { readonly kind: "Unowned" };
 
 /**
- * Decides whose a live object is, from its metadata alone (rules.md 1.3). A label is a filter, not a proof: a member
+ * Decides whose a live object is, from its metadata alone (docs/adr/0005). A label is a filter, not a proof: a member
  * has our label, an origin that names the object itself (or, when that was taken away, the label by our own apply), and no
  * controller owner.
  */

@@ -36,9 +36,9 @@ export async function prune(entries: readonly PruneEntry[], context: PruneContex
       now,
       CONCURRENCY,
       async (entry) => {
-        const failure = await deleteMember(entry, context);
-        if (failure === undefined) changes.push({ id: entry.id, key: entry.member.key, kind: "deleted", findings: [] });
-        else failures.push(failure);
+        const result = await deleteMember(entry, context);
+        if (result === "Deleted") changes.push({ id: entry.id, key: entry.member.key, kind: "deleted", findings: [] });
+        else if (result !== "Gone") failures.push(result);
       },
       context.signal,
     );
@@ -47,8 +47,11 @@ export async function prune(entries: readonly PruneEntry[], context: PruneContex
   return { changes, failures };
 }
 
+/** By us, before us, or not. */
+type Deletion = "Deleted" | "Gone" | Failure;
+
 /** A failure of any kind is this object's own. */
-async function deleteMember(entry: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
+async function deleteMember(entry: PruneEntry, context: PruneContext): Promise<Deletion> {
   try {
     return await tryDelete(entry, context);
   } catch (error) {
@@ -57,19 +60,19 @@ async function deleteMember(entry: PruneEntry, context: PruneContext): Promise<F
   }
 }
 
-async function tryDelete({ id, member }: PruneEntry, context: PruneContext): Promise<Failure | undefined> {
+async function tryDelete({ id, member }: PruneEntry, context: PruneContext): Promise<Deletion> {
   const { cluster, account: as, signal } = context;
   const ref: ObjectRef = { apiVersion: member.apiVersion, kind: id.kind, namespace: id.namespace === "" ? undefined : id.namespace, name: id.name };
   let resourceVersion = member.resourceVersion;
   for (let attempt = 1; ; attempt++) {
     try {
-      await cluster.delete(ref, { uid: member.uid, resourceVersion, propagationPolicy: "Background", as, signal });
-      return undefined;
+      const deleted = await cluster.delete(ref, { uid: member.uid, resourceVersion, propagationPolicy: "Background", as, signal });
+      return deleted ? "Deleted" : "Gone";
     } catch (error) {
       if (!isApiStatus(error, 409) || attempt >= MAX_TRIES) throw error;
     }
     const live = await cluster.get(ref, { metadataOnly: true, signal });
-    if (live === undefined || live.metadata.uid !== member.uid) return undefined;
+    if (live === undefined || live.metadata.uid !== member.uid) return "Gone";
     if (!stillOurs(live, context.identity, id)) return failure(id, member.key, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, true);
     resourceVersion = live.metadata.resourceVersion ?? resourceVersion;
   }

@@ -22,12 +22,14 @@ const MAX_LOOKS = 5;
 /** One reconcile, from source to outcome. Never waits: what it waits for calls again. */
 export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
   const changes: Change[] = [];
+  let before: Reconciled | undefined;
   for (let look = 1; ; look += 1) {
     const result = await lookOnce(request, ports);
-    if ("waiting" in result) return result;
+    if ("waiting" in result) return before ?? result; // what was done must be told, whatever the next look waits for
     changes.push(...result.changes);
+    before = { outcome: result.outcome, plan: result.plan, changes };
     const stale = result.outcome.kind === "Attempted" && result.outcome.failures.some((failure) => failure.stale);
-    if ((!stale && !result.unsure) || look === MAX_LOOKS) return { outcome: result.outcome, plan: result.plan, changes };
+    if ((!stale && !result.unsure) || look === MAX_LOOKS) return before;
   }
 }
 

@@ -6,8 +6,8 @@ const METADATA_FIELDS = ["managedFields", "resourceVersion", "uid", "selfLink", 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
- * The object without the fields that only the server writes, which would make every apply fail or differ for ever
- * (rules.md 2.2). `report` is called with the path of each one that held a value.
+ * The object without the fields that only the server writes, which would make every apply fail or differ for ever.
+ * `report` is called with the path of each one that held a value.
  */
 export function withoutServerFields(object: KubeObject, kind: ResourceKind, report: (path: string) => void): KubeObject {
   const copy: Record<string, unknown> = { ...object };

@@ -76,18 +76,21 @@ export class DriftRecorder {
     signal.throwIfAborted();
   }
 
-  /** Takes in what became of the findings; written within a second, without making anybody wait. */
+  /**
+   * Takes in what became of the findings; written within a second, without making anybody wait. `reported` undefined:
+   * nobody could look at the end, so that what was not corrected is taken to be live still.
+   */
   settled(app: Application, changes: readonly Change[], reported: readonly DriftFinding[] | undefined): void {
     const reverted = changes.filter(({ kind }) => kind === "reverted").flatMap(({ findings }) => findings);
-    if (reported === undefined) return;
-    const inherited = this.#inherited.delete(nameOf(app));
-    const state = inherited || reported.length > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
+    const inherited = reported !== undefined && this.#inherited.delete(nameOf(app));
+    const state = inherited || (reported?.length ?? 0) > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
     if (state === undefined) return;
-    const gone = inherited || state.live.some((known) => !reported.some((finding) => isSamePlace(known, finding)));
+    const live = reported ?? state.live.filter((known) => !reverted.some((finding) => isSamePlace(known, finding)));
+    const gone = inherited || state.live.some((known) => !live.some((finding) => isSamePlace(known, finding)));
     if (reverted.length === 0 && !gone) return;
     state.app = app;
     state.reverted = [...reverted, ...state.reverted];
-    state.live = reported;
+    state.live = live;
     state.dirty = true;
     state.cancelLater ??= this.#deps.clock.after(LATER_MS, () => {
       state.cancelLater = undefined;

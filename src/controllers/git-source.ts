@@ -45,7 +45,7 @@ export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps
   if (invalid !== undefined) return failed(source, invalid, undefined, deps, signal);
   if (source.spec.suspend === true) return suspended(source, deps, signal);
   const found = await lookAndFetch(name, source, deps, signal);
-  if (deps.sources.get(name)?.metadata.uid !== source.metadata.uid) return { kind: "Done" }; // deleted meanwhile; its successor is queued
+  if (!isSameSpec(deps.sources.get(name), source)) return { kind: "Done" }; // what was fetched is no longer asked for; the change has queued it again
   if (found.kind === "Failed") return failed(source, found.error, found.webhook, deps, signal);
   const { artifact, webhook } = found;
   publish(source, artifact, deps);
@@ -53,6 +53,8 @@ export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps
   if (source.status?.observedGeneration !== source.metadata.generation) await retainUsed(deps);
   return { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(source.spec.interval ?? "1m"), deps.random()) };
 }
+
+const isSameSpec = (now: GitSource | undefined, then: GitSource): boolean => now?.metadata.uid === then.metadata.uid && now?.metadata.generation === then.metadata.generation;
 
 /** What a look at the remote led to. */
 type Found =

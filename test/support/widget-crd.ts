@@ -1,3 +1,4 @@
+import { pollUntil } from "../../src/sandbox/poll.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import type { ClusterClient, ResourceKind } from "../../src/ports.ts";
 
@@ -48,11 +49,8 @@ function isEstablished(crd: KubeObject, name: string): boolean {
 
 /** The kind, once discovery shows it: that follows "Established" by a moment. */
 export async function servedKind(client: ClusterClient, apiVersion: string, kind: string): Promise<ResourceKind> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const found = await client.kindOf(apiVersion, kind);
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`${apiVersion} ${kind} is not served`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  let found: ResourceKind | undefined;
+  await pollUntil({ what: `${apiVersion} ${kind} is served`, deadlineMs: 20_000, probe: async () => (found = await client.kindOf(apiVersion, kind)) !== undefined });
+  if (found === undefined) throw new Error(`${apiVersion} ${kind} is not served`);
+  return found;
 }
