@@ -7,7 +7,8 @@ export type Actor = "Person" | "Controller" | "Autoscaler" | "Webhook" | "Oursel
 
 /**
  * Managers of tools that people run. A manager is by default the first word of the User-Agent, so browsers, terminals
- * and HTTP libraries are here; `before-first-apply` is what the server names all earlier writers.
+ * and HTTP libraries are here; `before-first-apply` is what the server names all earlier writers. Not `ancient-changes`,
+ * into which it merges the oldest of more than ten updaters: that may be anybody, so nothing of it is taken away.
  */
 const PERSON = [
   /^kubectl($|[^a-z])/,

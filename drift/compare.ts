@@ -12,10 +12,13 @@ import type { MergeType } from "../src/object/merge-keys.ts";
 import { contentOf } from "./content.ts";
 import type { Comparison, Difference } from "./difference.ts";
 import { equality, isEmptyValue, isZero } from "./equality.ts";
+import { leadsBelow } from "./field-pattern.ts";
+import type { FieldPattern } from "./field-pattern.ts";
 import { field, findItem, formatPath, keyOfItem, step } from "./field-path.ts";
 import type { FieldPath, PathElement } from "./field-path.ts";
 import { childOf, EMPTY_SET, isLeaf, MAX_DEPTH, parseFields, unite } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
+import { withLive } from "./ignored-fields.ts";
 import { listKindOf } from "./list-kind.ts";
 import { managersOf, ownEntry } from "./managed-fields.ts";
 import { releasedPaths } from "./released.ts";
@@ -34,6 +37,7 @@ interface Spot {
 
 interface Found {
   readonly type: MergeType | undefined;
+  readonly ignored: readonly FieldPattern[];
   readonly differences: Difference[];
   readonly unowned: string[];
   readonly undecided: string[];
@@ -41,14 +45,15 @@ interface Found {
 
 /**
  * Compares what is desired of an object with the live one. Does not contact the cluster. `desired` is the object as it
- * is applied. To tell drift, pass what was last applied: against a newer desired state, its own changes show as well.
+ * is applied, without what is `ignored` of it (default nothing). To tell drift, pass what was last applied: against a
+ * newer desired state, its own changes show as well.
  */
-export function compare(desired: KubeObject, live: KubeObject): Comparison {
+export function compare(desired: KubeObject, live: KubeObject, ignored: readonly FieldPattern[] = []): Comparison {
   const entry = ownEntry(live.metadata.managedFields);
   const own = entry === undefined ? undefined : parseFields(entry.fieldsV1);
   const shape = managersOf(live.metadata.managedFields).reduce((all, { set }) => unite(all, set), EMPTY_SET);
-  const found: Found = { type: mergeTypeOf(desired.apiVersion, desired.kind), differences: [], unowned: [], undecided: [] };
-  const wanted = contentOf(asJson(storedForm(desired)));
+  const found: Found = { type: mergeTypeOf(desired.apiVersion, desired.kind), ignored, differences: [], unowned: [], undecided: [] };
+  const wanted = contentOf(asJson(withLive(storedForm(desired), live, ignored)));
   compareMap(found, { path: [], names: [], desired: wanted, live: asJson(live), own, shape }, wanted);
   const doubtful = entry === undefined || entry.apiVersion !== desired.apiVersion;
   return {
@@ -120,7 +125,8 @@ function compareMember(found: Found, spot: Spot, item: Json, live: readonly Json
 function compareWhole(found: Found, spot: Spot): void {
   switch (equality(spot.desired, spot.live, spot.names)) {
     case "Equal":
-      if (spot.own?.owned !== true) found.unowned.push(formatPath(spot.path));
+      // Who writes what is ignored in a value that is stored as a whole owns all of it: taking it back would go on for ever.
+      if (spot.own?.owned !== true && !leadsBelow(found.ignored, spot.path)) found.unowned.push(formatPath(spot.path));
       return;
     case "Different":
       return modified(found, spot);

@@ -1,6 +1,7 @@
 /** What is never drift although nobody desired it, and what always matters whoever wrote it. */
 import type { Json } from "../src/object/json.ts";
 import { isJsonObject } from "../src/object/json.ts";
+import { POLICY_ANNOTATIONS } from "../src/api/annotations.ts";
 import { GROUP } from "../src/api/group.ts";
 import type { FieldPath } from "./field-path.ts";
 
@@ -41,6 +42,7 @@ const EXEMPT_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "apps/Deployment": ["/spec/replicas"],
   "apps/StatefulSet": ["/spec/replicas"],
   "apps/ReplicaSet": ["/spec/replicas"],
+  "/ReplicationController": ["/spec/replicas"],
 };
 
 /** True for a path that is never reported as Extra. `aggregated`: a ClusterRole whose rules a controller writes. */
@@ -53,6 +55,12 @@ export function isExempt(kind: KindName, path: FieldPath, aggregated: boolean): 
   const pointer = `/${names.join("/")}`;
   if (aggregated && kind.kind === "ClusterRole" && pointer.startsWith("/rules")) return true;
   return (EXEMPT_FIELDS[`${kind.group}/${kind.kind}`] ?? []).some((exempt) => pointer === exempt || pointer.startsWith(`${exempt}/`));
+}
+
+/** True for an annotation, or a label of that name, by which a person instructs us or a tool like us on the live object: a wish. */
+export function isInstruction(path: FieldPath): boolean {
+  const [first, second, third] = namesOf(path);
+  return first === "metadata" && (second === "annotations" || second === "labels") && POLICY_ANNOTATIONS.includes(third ?? "");
 }
 
 /** Members of a Pod or its template that decide what it may do to the node and to others. */

@@ -8,8 +8,10 @@ import type { Actor } from "./actors.ts";
 import { METADATA_CONTENT } from "./content.ts";
 import type { Difference } from "./difference.ts";
 import { isEmptyValue } from "./equality.ts";
-import { isExempt, isSecurityRelevant } from "./exemptions.ts";
+import { isExempt, isInstruction, isSecurityRelevant } from "./exemptions.ts";
 import type { KindName } from "./exemptions.ts";
+import { isCovered } from "./field-pattern.ts";
+import type { FieldPattern } from "./field-pattern.ts";
 import { formatPath, step } from "./field-path.ts";
 import type { FieldPath, PathElement } from "./field-path.ts";
 import { childOf, EMPTY_SET, isLeaf, unite } from "./field-set.ts";
@@ -28,6 +30,7 @@ interface Candidate {
 interface Walk {
   readonly actor: Actor;
   readonly found: Map<string, Candidate>;
+  readonly ignored: readonly FieldPattern[];
   /** Only metadata is at hand: every owned path counts as live. */
   readonly metadataOnly: boolean;
 }
@@ -47,8 +50,9 @@ interface Spot {
  * Extra fields of a live object, sorted by path. What people and their tools added is to be reverted; what controllers,
  * autoscalers and webhooks added is left out, unless it is security relevant: then it is reported and left as it is.
  * Works on an object with metadata only; the values are then undefined, and the object has to be read to show them.
+ * What is `ignored` (default nothing) is left out.
  */
-export function findExtras(desired: KubeObject, live: KubeObject): readonly Difference[] {
+export function findExtras(desired: KubeObject, live: KubeObject, ignored: readonly FieldPattern[] = []): readonly Difference[] {
   const json = asJson(live);
   const found = new Map<string, Candidate>();
   const wanted = asJson(storedForm(desired));
@@ -59,7 +63,7 @@ export function findExtras(desired: KubeObject, live: KubeObject): readonly Diff
   for (const { entry, set } of managers) {
     const actor = actorOf(entry);
     if (!isWhole(entry) || actor === "Ourselves") continue;
-    collect({ actor, found, metadataOnly }, { path: [], set, own, shape, desired: wanted, live: json });
+    collect({ actor, found, ignored, metadataOnly }, { path: [], set, own, shape, desired: wanted, live: json });
   }
   const kind: KindName = { group: groupOf(live.apiVersion), kind: live.kind };
   const aggregated = wanted["aggregationRule"] !== undefined;
@@ -88,6 +92,7 @@ function below({ path, own, shape, desired, live }: Spot, element: PathElement, 
 }
 
 function visit(walk: Walk, spot: Spot): void {
+  if (isCovered(walk.ignored, spot.path)) return;
   if (spot.desired !== undefined) {
     // A desired field is compared elsewhere; below a desired map or list there may still be something extra.
     if (isJsonObject(spot.desired) || Array.isArray(spot.desired)) collect(walk, spot);
@@ -111,7 +116,7 @@ function note({ actor, found }: Walk, { path, live }: Spot): void {
 
 /** An extra is reverted only where people alone stand behind it: what a controller wants too would come straight back. */
 function judge(kind: KindName, pointer: string, { path, live, actors }: Candidate, aggregated: boolean): readonly Difference[] {
-  if (isExempt(kind, path, aggregated)) return [];
+  if (isExempt(kind, path, aggregated) || isInstruction(path)) return [];
   const byPeople = actors.size === 1 && actors.has("Person");
   if (!byPeople && !isSecurityRelevant(kind, path, live)) return [];
   return [{ path, pointer, class: "Extra", desired: undefined, live, owned: false, revert: byPeople && !isGuard(path) }];

@@ -114,7 +114,8 @@ function pointerPart(element: PathElement): string {
   }
 }
 
-function scalarText(value: Json | undefined): string {
+/** A key or a scalar as it stands in a path. */
+export function scalarText(value: Json | undefined): string {
   return escape(typeof value === "string" ? value : canonicalJson(value));
 }
 

@@ -103,3 +103,8 @@ export function cutAt(set: FieldSet, path: FieldPath): FieldSet {
   if (below === undefined) return EMPTY_SET;
   return path.reduceRight<FieldSet>((node, element) => ({ owned: false, children: new Map([[formatElement(element), { element, set: node }]]) }), below);
 }
+
+/** Every path of a set below which nothing else of it lies, in its order. */
+export function leavesOf(set: FieldSet, path: FieldPath = []): readonly FieldPath[] {
+  return [...set.children.values()].flatMap(({ element, set: below }) => (isLeaf(below) ? [[...path, element]] : leavesOf(below, [...path, element])));
+}

@@ -10,8 +10,11 @@ import { actorOf, isPredecessor } from "./actors.ts";
 import { isExempt } from "./exemptions.ts";
 import type { KindName } from "./exemptions.ts";
 import type { FieldPath } from "./field-path.ts";
+import { isCovered } from "./field-pattern.ts";
+import type { FieldPattern } from "./field-pattern.ts";
 import { cutAt, EMPTY_SET, formatFields, isEmptySet, parseFields, subsetAt, subtract, unite } from "./field-set.ts";
 import type { FieldChild, FieldSet } from "./field-set.ts";
+import { isHandover, letGo } from "./handover.ts";
 import { isOwnEntry, isWhole, ownEntry } from "./managed-fields.ts";
 
 /** A patch of metadata only; send it as a JSON patch, then apply in the same task. */
@@ -28,42 +31,49 @@ interface Taken {
   readonly rest: FieldSet;
 }
 
+/** What to take of an entry with these paths. */
+type Pick = (entry: ManagedFieldsEntry, set: FieldSet) => FieldSet;
+
 const ENTRIES = "/metadata/managedFields";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
- * Takes over the given paths (of Extra differences to be reverted) from the people who own them. Undefined where nobody
- * does. Entries of subresources and entries in another apiVersion than ours are left alone: their paths mean other things.
+ * Takes over the given paths (of Extra differences to be reverted) from the people who own them, and from
+ * `driftless-handover` what it has to give back (default nothing). Undefined where nobody has anything of it. Entries of
+ * subresources and entries in another apiVersion than ours are left alone: their paths mean other
+ * things.
  */
-export function takeOver(live: KubeObject, paths: readonly FieldPath[]): Takeover | undefined {
+export function takeOver(live: KubeObject, paths: readonly FieldPath[], handedBack: FieldSet = EMPTY_SET): Takeover | undefined {
   const own = parseFields(ownEntry(live.metadata.managedFields)?.fieldsV1);
   const pick = (set: FieldSet): FieldSet => {
     const cut = paths.reduce((all, path) => unite(all, cutAt(set, path)), EMPTY_SET);
     return paths.reduce((all, path) => unite(all, hollowParents(subtract(set, all), own, path)), cut);
   };
-  return takeFrom(live, (entry) => actorOf(entry) === "Person", pick);
+  return takeFrom(live, (entry, set) => (isHandover(entry) ? handedBack : actorOf(entry) === "Person" ? pick(set) : EMPTY_SET));
 }
 
 /**
  * Takes over everything that the tools which looked after an object before us own, once, when it is adopted: otherwise
  * what they left stays for ever after Git drops it. What the server fills in once, and kubectl's copy of what it
- * applied, are told apart: the former stays, the latter is removed.
+ * applied, are told apart: the former stays, the latter is removed. What `desired` leaves to others stays theirs.
  */
-export function adopt(live: KubeObject): Takeover | undefined {
+export function adopt(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[] = []): Takeover | undefined {
   const kind: KindName = { group: groupOf(live.apiVersion), kind: live.kind };
-  const takeover = takeFrom(live, isPredecessor, (set) => takeable(kind, [], set));
+  const leftToOthers = letGo(desired, ignored);
+  const takeover = takeFrom(live, (entry, set) => (isPredecessor(entry) ? takeable({ kind, ignored: leftToOthers }, [], set) : EMPTY_SET));
   const copied = live.metadata.annotations?.[LAST_APPLIED] !== undefined;
   if (!copied) return takeover;
   const remove = { op: "remove", path: `/metadata/annotations/${LAST_APPLIED.replaceAll("/", "~1")}` };
   return { patch: [...(takeover?.patch ?? [sameObject(live)]), remove], managers: takeover?.managers ?? [] };
 }
 
-function takeFrom(live: KubeObject, isFrom: (entry: ManagedFieldsEntry) => boolean, pick: (set: FieldSet) => FieldSet): Takeover | undefined {
+function takeFrom(live: KubeObject, pick: Pick): Takeover | undefined {
   const { managedFields = [] } = live.metadata;
   const own = ownEntry(managedFields);
-  const sources = managedFields.filter((entry) => isWhole(entry) && !isOwnEntry(entry) && isFrom(entry));
-  const apiVersion = own?.apiVersion ?? sources[0]?.apiVersion ?? live.apiVersion;
-  const taken = sources.filter((entry) => entry.apiVersion === apiVersion).flatMap((entry) => takeFromEntry(entry, pick));
+  const sources = managedFields.filter((entry) => isWhole(entry) && !isOwnEntry(entry));
+  const all = sources.flatMap((entry) => takeFromEntry(entry, pick));
+  const apiVersion = own?.apiVersion ?? all[0]?.entry.apiVersion ?? live.apiVersion;
+  const taken = all.filter(({ entry }) => entry.apiVersion === apiVersion);
   if (taken.length === 0) return undefined;
   const ours = taken.reduce((all, { set }) => unite(all, set), parseFields(own?.fieldsV1));
   return {
@@ -72,9 +82,9 @@ function takeFrom(live: KubeObject, isFrom: (entry: ManagedFieldsEntry) => boole
   };
 }
 
-function takeFromEntry(entry: ManagedFieldsEntry, pick: (set: FieldSet) => FieldSet): readonly Taken[] {
+function takeFromEntry(entry: ManagedFieldsEntry, pick: Pick): readonly Taken[] {
   const all = parseFields(entry.fieldsV1);
-  const set = pick(all);
+  const set = pick(entry, all);
   return isEmptySet(set) ? [] : [{ entry, set, rest: subtract(all, set) }];
 }
 
@@ -121,14 +131,20 @@ function hollowParents(rest: FieldSet, own: FieldSet, path: FieldPath): FieldSet
   return taken;
 }
 
+/** What is never taken. */
+interface Limits {
+  readonly kind: KindName;
+  readonly ignored: readonly FieldPattern[];
+}
+
 /** The paths of a set without those that the server fills in once, and without holds on the object. */
-function takeable(kind: KindName, path: FieldPath, set: FieldSet): FieldSet {
+function takeable(limits: Limits, path: FieldPath, set: FieldSet): FieldSet {
   const last = path.at(-1);
   const copy = last?.kind === "Field" && last.name === LAST_APPLIED;
-  if ((isExempt(kind, path, false) && !copy) || isHold(path)) return EMPTY_SET;
+  if ((isExempt(limits.kind, path, false) && !copy) || isHold(path) || isCovered(limits.ignored, path)) return EMPTY_SET;
   const children = new Map<string, FieldChild>();
   for (const [text, { element, set: below }] of set.children) {
-    const kept = takeable(kind, [...path, element], below);
+    const kept = takeable(limits, [...path, element], below);
     if (!isEmptySet(kept)) children.set(text, { element, set: kept });
   }
   // A parent stays behind when something below it does: taking it would take that too.

@@ -10,7 +10,7 @@ export function failureOf(object: EffectiveObject, error: unknown, account: Acco
   const where = formatPosition({ file: object.origin.file, line: object.origin.line });
   const text = explainRefusal(error, account);
   const safe = maskText(text, secretValues(object.object));
-  return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, verb: "apply", refused: isRefusal(error), stale: false };
+  return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, verb: "apply", outcome: isRefusal(error) ? "Refused" : "Unavailable" };
 }
 
 /** True for answers that the same content will get again: invalid, forbidden, a kind the server does not serve. */

@@ -1,23 +1,20 @@
-import { FIELD_MANAGER } from "../src/api/group.ts";
 import { isApiStatus } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import { displayId } from "../src/object/object-id.ts";
-import type { Account, ClusterClient } from "../src/ports.ts";
 import { failureOf } from "./apply-failure.ts";
+import { writeEntry } from "./apply-entry.ts";
+import type { WriteContext } from "./apply-entry.ts";
+import { entriesOf } from "./change.ts";
 import type { Change, ChangeKind, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
-import { groupKind } from "./order.ts";
+import { needOf } from "./order.ts";
 
 /** Writes of one stage that may be under way at once; the client adapts below this to what the server bears. */
 const CONCURRENCY = 32;
 
 /** What apply needs from its surroundings. */
-export interface ApplyContext {
-  readonly cluster: ClusterClient;
-  /** The account that every write is made as. */
-  readonly account: Account;
-  readonly signal: AbortSignal;
+export interface ApplyContext extends WriteContext {
   /** Called with each object as the server answered it, before the next write of that object can be seen. */
   readonly onApplied: (entry: PlanEntry, live: KubeObject, created: boolean) => void;
 }
@@ -29,13 +26,14 @@ export interface ApplyContext {
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ChangeSet> {
   const changes: Change[] = [];
   const failures: Failure[] = [];
+  const created = new Set(entriesOf(plan).filter(({ uid }) => uid === undefined).map(({ object }) => object.key));
   for (const stage of plan.stages) {
-    const missing = failedNeeds(failures);
+    const missing = new Set(failures.filter(({ key }) => created.has(key)).map(({ key }) => key));
     await forEachBounded(
       stage,
       CONCURRENCY,
       async (entry) => {
-        const need = missing(entry.id);
+        const need = needOf(entry.object, missing);
         const result = need === undefined ? await applyEntry(entry, context) : blockedBy(entry, need);
         if ("kind" in result) changes.push(result);
         else failures.push(result);
@@ -48,27 +46,20 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Chan
 
 async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Change | Failure> {
   const { object } = entry;
-  const { cluster, account: as, signal } = context;
   try {
-    if (entry.takeover.length > 0) await cluster.patch(object.ref, entry.takeover, { type: "json", as, signal, fieldManager: FIELD_MANAGER });
-    const { object: live, created } = await cluster.apply(withUid(object.object, entry.uid), { fieldManager: FIELD_MANAGER, force: true, as, signal });
+    const { object: live, created } = await writeEntry(entry, context);
     context.onApplied(entry, live, created);
-    return { id: object.id, key: object.key, kind: changeKind(entry, live, created), findings: entry.findings };
+    return { id: object.id, key: object.key, kind: changeKind(entry, live, created), corrections: entry.corrections };
   } catch (error) {
-    signal.throwIfAborted();
-    const failure = failureOf(object, error, as);
-    return isStale(error, entry) ? { ...failure, stale: true } : failure;
+    context.signal.throwIfAborted();
+    const failure = failureOf(object, error, context.account);
+    return isStale(error, entry) ? { ...failure, outcome: "Stale" } : failure;
   }
 }
 
 /** A conflict, or a takeover whose tests failed (422): the object is not what was looked at. */
 function isStale(error: unknown, { takeover }: PlanEntry): boolean {
   return isApiStatus(error, 409) || (takeover.length > 0 && isApiStatus(error, 422));
-}
-
-/** A uid in the body makes the server refuse the write when the object has been replaced since it was looked at. */
-function withUid(object: KubeObject, uid: string | undefined): KubeObject {
-  return uid === undefined ? object : { ...object, metadata: { ...object.metadata, uid } };
 }
 
 function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, created: boolean): ChangeKind {
@@ -82,20 +73,11 @@ function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, cr
       return "adopted";
     case "Revert":
       return "reverted";
+    case "Reassert":
+      return "reasserted";
   }
 }
 
-function blockedBy({ object }: PlanEntry, need: string): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${need} failed`, verb: "apply", refused: false, stale: false };
-}
-
-/** What later objects cannot live without: the namespaces and definitions among the failures. */
-function failedNeeds(failures: readonly Failure[]): (id: ObjectId) => string | undefined {
-  const namespaces = new Set(failures.filter(({ id }) => id.group === "" && id.kind === "Namespace").map(({ id }) => id.name));
-  const definitions = failures.filter(({ id }) => id.kind === "CustomResourceDefinition").map(({ id }) => id.name);
-  return (id) => {
-    if (namespaces.has(id.namespace)) return `Namespace ${id.namespace}`;
-    const definition = definitions.find((name) => name.endsWith(`.${id.group}`) && id.group !== "");
-    return definition === undefined ? undefined : `CustomResourceDefinition ${definition} (${groupKind(id.group, id.kind)})`;
-  };
+function blockedBy({ object }: PlanEntry, need: ObjectId): Failure {
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${displayId(need)} could not be created`, verb: "apply", outcome: "NotSent" };
 }

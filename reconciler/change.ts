@@ -1,14 +1,16 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { Json } from "../src/object/json.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { BlockedObject, EffectiveObject } from "./effective.ts";
 import type { LiveMember } from "./observed.ts";
 
 /**
  * What is to be done with one object. Create: it is not there. Configure: the source wants something else.
- * Adopt: it is there and nobody's. Revert: somebody changed or deleted it by hand.
+ * Adopt: it is there and nobody's. Revert: somebody changed or deleted it by hand. Reassert: its fields have the desired
+ * values, but others own them.
  */
-export type Action = "Create" | "Configure" | "Adopt" | "Revert";
+export type Action = "Create" | "Configure" | "Adopt" | "Revert" | "Reassert";
 
 /** One object to write. */
 export interface PlanEntry {
@@ -17,14 +19,24 @@ export interface PlanEntry {
   readonly object: EffectiveObject;
   /** uid of the live object that was compared; the write fails if it has been replaced meanwhile. */
   readonly uid: string | undefined;
+  /** Hash of our own entry in it when it was looked at; undefined when it was not. */
+  readonly ownHash: string | undefined;
   /** Hash of what others owned when it was looked at; undefined when it was not. */
   readonly othersHash: string | undefined;
   /** Its version: the same in the answer means that the write changed nothing. */
   readonly resourceVersion: string | undefined;
-  /** Why: field by field. Empty where the live content was not needed for the decision. */
-  readonly findings: readonly DriftFinding[];
+  /** What others did and this write undoes: drift, recorded before. */
+  readonly corrections: readonly DriftFinding[];
+  /** What the source changes, field by field. Empty where the live content was not needed for the decision. */
+  readonly updates: readonly DriftFinding[];
+  /** What is sent, where that depends on the live object; undefined: the desired object. */
+  readonly body: KubeObject | undefined;
   /** Operations that hand fields of people to us before the write, so that the write can remove them. */
   readonly takeover: readonly Json[];
+  /** What is applied as another manager before the write, so that fields that we let go of keep their live values. */
+  readonly handover: KubeObject | undefined;
+  /** Fields that will stay although the source dropped them, and why. */
+  readonly notes: readonly string[];
 }
 
 /** An object that is live and that the source no longer has. */
@@ -33,17 +45,44 @@ export interface PruneEntry {
   readonly member: LiveMember;
 }
 
+/** A member that is let go of instead of deleted: our marks are taken off. */
+export interface TransferEntry {
+  readonly id: ObjectId;
+  readonly member: LiveMember;
+  /** The Application that has claimed it, `namespace/name`; undefined: it is to be nobody's. */
+  readonly to: string | undefined;
+}
+
+/** A desired object that belongs to another Application, which is told so. */
+export interface ClaimEntry {
+  readonly object: EffectiveObject;
+  readonly uid: string;
+  /** Whose it is, `namespace/name`. */
+  readonly owner: string;
+  /** It has been told already. */
+  readonly claimed: boolean;
+}
+
 /** A member that is stale but stays, and why. */
 export interface KeptMember {
   readonly id: ObjectId;
   readonly reason: string;
+  /** Waiting: it is deleted later, by itself. Kept: it stays until somebody changes something. */
+  readonly kind: "Waiting" | "Kept";
 }
 
 /** What is going to happen, as data. What is shown is what is done. */
 export interface Plan {
   /** Stage by stage; objects of one stage are independent. */
   readonly stages: readonly (readonly PlanEntry[])[];
+  /** What the source brings to later waves: not yet, but as much a part of the plan. Also among `blocked`. */
+  readonly held: readonly PlanEntry[];
+  /** What can be deleted now. */
   readonly prune: readonly PruneEntry[];
+  /** What is deleted after that, step by step. */
+  readonly pruneLater: readonly PruneEntry[];
+  readonly transfers: readonly TransferEntry[];
+  readonly claims: readonly ClaimEntry[];
   readonly kept: readonly KeptMember[];
   readonly blocked: readonly BlockedObject[];
   /** Objects that need nothing. */
@@ -52,6 +91,8 @@ export interface Plan {
   readonly reported: readonly DriftFinding[];
   /** Objects found equal by comparison: their live state becomes the baseline. */
   readonly proven: readonly ProvenEqual[];
+  /** What people should know besides: who else wants an object, which field stays because another tool applies it. */
+  readonly notes: readonly string[];
 }
 
 /** An object whose live state was compared and found to be what is desired. */
@@ -61,14 +102,15 @@ export interface ProvenEqual {
 }
 
 /** What was done with one object. */
-export type ChangeKind = "created" | "configured" | "adopted" | "reverted" | "unchanged" | "deleted";
+export type ChangeKind = "created" | "configured" | "adopted" | "reverted" | "reasserted" | "unchanged" | "deleted" | "transferred" | "recreating";
 
 /** One thing that was done. */
 export interface Change {
   readonly id: ObjectId;
   readonly key: ObjectKey;
   readonly kind: ChangeKind;
-  readonly findings: readonly DriftFinding[];
+  /** Drift that it undid. */
+  readonly corrections: readonly DriftFinding[];
 }
 
 /** One thing that could not be done. */
@@ -80,11 +122,14 @@ export interface Failure {
   readonly message: string;
   /** What could not be done. */
   readonly verb: "apply" | "delete";
-  /** The server refused the content: trying again without a change will not help much. */
-  readonly refused: boolean;
-  /** The object changed between look and write: looking again at once is all it takes. */
-  readonly stale: boolean;
+  readonly outcome: FailureOutcome;
 }
+
+/**
+ * Refused: the same content will be refused again. Unavailable: it may pass the next time. Stale: the object changed
+ * between look and write, looking again at once is all it takes. NotSent: something that it needs failed.
+ */
+export type FailureOutcome = "Refused" | "Unavailable" | "Stale" | "NotSent";
 
 /** What one apply did. */
 export interface ChangeSet {
@@ -94,7 +139,27 @@ export interface ChangeSet {
 
 /** True when the plan would write or delete something. */
 export function hasChanges(plan: Plan): boolean {
-  return plan.stages.length > 0 || plan.prune.length > 0;
+  return plan.stages.length > 0 || plan.prune.length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
+}
+
+/** True when the plan brings something from the source; undoing drift alone does not. */
+export function hasNews(plan: Plan): boolean {
+  return entriesOf(plan).some(isNews) || deletesOf(plan).length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
+}
+
+/** Claims that have still to be made. */
+export function newClaims(plan: Plan): readonly ClaimEntry[] {
+  return plan.claims.filter(({ claimed }) => !claimed);
+}
+
+/** True for an entry that brings content of the source. */
+export function isNews({ action }: PlanEntry): boolean {
+  return action === "Create" || action === "Configure" || action === "Adopt";
+}
+
+/** All that the plan deletes in the end. */
+export function deletesOf(plan: Pick<Plan, "prune" | "pruneLater">): readonly PruneEntry[] {
+  return [...plan.prune, ...plan.pruneLater];
 }
 
 /** All entries to write, in order. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Rendered, RenderedObject } from "../charts/rendered.ts";
+import type { IgnoreRules } from "../drift/ignore.ts";
+import { NO_IGNORES, withoutIgnored } from "../drift/ignore.ts";
 import { storedForm } from "../drift/stored-form.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
@@ -12,6 +14,8 @@ import type { ResourceKind } from "../src/ports.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
 import { originOf } from "./identity.ts";
+import { DEFAULT_POLICY, policyOf } from "./object-policy.ts";
+import type { ObjectPolicy } from "./object-policy.ts";
 import { definedKinds, groupKind } from "./order.ts";
 import { withoutServerFields } from "./server-fields.ts";
 
@@ -22,62 +26,88 @@ export interface ComposeContext {
   readonly defaultNamespace: string;
   /** The served kind of an apiVersion and kind, or undefined where the server has none. */
   readonly kindOf: (apiVersion: string, kind: string) => ResourceKind | undefined;
+  /** spec.drift.ignore. Default: nothing is left to others. */
+  readonly ignore?: IgnoreRules;
 }
 
 /**
  * Rendered objects → what the cluster should look like: namespaces filled in, fields that only the server writes taken
- * out, label and origin of the Application put on. Does not contact the cluster. Objects of kinds that the server does
- * not serve are blocked, each with its reason; contradictions between objects throw BUILD_FAILED, all at once.
+ * out, fields that are left to others set aside, label and origin of the Application put on. Does not contact the
+ * cluster. Objects of kinds that the server does not serve are blocked, each with its reason; contradictions between
+ * objects and annotations of ours that mean nothing throw BUILD_FAILED, all at once.
  */
 export function compose(rendered: Rendered, context: ComposeContext): Effective {
   refuseForeignLabels(rendered.objects, context.identity);
+  const policies = readPolicies(rendered.objects);
   const definitions = definedKinds(rendered.objects.map(({ object }) => object));
   const objects: EffectiveObject[] = [];
   const blocked: BlockedObject[] = [];
-  const warnings = [...rendered.warnings];
-  for (const item of rendered.objects) {
+  const warnings = [...rendered.warnings, ...policies.warnings];
+  for (const [index, item] of rendered.objects.entries()) {
+    const policy = policies.policies[index] ?? DEFAULT_POLICY;
     const kind = context.kindOf(item.object.apiVersion, item.object.kind);
-    if (kind === undefined) blocked.push(blockedBy(item, definitions, context));
-    else objects.push(effectiveObject(item, kind, context, warnings));
+    if (kind === undefined) blocked.push(blockedBy(item, policy, definitions, context));
+    else objects.push(effectiveObject(item, policy, kind, context, warnings));
   }
   refuseContradictions(objects);
-  return { objects: objects.sort(byId), blocked: blocked.sort(byId), warnings };
+  const desired = new Set([...objects, ...blocked].map(({ key }) => key));
+  return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings };
 }
 
-function blockedBy({ object, origin }: RenderedObject, definitions: ReadonlyMap<string, KubeObject>, context: ComposeContext): BlockedObject {
+/** The policy of each object, in order. */
+function readPolicies(items: readonly RenderedObject[]): { readonly policies: readonly ObjectPolicy[]; readonly warnings: readonly string[] } {
+  const reads = items.map(({ object, origin }) => ({ ...policyOf(object.metadata), object, position: { file: origin.file, line: origin.line } }));
+  const problems = reads.flatMap(({ object, position, problems: texts }) => texts.map((text) => new ReconcileError("BUILD_FAILED", `${object.kind} ${object.metadata.name}: ${text}`, { position })));
+  if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
+  const warnings = reads.flatMap(({ object, position, warnings: texts }) => texts.map((text) => `${formatPosition(position)}: ${object.kind} ${object.metadata.name}: ${text}`));
+  return { policies: reads.map(({ policy }) => policy), warnings };
+}
+
+function blockedBy({ object, origin }: RenderedObject, { wave }: ObjectPolicy, definitions: ReadonlyMap<string, KubeObject>, context: ComposeContext): BlockedObject {
   const namespace = object.metadata.namespace ?? context.defaultNamespace;
   const id: ObjectId = { group: groupOf(object.apiVersion), kind: object.kind, namespace, name: object.metadata.name };
   const definition = definitions.get(groupKind(id.group, id.kind));
   const position = formatPosition({ file: origin.file, line: origin.line });
   return definition === undefined
-    ? { key: formatKey(id), id, origin, kind: "Failed", reason: `${position}: the cluster serves no kind ${object.kind} in ${object.apiVersion}; install its CustomResourceDefinition or correct apiVersion and kind` }
-    : { key: formatKey(id), id, origin, kind: "Waiting", reason: `${position}: waits for CustomResourceDefinition ${definition.metadata.name} to be established` };
+    ? { key: formatKey(id), id, origin, wave, kind: "Failed", reason: `${position}: the cluster serves no kind ${object.kind} in ${object.apiVersion}; install its CustomResourceDefinition or correct apiVersion and kind` }
+    : { key: formatKey(id), id, origin, wave, kind: "Waiting", reason: `${position}: waits for CustomResourceDefinition ${definition.metadata.name} to be established` };
 }
 
-function effectiveObject({ object, origin }: RenderedObject, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
+function effectiveObject({ object, origin }: RenderedObject, policy: ObjectPolicy, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
   const where = formatPosition({ file: origin.file, line: origin.line });
   const stripped = withoutServerFields(storedForm(object), kind, (path) => warnings.push(`${where}: ${path} is written by the server only and was left out`));
   const namespace = kind.namespaced ? (stripped.metadata.namespace ?? context.defaultNamespace) : "";
   const id: ObjectId = { group: kind.group, kind: kind.kind, namespace, name: object.metadata.name };
-  const marked = withMarks(stripped, id, context.identity);
+  const placed = withPlace(stripped, id);
+  const initial = policy.ssa === "Override" ? withMarks(placed, id, context.identity) : placed;
+  const rules = (context.ignore ?? NO_IGNORES).forObject(id);
+  const { object: sent, patterns: ignored } = rules.length === 0 ? { object: initial, patterns: rules } : withoutIgnored(initial, rules);
   return {
     key: formatKey(id),
     id,
     ref: { apiVersion: object.apiVersion, kind: object.kind, namespace: namespace === "" ? undefined : namespace, name: id.name },
     kind,
-    object: marked,
-    digest: createHash("sha256").update(canonicalJson(asJson(marked))).digest("hex"),
+    object: sent,
+    initial,
+    digest: createHash("sha256").update(canonicalJson(asJson(sent))).digest("hex"),
     origin,
+    policy,
+    ignored,
+    content: "Newest",
   };
 }
 
+function withPlace(object: KubeObject, id: ObjectId): KubeObject {
+  const { namespace: _namespace, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, ...(id.namespace === "" ? {} : { namespace: id.namespace }) } };
+}
+
 function withMarks(object: KubeObject, id: ObjectId, identity: AppIdentity): KubeObject {
-  const { namespace: _namespace, labels, annotations, ...metadata } = object.metadata;
+  const { labels, annotations, ...metadata } = object.metadata;
   return {
     ...object,
     metadata: {
       ...metadata,
-      ...(id.namespace === "" ? {} : { namespace: id.namespace }),
       labels: { ...labels, [PART_OF_LABEL]: identity.setId },
       annotations: { ...annotations, [ORIGIN_ANNOTATION]: originOf(identity, id) },
     },

@@ -1,7 +1,9 @@
 import type { Origin } from "../charts/rendered.ts";
+import type { FieldPattern } from "../drift/ignore.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { ObjectRef, ResourceKind } from "../src/ports.ts";
+import type { ObjectPolicy } from "./object-policy.ts";
 
 /** A desired object exactly as it will be sent, with its identity, content digest and origin. */
 export interface EffectiveObject {
@@ -10,9 +12,16 @@ export interface EffectiveObject {
   readonly ref: ObjectRef;
   readonly kind: ResourceKind;
   readonly object: KubeObject;
+  /** What it is created as: with the fields that are left to others from then on. The same as `object` where there are none. */
+  readonly initial: KubeObject;
   /** SHA-256 over the canonical JSON of `object`. Stays in this process: it may cover Secret values. */
   readonly digest: string;
   readonly origin: Origin;
+  readonly policy: ObjectPolicy;
+  /** Fields that are left to others. */
+  readonly ignored: readonly FieldPattern[];
+  /** Newest: what the source wants. LastGood: older content; what others did to it is undone, nothing else is written. */
+  readonly content: "Newest" | "LastGood";
 }
 
 /** A desired object that cannot be planned yet, and by what it is held up. */
@@ -20,9 +29,12 @@ export interface BlockedObject {
   readonly key: ObjectKey;
   readonly id: ObjectId;
   readonly origin: Origin;
+  readonly wave: number;
   /** `Waiting` resolves itself by event; `Failed` needs somebody to change something. */
   readonly kind: "Waiting" | "Failed";
   readonly reason: string;
+  /** It is on its way out: what needs it cannot be there either. Default false. */
+  readonly leaving?: boolean;
 }
 
 /** What the cluster should look like: the input of plan, drift and dry run alike. */
@@ -30,5 +42,19 @@ export interface Effective {
   /** Sorted by id. */
   readonly objects: readonly EffectiveObject[];
   readonly blocked: readonly BlockedObject[];
+  /** Keys of all that is desired, whether it can be planned or not: what is not here is stale. */
+  readonly desired: ReadonlySet<ObjectKey>;
+  /** Why nothing may be deleted now; undefined: what is stale may. */
+  readonly keepStale: string | undefined;
   readonly warnings: readonly string[];
+}
+
+/** True for an object that becomes a member: others are written, but stay everybody's. */
+export function isMembership({ policy }: EffectiveObject): boolean {
+  return policy.ssa === "Override";
+}
+
+/** True for an object that is neither written nor compared. */
+export function isLeftAlone({ policy }: EffectiveObject): boolean {
+  return !policy.reconcile || policy.ssa === "Ignore";
 }

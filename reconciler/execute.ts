@@ -1,52 +1,112 @@
+import { noteCorrection } from "../drift/fight.ts";
+import { retainedAfter, retainedText } from "../drift/retained.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import { displayId } from "../src/object/object-id.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import { applyPlan } from "./apply.ts";
-import type { ChangeSet, Plan } from "./change.ts";
-import { entriesOf, hasChanges } from "./change.ts";
+import type { Change, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
+import { entriesOf, hasChanges, newClaims } from "./change.ts";
 import { memberOf } from "./member.ts";
 import { noteEqual, noteLive } from "./memory.ts";
+import type { AppMemory } from "./memory.ts";
 import { prune } from "./prune.ts";
+import type { PruneContext } from "./prune.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { claim, letGo } from "./transfer.ts";
 
 /** What was done, and how many objects have to be looked at once more because others wrote at the same time. */
 export interface Executed extends ChangeSet {
   readonly unsure: number;
 }
 
+/** How a plan is carried out. */
+export interface ExecuteOptions {
+  /** It was approved by a person: an object that is not what was shown is not written. */
+  readonly asShown: boolean;
+}
+
 /**
  * Carries a plan out: findings are recorded before what they tell is overwritten, then stage by stage, then what is stale
  * goes, if nothing failed.
  */
-export async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts): Promise<Executed> {
-  const { memory, identity, account, signal } = request;
+export async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts, options: ExecuteOptions): Promise<Executed> {
+  const { memory } = request;
   for (const equal of plan.proven) {
     noteEqual(memory, equal);
     ports.seen(equal.member);
   }
   memory.reported = plan.reported;
-  await ports.record([...entriesOf(plan).filter(({ action }) => action === "Revert").flatMap(({ findings }) => findings), ...plan.reported]);
+  await ports.record([...entriesOf(plan).flatMap(({ corrections }) => corrections), ...plan.reported]);
   if (!hasChanges(plan)) return { changes: [], failures: [], unsure: 0 };
+  return carryOut(plan, request, ports, options);
+}
+
+async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts, { asShown }: ExecuteOptions): Promise<Executed> {
+  const { memory, identity, account, signal } = request;
   const began = performance.now();
+  const deleting: PruneContext = { cluster: ports.cluster, account, identity, signal };
   let unsure = 0;
   ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
   const applied = await applyPlan(plan, {
-    cluster: ports.cluster,
-    account,
-    signal,
+    cluster: ports.cluster, account, signal, asShown,
     onApplied: (entry, live, created) => {
-      ports.seen(memberOf(live, request.now));
+      ports.seen(memberOf(live, request.now, request.checks));
+      noteRetained(memory, entry, live);
       if (!noteLive(memory, entry.object, live, entry, created)) unsure += 1;
     },
   });
-  const pruned = applied.failures.length > 0 ? { changes: [], failures: [] } : await prune(plan.prune, { cluster: ports.cluster, account, identity, signal });
-  const result = { changes: [...applied.changes, ...pruned.changes], failures: [...applied.failures, ...pruned.failures] };
-  for (const { key, stale } of result.failures) if (stale) ports.lost(key);
-  const stale = result.failures.filter((failure) => failure.stale).length;
-  ports.logger.info({ changes: result.changes.length, failures: result.failures.length - stale, again: stale, durationMs: Math.round(performance.now() - began) }, "applied");
+  const claims = await claim(newClaims(plan), deleting);
+  const left = applied.failures.length > 0 ? NOTHING_DONE : await leave(plan, deleting, ports);
+  const result = { changes: [...applied.changes, ...left.changes], failures: [...applied.failures, ...claims, ...left.failures] };
+  noteFights(request, result.changes);
+  tell(result, ports, began);
   return { ...result, unsure };
 }
+
+const NOTHING_DONE: ChangeSet = { changes: [], failures: [] };
+
+/** What is stale goes: to whom claimed it, or away. */
+async function leave(plan: Plan, context: PruneContext, ports: ReconcilePorts): Promise<ChangeSet> {
+  const given = await letGo(plan.transfers, context);
+  const done = new Set<ObjectKey>(given.changes.map(({ key }) => key));
+  for (const { member, to } of plan.transfers.filter((entry) => done.has(entry.member.key))) {
+    ports.lost(member.key);
+    if (to !== undefined) ports.handedOver(to);
+  }
+  const pruned = await prune(plan.prune, context);
+  for (const { key } of pruned.changes) ports.leaving(key);
+  return { changes: [...given.changes, ...pruned.changes], failures: [...given.failures, ...pruned.failures] };
+}
+
+/** Who corrects the same object again and again is in a fight. */
+function noteFights({ memory, now }: ReconcileRequest, changes: readonly Change[]): void {
+  for (const { key, kind, corrections } of changes) {
+    if (corrections.length > 0) memory.fights.set(key, noteCorrection(memory.fights.get(key), now.getTime()));
+    else if (kind === "reasserted") memory.reasserts.set(key, noteCorrection(memory.reasserts.get(key), now.getTime()));
+  }
+}
+
+/** Fields that the source dropped and another tool keeps: told until the object is written again. */
+function noteRetained({ lastGood, notes }: AppMemory, { object, action, body, notes: seen }: PlanEntry, live: KubeObject): void {
+  const before = body === undefined && action === "Configure" ? lastGood.get(object.key) : undefined;
+  const retained = before === undefined ? [] : retainedAfter(before.object.object, object.object, live, object.ignored);
+  const texts = [...seen, ...retained.map((field) => `${displayId(object.id)}: ${retainedText(field)}`)];
+  if (texts.length === 0) notes.delete(object.key);
+  else notes.set(object.key, texts);
+}
+
+function tell({ changes, failures }: ChangeSet, ports: ReconcilePorts, began: number): void {
+  const stale = failures.filter(isStale);
+  for (const { key } of stale) ports.lost(key);
+  ports.logger.info({ changes: changes.length, failures: failures.length - stale.length, again: stale.length, durationMs: Math.round(performance.now() - began) }, "applied");
+}
+
+/** True for a failure that another look settles. */
+export const isStale = ({ outcome }: Failure): boolean => outcome === "Stale";
 
 /** Differences that were to be corrected and are still live. */
 export function uncorrected(plan: Plan, { changes }: ChangeSet): DriftFinding[] {
   const done = new Set(changes.map(({ key }) => key));
-  return entriesOf(plan).flatMap(({ action, object, findings }) => (action === "Revert" && !done.has(object.key) ? findings : []));
+  return entriesOf(plan).flatMap(({ object, corrections }) => (done.has(object.key) ? [] : corrections));
 }

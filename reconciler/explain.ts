@@ -1,16 +1,22 @@
 import { compareAnswer } from "../drift/compare-answer.ts";
 import { compare } from "../drift/compare.ts";
 import { foreignDifferences, isProvedEqual } from "../drift/difference.ts";
-import type { Difference } from "../drift/difference.ts";
+import type { Comparison, Difference } from "../drift/difference.ts";
 import { findExtras } from "../drift/extras.ts";
 import { field, formatPath } from "../drift/field-path.ts";
+import { isCovered } from "../drift/field-pattern.ts";
+import type { FieldPattern } from "../drift/field-pattern.ts";
 import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
+import { handedBack, letGo } from "../drift/handover.ts";
+import { withLive } from "../drift/ignored-fields.ts";
+import { retainedBy, retainedText } from "../drift/retained.ts";
 import { takeOver } from "../drift/takeover.ts";
 import { FIELD_MANAGER, PART_OF_LABEL } from "../src/api/group.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import { displayId, idOf } from "../src/object/object-id.ts";
 
 /** Why a live object is not what is desired, and what follows. */
 export interface Explanation {
@@ -20,40 +26,59 @@ export interface Explanation {
   readonly updates: readonly DriftFinding[];
   /** Changes of somebody else that are told but left alone. */
   readonly reported: readonly DriftFinding[];
-  /** Operations that hand fields of people to us, so that the apply removes them. */
+  /** Operations that hand fields to us before the apply: those of people, so that it removes them, and what was handed over and is ours again. */
   readonly takeover: readonly Json[];
+  /** What the apply is to send. The desired object, with live values for what is ignored in lists that are stored as a whole. */
+  readonly body: KubeObject;
   /** Live is proved to be what is desired, down to who owns it. */
   readonly equal: boolean;
+  /** What people should know besides: which dropped field stays because another tool applies it. */
+  readonly notes: readonly string[];
+}
+
+/** What else is known for a comparison. */
+export interface ExplainOptions {
+  /** What the server made of the desired object on top of this very live one, in a dry run; then nothing stays undecided. */
+  readonly answer?: KubeObject | undefined;
+  /** What is left to others, and not in `desired`. Default nothing. */
+  readonly ignored?: readonly FieldPattern[] | undefined;
 }
 
 const LABELS_POINTER = formatPath(["metadata", "labels"].map(field));
 const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
 
-/**
- * Compares one desired object with its live content. Does not contact the cluster. `answer`: what the server made of the
- * desired object on top of this very live one, in a dry run; then nothing stays undecided.
- */
-export function explain(desired: KubeObject, live: KubeObject, now: Date, answer?: KubeObject): Explanation {
-  const comparison = answer === undefined ? compare(desired, live) : compareAnswer(answer, live);
-  const extras = findExtras(desired, live);
+/** Compares one desired object with its live content. Does not contact the cluster. */
+export function explain(desired: KubeObject, live: KubeObject, now: Date, { answer, ignored = [] }: ExplainOptions = {}): Explanation {
+  const open = letGo(desired, ignored);
+  const comparison = comparisonOf(desired, live, open, answer);
+  const extras = findExtras(desired, live, open);
   const undo = extras.filter(({ revert }) => revert);
-  const foreign = [...foreignDifferences(comparison), ...undo];
-  const ours = comparison.differences.filter(({ owned }) => owned);
+  const taken = takeOver(live, undo.map(({ path }) => path), handedBack(live, desired, ignored));
   return {
-    corrections: correctionsOf(live, foreign, now),
-    updates: findingsOf(live, ours, now),
+    corrections: correctionsOf(live, [...foreignDifferences(comparison), ...undo], now),
+    updates: findingsOf(live, comparison.differences.filter(({ owned }) => owned), now),
     reported: findingsOf(live, extras.filter(({ revert }) => !revert), now),
-    takeover: takeOver(live, undo.map(({ path }) => path))?.patch ?? [],
-    equal: isProvedEqual(comparison) && undo.length === 0,
+    takeover: taken?.patch ?? [],
+    body: withLive(desired, live, ignored),
+    equal: isProvedEqual(comparison) && undo.length === 0 && taken === undefined,
+    notes: retainedBy(live, desired, open).map((one) => `${displayId(idOf(live))}: ${retainedText(one)}`),
   };
+}
+
+/** What the server would reset because we let go of it is handed over first, so it does not change. */
+function comparisonOf(desired: KubeObject, live: KubeObject, open: readonly FieldPattern[], answer: KubeObject | undefined): Comparison {
+  if (answer === undefined) return compare(desired, live, open);
+  const told = compareAnswer(withLive(answer, live, open), live);
+  const [left, differences] = [told.differences.filter(({ path }) => isCovered(open, path)), told.differences.filter(({ path }) => !isCovered(open, path))];
+  return { ...told, differences, released: [...told.released, ...left.map(({ pointer }) => pointer)].sort() };
 }
 
 /**
  * True where only the server can compare: some desired field may be stored in another form than it is written, or a
  * webhook rewrote our own request (the server books that on our name, as an update) and would do so again.
  */
-export function isUndecided(desired: KubeObject, live: KubeObject): boolean {
-  const { undecided, differences } = compare(desired, live);
+export function isUndecided(desired: KubeObject, live: KubeObject, ignored: readonly FieldPattern[] = []): boolean {
+  const { undecided, differences } = compare(desired, live, letGo(desired, ignored));
   return undecided.length > 0 || (differences.length > 0 && wasRewritten(live));
 }
 

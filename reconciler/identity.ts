@@ -41,3 +41,9 @@ export function parseOrigin(text: string): { readonly installation: string; read
   if (installation === undefined || application === undefined || object === undefined) return undefined;
   return { installation, application, object: object as ObjectKey }; // compared as text only
 }
+
+/** The parts of an owner as ownerOf writes it, or undefined where the text is not one. */
+export function parseOwner(text: string): { readonly installation: string; readonly application: string } | undefined {
+  const [, installation, application] = /^([^/#]+)\/([^/#]+\/[^/#]+)$/.exec(text) ?? [];
+  return installation === undefined || application === undefined ? undefined : { installation, application };
+}

@@ -10,6 +10,7 @@ import type { LiveMember } from "./observed.ts";
 export function reasonToKeep(member: LiveMember, app: Application, account: Account, operatorNamespace: string): string | undefined {
   const { group, kind, namespace, name } = member.id;
   if (app.spec.sync?.prune === false) return "spec.sync.prune is false";
+  if (!member.policy.prune || !member.policy.reconcile) return "its annotations ask to keep it";
   if (!member.deletable) return "its label is not proved to be ours (managedFields were rewritten)";
   if (kind === "Namespace" && group === "") return namespaceReason(name, app, operatorNamespace);
   if (kind === "CustomResourceDefinition" && name.endsWith(`.${GROUP}`)) return "it defines a kind of Driftless";

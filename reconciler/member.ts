@@ -1,13 +1,19 @@
 import { othersHash, ownHash } from "../drift/managed-fields.ts";
-import { ORIGIN_ANNOTATION } from "../src/api/group.ts";
+import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import { isJsonObject } from "../src/object/json.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
-import { healthOf } from "./health/health-of.ts";
+import type { HealthChecks } from "./health/checks.ts";
+import { healthOfMember } from "./health/member-health.ts";
 import { ownsLabel } from "./membership.ts";
+import { livePolicyOf } from "./object-policy.ts";
 import type { LiveMember } from "./observed.ts";
 
-/** What is remembered of a live object. For kinds that are watched without content, metadata is enough. */
-export function memberOf(object: KubeObject, now: Date): LiveMember {
+/** Shared: most members have none. */
+const NONE: readonly string[] = [];
+
+/** What is remembered of a live object. For kinds that are watched without content, metadata is enough. `checks`: its Application's own, default none. */
+export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): LiveMember {
   const { metadata } = object;
   const id = idOf(object);
   return {
@@ -18,8 +24,19 @@ export function memberOf(object: KubeObject, now: Date): LiveMember {
     resourceVersion: metadata.resourceVersion ?? "",
     ownHash: ownHash(metadata.managedFields),
     othersHash: othersHash(metadata.managedFields),
+    createdAt: Date.parse(metadata.creationTimestamp ?? "") || 0,
     terminating: metadata.deletionTimestamp !== undefined,
+    finalizers: metadata.finalizers ?? NONE,
     deletable: ownsLabel(metadata.managedFields) && metadata.annotations?.[ORIGIN_ANNOTATION] !== undefined,
-    health: healthOf(object, now),
+    policy: livePolicyOf(metadata),
+    claimedBy: metadata.annotations?.[CLAIM_ANNOTATION],
+    holdsData: holdsData(object),
+    health: healthOfMember(object, now, checks),
   };
+}
+
+function holdsData({ kind, ...object }: KubeObject): boolean {
+  const spec = kind === "StatefulSet" ? (object as Readonly<Record<string, unknown>>)["spec"] : undefined;
+  const claims = isJsonObject(spec) ? spec["volumeClaimTemplates"] : undefined;
+  return Array.isArray(claims) && claims.length > 0;
 }

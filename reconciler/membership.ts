@@ -13,7 +13,8 @@ export type Ownership =
   | { readonly kind: "Member" }
   | { readonly kind: "LabelLost" }
   | { readonly kind: "Copied" }
-  | { readonly kind: "Foreign"; readonly owner: string }
+  /** `application`: `namespace/name` of the owner where that is an Application of this installation. */
+  | { readonly kind: "Foreign"; readonly owner: string; readonly application: string | undefined }
   | { readonly kind: "Unowned" };
 
 /**
@@ -26,10 +27,9 @@ export function ownershipOf(metadata: ObjectMeta, id: ObjectId, identity: AppIde
   const origin = metadata.annotations?.[ORIGIN_ANNOTATION];
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
   if (label === identity.setId) return ownershipWithLabel(metadata, id, identity, controller !== undefined);
-  if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}` };
+  if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}`, application: undefined };
   if (origin === originOf(identity, id) && label === undefined) return { kind: "LabelLost" };
-  const owner = foreignOwner(metadata, identity);
-  return owner === undefined ? { kind: "Unowned" } : { kind: "Foreign", owner };
+  return foreignOwner(metadata, identity) ?? { kind: "Unowned" };
 }
 
 function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity, controlled: boolean): Ownership {
@@ -39,7 +39,7 @@ function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIde
   if (origin === undefined && ownsLabel(metadata.managedFields)) return { kind: "Member" }; // somebody took the annotation away
   const parsed = origin === undefined ? undefined : parseOrigin(origin);
   if (parsed !== undefined && parsed.installation !== identity.installation) {
-    return { kind: "Foreign", owner: `Application ${parsed.application} of installation ${parsed.installation}` };
+    return { kind: "Foreign", owner: `Application ${parsed.application} of installation ${parsed.installation}`, application: undefined };
   }
   return { kind: "Copied" };
 }
@@ -47,6 +47,11 @@ function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIde
 /** The other half of the proof: our Apply entry owns the label. Without it a member may be applied, but not deleted. */
 export function ownsLabel(managedFields: readonly ManagedFieldsEntry[] | undefined): boolean {
   return (managedFields ?? []).some((entry) => isOwnEntry(entry) && isJsonObject(valueAt(entry.fieldsV1, LABEL_PATH)));
+}
+
+/** The proof that a delete takes: a member by every mark, each naming the object itself. */
+export function isProvenMember(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): boolean {
+  return metadata.annotations?.[ORIGIN_ANNOTATION] === originOf(identity, id) && ownershipOf(metadata, id, identity).kind === "Member" && ownsLabel(metadata.managedFields);
 }
 
 const LABEL_PATH = ["f:metadata", "f:labels", `f:${PART_OF_LABEL}`];
@@ -75,18 +80,22 @@ const MARKS: readonly { readonly where: "labels" | "annotations"; readonly key: 
   },
 ];
 
-function foreignOwner(metadata: ObjectMeta, identity: AppIdentity): string | undefined {
+type Foreign = Extract<Ownership, { kind: "Foreign" }>;
+
+function foreignOwner(metadata: ObjectMeta, identity: AppIdentity): Foreign | undefined {
   const origin = parseOrigin(metadata.annotations?.[ORIGIN_ANNOTATION] ?? "");
-  if (origin !== undefined && `${origin.installation}/${origin.application}` !== ownerOf(identity)) {
-    const elsewhere = origin.installation === identity.installation ? "" : ` of installation ${origin.installation}`;
-    return `Application ${origin.application}${elsewhere}`;
-  }
+  if (origin !== undefined && `${origin.installation}/${origin.application}` !== ownerOf(identity)) return applicationOwner(origin, identity);
   const label = metadata.labels?.[PART_OF_LABEL];
-  if (label !== undefined) return `ApplySet ${label}`;
+  if (label !== undefined) return { kind: "Foreign", owner: `ApplySet ${label}`, application: undefined };
   for (const mark of MARKS) {
     const marks = metadata[mark.where] ?? {};
     const value = marks[mark.key];
-    if (value !== undefined) return mark.name(value, marks);
+    if (value !== undefined) return { kind: "Foreign", owner: mark.name(value, marks), application: undefined };
   }
   return undefined;
+}
+
+function applicationOwner({ installation, application }: { readonly installation: string; readonly application: string }, identity: AppIdentity): Foreign {
+  const own = installation === identity.installation;
+  return { kind: "Foreign", owner: `Application ${application}${own ? "" : ` of installation ${installation}`}`, application: own ? application : undefined };
 }

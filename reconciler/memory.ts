@@ -1,12 +1,18 @@
 import type { Rendered } from "../charts/rendered.ts";
 import type { Baseline } from "../drift/baseline.ts";
 import { baselineOf } from "../drift/baseline.ts";
+import { isForgotten } from "../drift/fight.ts";
+import type { FightRecord } from "../drift/fight.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
 import type { PlanEntry, ProvenEqual } from "./change.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
+import { isMembership } from "./effective.ts";
+import type { ProgressLog } from "./health/progress.ts";
+import type { LastGoodObject } from "./last-good.ts";
+import type { Retries } from "./retries.ts";
 
 /**
  * What the operator remembers of one Application between reconciles. All of it can be lost: after a restart it is
@@ -17,14 +23,37 @@ export interface AppMemory {
   readonly baselines: Map<ObjectKey, Baseline>;
   /** Differences that are live and left alone: told until the object they are in is looked at again. */
   reported: readonly DriftFinding[];
+  /** The newest content that was applied, per object. Also stored in the cluster, for when the source cannot be had. */
+  readonly lastGood: Map<ObjectKey, LastGoodObject>;
+  /** Whether what is stored has been read, and whether it has to be written. */
+  stored: "NotRead" | "Read";
+  unsaved: boolean;
+  /** Digests of objects that are no members and were found or made as desired. */
+  readonly settled: Map<ObjectKey, string>;
+  readonly retries: Retries;
+  readonly fights: Map<ObjectKey, FightRecord>;
+  /** The same for writes that change no value, only who owns it. */
+  readonly reasserts: Map<ObjectKey, FightRecord>;
+  /** What people are to know of an object since it was last written. */
+  readonly notes: Map<ObjectKey, readonly string[]>;
+  readonly progress: ProgressLog;
+  /** What was asked for when it was last looked at: generation and the value of the reconcile annotation. */
+  asked: string;
+  /** Since when deletes have failed, in milliseconds since 1970. */
+  failingSince: number | undefined;
+  /** When it was last looked at, in milliseconds since 1970. */
+  lookedAt: number;
   /** The last composition and what it was made from. */
   effective: ComposedFrom | undefined;
+  /** The composition that counted last: it passed the gate. */
+  settledOn: Effective | undefined;
 }
 
 /** A composition with its inputs, so that equal inputs need not be composed again. */
 export interface ComposedFrom {
   readonly rendered: Rendered;
-  readonly namespace: string | undefined;
+  /** metadata.generation of the Application. */
+  readonly generation: number | undefined;
   readonly kinds: KindTable;
   readonly effective: Effective;
 }
@@ -34,7 +63,10 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
-  return { baselines: new Map(), reported: [], effective: undefined };
+  return {
+    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), fights: new Map(), reasserts: new Map(), notes: new Map(),
+    progress: new Map(), asked: "", failingSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
+  };
 }
 
 /** Hash of nothing that exists: an object with it has to be looked at. */
@@ -45,6 +77,11 @@ const NOT_LOOKED_AT = "";
  * when the object was looked at: somebody may have added one in between, so it has to be looked at once more.
  */
 export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeObject, entry: PlanEntry, created: boolean): boolean {
+  noteGood(memory, object);
+  if (!isMembership(object)) {
+    memory.settled.set(object.key, object.digest);
+    return true;
+  }
   const baseline = baselineOf(live, { digest: object.digest, apiVersion: object.ref.apiVersion });
   if (baseline === undefined) {
     memory.baselines.delete(object.key);
@@ -59,6 +96,8 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
 
 /** Remembers a comparison that found nothing to do. */
 export function noteEqual(memory: AppMemory, { object, member }: ProvenEqual): void {
+  noteGood(memory, object);
+  if (!isMembership(object)) return void memory.settled.set(object.key, object.digest);
   memory.baselines.set(object.key, {
     uid: member.uid,
     desiredDigest: object.digest,
@@ -68,10 +107,40 @@ export function noteEqual(memory: AppMemory, { object, member }: ProvenEqual): v
   });
 }
 
-/** Forgets objects that are no longer desired. */
-export function forgetStale(memory: AppMemory, effective: Effective): void {
-  const desired = new Set(effective.objects.map(({ key }) => key));
-  for (const key of memory.baselines.keys()) if (!desired.has(key)) memory.baselines.delete(key);
+/** The content of an object was applied, or found to be applied. */
+function noteGood(memory: AppMemory, object: EffectiveObject): void {
+  if (object.content !== "Newest" || !isMembership(object)) return;
+  if (memory.lastGood.get(object.key)?.object.digest !== object.digest) memory.unsaved = true;
+  memory.lastGood.set(object.key, { object, valuesWithheld: false });
+}
+
+/** What a new look begins with: what was put off until now is due, and who asks for a look gets all of it. */
+export function beginLook(memory: AppMemory, asked: string, now: Date): void {
+  if (memory.asked !== asked) {
+    memory.retries.clear();
+    for (const { object } of memory.reported) memory.baselines.delete(object as ObjectKey); // findings of ours name objects by key
+  }
+  for (const [key, record] of memory.fights) {
+    if (isForgotten(record, now.getTime())) memory.fights.delete(key);
+    else if (record.until > memory.lookedAt && record.until <= now.getTime()) memory.baselines.delete(key);
+  }
+  memory.asked = asked;
+  memory.lookedAt = now.getTime();
+}
+
+/** The newest content counts: what is no longer desired is forgotten, and of equal content one copy is kept. */
+export function settleOn(memory: AppMemory, newest: Effective): void {
+  if (memory.settledOn === newest) return;
+  memory.settledOn = newest;
+  for (const object of newest.objects) {
+    if (memory.lastGood.get(object.key)?.object.digest === object.digest) memory.lastGood.set(object.key, { object, valuesWithheld: false });
+  }
+  for (const key of memory.lastGood.keys()) {
+    if (newest.desired.has(key)) continue;
+    memory.lastGood.delete(key);
+    memory.unsaved = true;
+  }
+  for (const map of [memory.baselines, memory.settled, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
 }
 
 /** True when both tables answer alike. */

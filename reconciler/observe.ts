@@ -119,9 +119,9 @@ function judge(live: KubeObject | undefined, object: EffectiveObject, { identity
     case "LabelLost":
       return { kind: "LabelLost", live };
     case "Copied":
-      return { kind: "Foreign", live, owner: "a controller that copied our label onto it" };
+      return { kind: "Foreign", live, owner: "a controller that copied our label onto it", application: undefined };
     case "Foreign":
-      return { kind: "Foreign", live, owner: ownership.owner };
+      return { kind: "Foreign", live, owner: ownership.owner, application: ownership.application };
     case "Unowned":
       return { kind: "Unowned", live };
   }

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { Health } from "./health/health.ts";
+import type { LivePolicy } from "./object-policy.ts";
 
 /** What is remembered of one live member: ids, versions and hashes; never its content. */
 export interface LiveMember {
@@ -14,9 +15,19 @@ export interface LiveMember {
   readonly ownHash: string;
   /** Hash of what people and unknown tools own besides us. */
   readonly othersHash: string;
+  /** When it was created, in milliseconds since 1970. */
+  readonly createdAt: number;
   readonly terminating: boolean;
+  /** What holds it once it is being deleted. */
+  readonly finalizers: readonly string[];
   /** The full proof of membership holds, so that it may be deleted. */
   readonly deletable: boolean;
+  /** What annotations on the live object ask for. */
+  readonly policy: LivePolicy;
+  /** The Application that wants to have it, as `<installation>/<namespace>/<name>`. */
+  readonly claimedBy: string | undefined;
+  /** Data goes with it: a StatefulSet with volume claims. */
+  readonly holdsData: boolean;
   readonly health: Health;
 }
 
@@ -25,7 +36,8 @@ export type LookUp =
   | { readonly kind: "Absent" }
   | { readonly kind: "Unowned"; readonly live: KubeObject }
   | { readonly kind: "LabelLost"; readonly live: KubeObject }
-  | { readonly kind: "Foreign"; readonly live: KubeObject; readonly owner: string }
+  /** `application`: `namespace/name` of the owner where that is an Application of this installation. */
+  | { readonly kind: "Foreign"; readonly live: KubeObject; readonly owner: string; readonly application: string | undefined }
   /** Ours, only not seen by a watch (yet). */
   | { readonly kind: "Member"; readonly live: KubeObject }
   | { readonly kind: "Terminating" }

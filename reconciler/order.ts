@@ -1,34 +1,48 @@
 import { groupOf } from "../src/object/kube-object.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
-import type { ObjectId } from "../src/object/object-id.ts";
-import { byId } from "../src/object/object-id.ts";
+import { byId, parseKey } from "../src/object/object-id.ts";
+import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
+import type { EffectiveObject } from "./effective.ts";
+import { groupKind } from "./group-kind.ts";
+import { levelsOfObjects } from "./order/levels.ts";
+import { requiredKeys } from "./order/milestones.ts";
 
-/**
- * Stages of one apply, in order: what others need comes first, what guards others comes last. Objects of a stage do
- * not depend on each other and are applied side by side; the next stage starts when all of them were sent.
- */
-export const stageNames = ["Namespaces", "Definitions", "Access and configuration", "Workloads and the rest", "Guards"] as const;
+export { groupKind, parseGroupKind } from "./group-kind.ts";
 
-const DEFINITIONS = new Set(["CustomResourceDefinition", "PriorityClass", "StorageClass", "VolumeSnapshotClass", "IngressClass", "GatewayClass", "RuntimeClass", "PersistentVolume"]);
-const CONFIGURATION = new Set([
-  "ServiceAccount", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "Secret", "ConfigMap",
-  "ResourceQuota", "LimitRange", "NetworkPolicy", "PersistentVolumeClaim",
-]);
-const GUARDS = new Set(["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "APIService"]);
-
-/** Index into stageNames of the stage that an object belongs to. */
-export function stageOf(id: ObjectId): number {
-  if (id.group === "" && id.kind === "Namespace") return 0;
-  if (DEFINITIONS.has(id.kind)) return 1;
-  if (CONFIGURATION.has(id.kind)) return 2;
-  return GUARDS.has(id.kind) ? 4 : 3;
+/** Anything that stands for one desired object: the object itself, an entry of a plan. */
+interface Item {
+  readonly id: ObjectId;
+  readonly object: EffectiveObject;
 }
 
-/** Groups things by stage, empty stages left out, each sorted by id. */
-export function inStages<T extends { readonly id: ObjectId }>(items: readonly T[]): (readonly T[])[] {
-  const stages: T[][] = stageNames.map(() => []);
-  for (const item of items) stages[stageOf(item.id)]?.push(item);
-  return stages.filter((stage) => stage.length > 0).map((stage) => stage.sort(byId));
+/**
+ * Stages of one apply, in order: wave by wave, and in a wave each object after what it needs. Objects of one stage do not
+ * depend on each other and are applied side by side. Each stage is sorted by id; equal items in any order give equal stages.
+ */
+export function inStages<T extends Item>(items: readonly T[]): (readonly T[])[] {
+  const waves = new Map<number, T[]>();
+  for (const item of items) {
+    const wave = waves.get(item.object.policy.wave);
+    if (wave === undefined) waves.set(item.object.policy.wave, [item]);
+    else wave.push(item);
+  }
+  return [...waves.keys()].sort((left, right) => left - right).flatMap((wave) => levelled((waves.get(wave) ?? []).sort(byId)));
+}
+
+/**
+ * What an object cannot do without and that is among `missing` (failed, blocked, not there): its Namespace or the definition
+ * of its kind. Undefined where nothing holds it up.
+ */
+export function needOf({ id, kind }: Pick<EffectiveObject, "id" | "kind">, missing: { has(key: ObjectKey): boolean }): ObjectId | undefined {
+  const key = requiredKeys(id, kind.plural).find((required) => missing.has(required));
+  return key === undefined ? undefined : parseKey(key);
+}
+
+function levelled<T extends Item>(wave: readonly T[]): T[][] {
+  const { levels } = levelsOfObjects(wave.map(({ object }) => object));
+  const stages: T[][] = [];
+  for (const [index, item] of wave.entries()) (stages[levels[index] ?? 0] ??= []).push(item);
+  return stages;
 }
 
 /** `Widget.example.com` for each kind that a CustomResourceDefinition among the objects defines. */
@@ -40,15 +54,4 @@ export function definedKinds(objects: readonly KubeObject[]): Map<string, KubeOb
     if (spec?.group !== undefined && spec.names?.kind !== undefined) kinds.set(groupKind(spec.group, spec.names.kind), object);
   }
   return kinds;
-}
-
-/** `Kind.group`, the core group without a dot: how ApplySet writes a group-kind. */
-export function groupKind(group: string, kind: string): string {
-  return group === "" ? kind : `${kind}.${group}`;
-}
-
-/** The reverse of groupKind. */
-export function parseGroupKind(text: string): { readonly group: string; readonly kind: string } {
-  const dot = text.indexOf(".");
-  return dot < 0 ? { group: "", kind: text } : { group: text.slice(dot + 1), kind: text.slice(0, dot) };
 }

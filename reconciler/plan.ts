@@ -1,65 +1,29 @@
-import { decide } from "../drift/baseline.ts";
-import type { Baseline, Decision } from "../drift/baseline.ts";
-import { missingFinding } from "../drift/finding.ts";
-import { adopt } from "../drift/takeover.ts";
-import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
-import { formatPosition } from "../src/errors.ts";
-import type { KubeObject } from "../src/object/kube-object.ts";
-import type { ObjectKey } from "../src/object/object-id.ts";
 import { byId, displayId } from "../src/object/object-id.ts";
-import type { Account } from "../src/ports.ts";
-import { adoptionRefusal } from "./adoption.ts";
-import type { Action, KeptMember, Plan, PlanEntry, ProvenEqual, PruneEntry } from "./change.ts";
+import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
+import { deletesOf, isNews } from "./change.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
-import { explain, isUndecided } from "./explain.ts";
-import { memberOf } from "./member.ts";
-import type { LiveMember, LookUp, Members, Observed } from "./observed.ts";
-import { inStages } from "./order.ts";
-import { reasonToKeep } from "./keep.ts";
+import type { Members, Observed } from "./observed.ts";
+import { inStages, needOf } from "./order.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { staleMembers } from "./stale.ts";
+import type { Delay } from "./stale.ts";
+import { blockedBecause } from "./verdict-parts.ts";
+import type { Verdict } from "./verdict-parts.ts";
+import { verdictFor } from "./verdict.ts";
+import { holdLaterWaves } from "./waves.ts";
+import type { Waves } from "./waves.ts";
 
-/** What a plan needs to know besides desired and live. */
-export interface PlanContext {
-  readonly app: Application;
-  readonly account: Account;
-  /** Where the operator itself lives; never pruned. */
-  readonly operatorNamespace: string;
-  readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
-  /** Differences told before; they hold for objects that need no new look. */
-  readonly reported: readonly DriftFinding[];
-  /** Nothing else is desired than at the last complete apply, so that a difference was made by somebody else. */
-  readonly sameRevision: boolean;
-  readonly now: Date;
-}
-
-/** What planning decided about one desired object. */
-type Verdict =
-  | { readonly kind: "Nothing" }
-  | { readonly kind: "Equal"; readonly proven: ProvenEqual; readonly reported: readonly DriftFinding[] }
-  | { readonly kind: "Write"; readonly entry: PlanEntry; readonly reported: readonly DriftFinding[] }
-  | { readonly kind: "Blocked"; readonly blocked: BlockedObject };
-
-/** Desired objects that no watch knows as members: what is there has to be looked up. */
-export function objectsToLookUp(effective: Effective, members: Members): EffectiveObject[] {
-  return effective.objects.filter(({ key }) => !members.has(key));
-}
-
-/** Desired objects whose live content has to be read, because hashes cannot tell what differs. */
-export function objectsToExplain(effective: Effective, members: Members, lookUps: ReadonlyMap<ObjectKey, LookUp>, baselines: ReadonlyMap<ObjectKey, Baseline>): EffectiveObject[] {
-  return effective.objects.filter((object) => {
-    const member = members.get(object.key);
-    if (member === undefined) return isOurs(object, lookUps.get(object.key), baselines);
-    const decision = decisionFor(object, member, baselines);
-    return decision.kind === "Unknown" || decision.kind === "Touched";
-  });
-}
-
-/** Desired objects whose live content only the server can compare with them. */
-export function objectsToAsk(effective: Effective, bodies: ReadonlyMap<ObjectKey, KubeObject>): EffectiveObject[] {
-  return effective.objects.filter(({ key, object }) => {
-    const live = bodies.get(key);
-    return live !== undefined && isUndecided(object, live);
-  });
+/** What the verdicts on all desired objects come to. */
+interface Collected {
+  readonly entries: PlanEntry[];
+  readonly blocked: BlockedObject[];
+  readonly reported: DriftFinding[];
+  readonly proven: ProvenEqual[];
+  readonly claims: ClaimEntry[];
+  readonly letGo: TransferEntry[];
+  readonly notes: string[];
+  unchanged: number;
 }
 
 /**
@@ -67,125 +31,93 @@ export function objectsToAsk(effective: Effective, bodies: ReadonlyMap<ObjectKey
  * drift; equal input gives an equal plan.
  */
 export function planChanges(effective: Effective, observed: Observed, context: PlanContext): Plan {
-  const entries: PlanEntry[] = [];
-  const blocked = [...effective.blocked];
-  const reported: DriftFinding[] = [];
-  const proven: ProvenEqual[] = [];
-  let unchanged = 0;
-  for (const object of effective.objects) {
-    const verdict = verdictFor(object, observed, context);
-    if (verdict.kind === "Write") entries.push(verdict.entry);
-    else if (verdict.kind === "Blocked") blocked.push(verdict.blocked);
-    else unchanged += 1;
-    if (verdict.kind === "Equal") proven.push(verdict.proven);
-    if (verdict.kind === "Equal" || verdict.kind === "Write") reported.push(...verdict.reported);
-    if (verdict.kind === "Nothing") reported.push(...context.reported.filter((finding) => finding.object === object.key));
+  const all = collect(effective, observed, context);
+  const possible = withoutHomeless(all.entries, all.blocked);
+  const { entries, held, waiting } = holdLaterWaves(possible.entries, effective, all.blocked, observed.members);
+  const stuck = [...all.blocked, ...possible.waiting];
+  const stale = staleMembers(effective.desired, observed.members, delayOfDeletes(effective, [...entries, ...held], stuck), context);
+  return {
+    stages: inStages(entries),
+    held,
+    prune: stale.now,
+    pruneLater: stale.later,
+    transfers: [...all.letGo, ...stale.transfers],
+    claims: all.claims,
+    kept: stale.kept,
+    blocked: [...stuck, ...waiting],
+    unchanged: all.unchanged,
+    reported: all.reported,
+    proven: all.proven,
+    notes: [...all.notes, ...wantedElsewhere(effective, observed.members)],
+  };
+}
+
+/** Nothing is sent into a namespace, or to a definition, that is on its way out. */
+function withoutHomeless(entries: readonly PlanEntry[], blocked: readonly BlockedObject[]): Waves {
+  const leaving = new Set(blocked.filter((object) => object.leaving === true).map(({ key }) => key));
+  if (leaving.size === 0) return { entries, held: [], waiting: [] };
+  const needs = entries.map((entry) => ({ entry, need: needOf(entry.object, leaving) }));
+  const waiting = needs.flatMap(({ entry, need }) => (need === undefined ? [] : [blockedBecause(entry.object, "Waiting", `waits for ${displayId(need)}, which is being deleted`)]));
+  return { entries: needs.flatMap(({ entry, need }) => (need === undefined ? [entry] : [])), held: [], waiting };
+}
+
+function collect(effective: Effective, observed: Observed, context: PlanContext): Collected {
+  const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], unchanged: 0 };
+  const told = Map.groupBy(context.reported, ({ object }) => object);
+  for (const object of effective.objects) add(all, object, verdictFor(object, observed, context), { told, notes: context.notes });
+  return all;
+}
+
+/** What was told of objects before; it holds for those that need no new look. */
+interface Told {
+  readonly told: ReadonlyMap<string, readonly DriftFinding[]>;
+  readonly notes: PlanContext["notes"];
+}
+
+function add(all: Collected, object: EffectiveObject, verdict: Verdict, before: Told): void {
+  switch (verdict.kind) {
+    case "Nothing":
+      all.unchanged += 1;
+      all.reported.push(...(before.told.get(object.key) ?? []));
+      all.notes.push(...(before.notes.get(object.key) ?? []));
+      return;
+    case "Equal":
+      all.unchanged += 1;
+      all.reported.push(...verdict.reported);
+      all.notes.push(...(before.notes.get(object.key) ?? []));
+      if (verdict.proven !== undefined) all.proven.push(verdict.proven);
+      return;
+    case "Write":
+      all.entries.push(verdict.entry);
+      all.reported.push(...verdict.reported);
+      all.notes.push(...verdict.entry.notes);
+      return;
+    case "Blocked":
+      all.blocked.push(verdict.blocked);
+      if (verdict.claim !== undefined) all.claims.push(verdict.claim);
+      return;
+    case "LetGo":
+      all.letGo.push(verdict.transfer);
   }
-  const { prune, kept } = staleMembers(effective, observed.members, blocked.length > 0, context);
-  return { stages: inStages(entries), prune, kept, blocked, unchanged, reported, proven };
 }
 
-function verdictFor(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
-  const member = observed.members.get(object.key);
-  if (member === undefined) return verdictForLookUp(object, observed, context);
-  const decision = decisionFor(object, member, context.baselines);
-  switch (decision.kind) {
-    case "Unchanged":
-      return { kind: "Nothing" };
-    case "Terminating":
-      return waiting(object, "is being deleted; it is created again when it is gone");
-    case "Outdated":
-      return { kind: "Write", entry: entry("Configure", object, { uid: member.uid, resourceVersion: member.resourceVersion }, [], []), reported: [] };
-    case "Missing":
-    case "Unknown":
-    case "Touched":
-      return verdictForBody(object, observed, context);
-  }
+/** Nothing is deleted before everything that the source brings is applied, and what replaces it works. */
+function delayOfDeletes({ keepStale }: Effective, entries: readonly PlanEntry[], [first]: readonly BlockedObject[]): Delay {
+  const keepAll = keepStale ?? (first === undefined ? undefined : `waits until everything is applied; ${displayId(first.id)} is not`);
+  return { keepAll, notYet: entries.some(isNews) ? "waits until everything is applied" : undefined };
 }
 
-/** Somebody touched it, or nothing is remembered: the content decides. */
-function verdictForBody(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
-  const live = bodies.get(object.key);
-  if (live === undefined) return missing(object, context);
-  const { corrections, updates, reported, takeover, equal } = explain(object.object, live, context.now, answers.get(object.key));
-  const before = memberOf(live, context.now);
-  if (corrections.length > 0) return { kind: "Write", entry: entry("Revert", object, before, corrections, takeover), reported };
-  if (!equal) return { kind: "Write", entry: entry("Configure", object, before, updates, takeover), reported };
-  return { kind: "Equal", proven: { object, member: before }, reported };
+/** Two Applications want one object: both tell it. */
+function wantedElsewhere({ objects }: Effective, members: Members): string[] {
+  return objects.flatMap(({ key, id }) => {
+    const claimant = members.get(key)?.claimedBy;
+    return claimant === undefined ? [] : [`${displayId(id)} is also wanted by Application ${claimant.replace(/^[^/]*\//, "")}; it stays here until it is taken out of this source`];
+  });
 }
 
-function verdictForLookUp(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
-  const lookUp = observed.lookUps.get(object.key) ?? { kind: "Absent" };
-  switch (lookUp.kind) {
-    case "Absent":
-      return context.baselines.has(object.key) || context.sameRevision ? missing(object, context) : { kind: "Write", entry: entry("Create", object, NOTHING, [], []), reported: [] };
-    case "Member":
-    case "LabelLost":
-      return verdictForBody(object, observed, context);
-    case "Terminating":
-      return waiting(object, "is being deleted; it is created again when it is gone");
-    case "Refused":
-      return failed(object, lookUp.message);
-    case "Unowned":
-      if (isOurs(object, lookUp, context.baselines)) return verdictForBody(object, observed, context);
-      return adoption(object, lookUp, context);
-    case "Foreign":
-      return adoption(object, lookUp, context);
-  }
-}
-
-function adoption(object: EffectiveObject, lookUp: Extract<LookUp, { kind: "Unowned" | "Foreign" }>, context: PlanContext): Verdict {
-  const refusal = adoptionRefusal(object, lookUp, context.app.spec.sync?.adopt ?? "IfUnowned");
-  if (refusal !== undefined) return failed(object, refusal);
-  return { kind: "Write", entry: entry("Adopt", object, identityOfLive(lookUp.live), [], adopt(lookUp.live)?.patch ?? []), reported: [] };
-}
-
-/** Ours by what was found, or because we remember having applied this very object: a replace takes every mark of ours away. */
-function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, baselines: ReadonlyMap<ObjectKey, Baseline>): boolean {
-  if (lookUp?.kind === "Member" || lookUp?.kind === "LabelLost") return true;
-  const uid = lookUp?.kind === "Unowned" ? lookUp.live.metadata.uid : undefined;
-  return uid !== undefined && baselines.get(object.key)?.uid === uid;
-}
-
-/** It was live and is not any more: somebody deleted it. */
-function missing(object: EffectiveObject, context: PlanContext): Verdict {
-  return { kind: "Write", entry: entry("Revert", object, NOTHING, [missingFinding(object.id, context.now)], []), reported: [] };
-}
-
-function decisionFor(object: EffectiveObject, member: LiveMember, baselines: ReadonlyMap<ObjectKey, Baseline>): Decision {
-  return decide(baselines.get(object.key), member, { digest: object.digest, apiVersion: object.ref.apiVersion });
-}
-
-/** Members that nothing desires: to be deleted, or kept with a reason. */
-function staleMembers(effective: Effective, members: Members, incomplete: boolean, context: PlanContext): { prune: PruneEntry[]; kept: KeptMember[] } {
-  const desired = new Set([...effective.objects, ...effective.blocked].map(({ key }) => key));
-  const prune: PruneEntry[] = [];
-  const kept: KeptMember[] = [];
-  for (const member of members.values()) {
-    if (desired.has(member.key) || member.terminating) continue;
-    const reason = incomplete ? "something else is blocked; nothing is pruned before everything is applied" : reasonToKeep(member, context.app, context.account, context.operatorNamespace);
-    if (reason === undefined) prune.push({ id: member.id, member });
-    else kept.push({ id: member.id, reason });
-  }
-  return { prune: prune.sort(byId), kept: kept.sort(byId) };
-}
-
-/** The live object that a decision was made from; `othersHash` only where its content was looked at. */
-type Before = Partial<Pick<LiveMember, "uid" | "resourceVersion" | "othersHash">>;
-
-const NOTHING: Before = {};
-
-function entry(action: Action, object: EffectiveObject, { uid, resourceVersion, othersHash }: Before, findings: PlanEntry["findings"], takeover: PlanEntry["takeover"]): PlanEntry {
-  return { action, id: object.id, object, uid, resourceVersion, othersHash, findings, takeover };
-}
-
-const identityOfLive = ({ metadata: { uid, resourceVersion } }: KubeObject): Before => ({ ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) });
-
-const waiting = (object: EffectiveObject, reason: string): Verdict => blockedVerdict(object, "Waiting", reason);
-
-const failed = (object: EffectiveObject, reason: string): Verdict => blockedVerdict(object, "Failed", reason);
-
-function blockedVerdict({ key, id, origin }: EffectiveObject, kind: BlockedObject["kind"], reason: string): Verdict {
-  const where = formatPosition({ file: origin.file, line: origin.line });
-  return { kind: "Blocked", blocked: { key, id, origin, kind, reason: `${where}: ${displayId(id)}: ${reason}` } };
+/** The plan without its deletes: they wait for what `reason` says. */
+export function withoutDeletes(plan: Plan, reason: string): Plan {
+  const kept = deletesOf(plan).map(({ id }): KeptMember => ({ id, kind: "Waiting", reason }));
+  const others = plan.kept.filter(({ id }) => !kept.some((entry) => entry.id === id));
+  return { ...plan, prune: [], pruneLater: [], kept: [...others, ...kept].sort(byId) };
 }

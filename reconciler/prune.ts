@@ -4,12 +4,12 @@ import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId } from "../src/object/object-id.ts";
 import type { Account, ClusterClient, ObjectRef } from "../src/ports.ts";
 import { explainRefusal, isRefusal } from "./apply-failure.ts";
-import type { Change, ChangeSet, Failure, PruneEntry } from "./change.ts";
+import type { Change, ChangeSet, Failure, FailureOutcome, PruneEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
 import type { AppIdentity } from "./identity.ts";
 import { originOf } from "./identity.ts";
 import { ownershipOf, ownsLabel } from "./membership.ts";
-import { stageOf } from "./order.ts";
+import type { LiveMember } from "./observed.ts";
 
 /** Tries against an object that others keep writing to. */
 const MAX_TRIES = 10;
@@ -24,26 +24,22 @@ export interface PruneContext {
 }
 
 /**
- * Deletes stale members, last stage first. Each delete carries uid and resourceVersion, so that it cannot hit an
- * object that changed since it was found stale; on a conflict the object is read again and proved again.
+ * Deletes stale members, which do not depend on each other. Each delete carries uid and resourceVersion, so that it cannot
+ * hit an object that changed since it was found stale; on a conflict the object is read again and proved again.
  */
 export async function prune(entries: readonly PruneEntry[], context: PruneContext): Promise<ChangeSet> {
   const changes: Change[] = [];
   const failures: Failure[] = [];
-  for (const stage of [4, 3, 2, 1, 0]) {
-    const now = entries.filter((entry) => stageOf(entry.id) === stage);
-    await forEachBounded(
-      now,
-      CONCURRENCY,
-      async (entry) => {
-        const result = await deleteMember(entry, context);
-        if (result === "Deleted") changes.push({ id: entry.id, key: entry.member.key, kind: "deleted", findings: [] });
-        else if (result !== "Gone") failures.push(result);
-      },
-      context.signal,
-    );
-    if (failures.length > 0) break;
-  }
+  await forEachBounded(
+    entries,
+    CONCURRENCY,
+    async (entry) => {
+      const result = await deleteMember(entry, context);
+      if (result === "Deleted") changes.push({ id: entry.id, key: entry.member.key, kind: "deleted", corrections: [] });
+      else if (result !== "Gone") failures.push(result);
+    },
+    context.signal,
+  );
   return { changes, failures };
 }
 
@@ -56,13 +52,14 @@ async function deleteMember(entry: PruneEntry, context: PruneContext): Promise<D
     return await tryDelete(entry, context);
   } catch (error) {
     context.signal.throwIfAborted();
-    return failure(entry.id, entry.member.key, explainRefusal(error, context.account), isRefusal(error));
+    return failure(entry, explainRefusal(error, context.account), isRefusal(error) ? "Refused" : "Unavailable");
   }
 }
 
-async function tryDelete({ id, member }: PruneEntry, context: PruneContext): Promise<Deletion> {
+async function tryDelete(entry: PruneEntry, context: PruneContext): Promise<Deletion> {
+  const { id, member } = entry;
   const { cluster, account: as, signal } = context;
-  const ref: ObjectRef = { apiVersion: member.apiVersion, kind: id.kind, namespace: id.namespace === "" ? undefined : id.namespace, name: id.name };
+  const ref = refOfMember(member);
   let resourceVersion = member.resourceVersion;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -73,9 +70,15 @@ async function tryDelete({ id, member }: PruneEntry, context: PruneContext): Pro
     }
     const live = await cluster.get(ref, { metadataOnly: true, signal });
     if (live === undefined || live.metadata.uid !== member.uid) return "Gone";
-    if (!stillOurs(live, context.identity, id)) return failure(id, member.key, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, true);
+    if (!stillOurs(live, context.identity, id)) return failure(entry, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, "Refused");
+    if (live.metadata.deletionTimestamp !== undefined) return "Gone";
     resourceVersion = live.metadata.resourceVersion ?? resourceVersion;
   }
+}
+
+/** The address of a member in the version in which it is watched. */
+export function refOfMember({ apiVersion, id: { kind, namespace, name } }: LiveMember): ObjectRef {
+  return { apiVersion, kind, namespace: namespace === "" ? undefined : namespace, name };
 }
 
 const stillOurs = (live: KubeObject, identity: AppIdentity, id: PruneEntry["id"]): boolean =>
@@ -83,12 +86,11 @@ const stillOurs = (live: KubeObject, identity: AppIdentity, id: PruneEntry["id"]
   ownershipOf(live.metadata, id, identity).kind === "Member" &&
   ownsLabel(live.metadata.managedFields);
 
-const failure = (id: PruneEntry["id"], key: PruneEntry["member"]["key"], text: string, refused: boolean): Failure => ({
+const failure = ({ id, member: { key } }: PruneEntry, text: string, outcome: FailureOutcome): Failure => ({
   id,
   key,
   where: undefined,
   message: `${displayId(id)}: not deleted: ${text}`,
   verb: "delete",
-  refused,
-  stale: false,
+  outcome,
 });

@@ -4,7 +4,11 @@ import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account, ClusterClient, Logger } from "../src/ports.ts";
+import type { Plan } from "./change.ts";
 import type { Effective } from "./effective.ts";
+import type { Gate, GateFacts } from "./gate/gate.ts";
+import type { HealthChecks } from "./health/checks.ts";
+import type { LastGood } from "./last-good.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { AppMemory } from "./memory.ts";
 import type { LiveMember, Members } from "./observed.ts";
@@ -23,12 +27,41 @@ export interface ReconcilePorts {
   known(): Members;
   /** Records where members can be, before the first one is created, and watches there. Says what is not watched yet. */
   reach(effective: Effective): Promise<Reach>;
+  readonly attempts: AttemptPort;
+  /** What is stored of the last good content, for when the source cannot be had. */
+  loadLastGood(): Promise<LastGood | undefined>;
+  /** True for an Application (`namespace/name`) that exists and is not being deleted. */
+  isAlive(application: string): boolean;
+  /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
+  wants(application: string, key: ObjectKey): "Yes" | "No" | "Unknown";
+  /** A member was let go of, and this Application (`namespace/name`) has claimed it. */
+  handedOver(to: string): void;
   /** Writes findings down before what they tell is overwritten. */
   record(findings: readonly DriftFinding[]): Promise<void>;
   /** Takes in what the server answered, to a write or a look-up: it may be newer than what the watches have. */
   seen(member: LiveMember): void;
+  /** A member was told to go: it is on its way out until the watch says more. */
+  leaving(key: ObjectKey): void;
   /** What is known of this object is wrong: it is to be looked up. */
   lost(key: ObjectKey): void;
+}
+
+/** One attempt to bring an Application to one content. */
+export interface Attempt {
+  readonly plan: Plan;
+  /** All that is desired. */
+  readonly newest: Effective;
+  readonly artifact: Artifact;
+}
+
+/** How attempts are told, and what was said to them. */
+export interface AttemptPort {
+  /** Called in every look that knows the newest content. */
+  want(newest: Effective, artifact: Artifact): void;
+  /** What the gate has to know besides the plan and the time. */
+  facts(attempt: Attempt): GateFacts;
+  /** An attempt begins, or waits at the gate. Resolves when it is written down. */
+  begin(attempt: Attempt, gate: Gate): Promise<void>;
 }
 
 /** Whether the watches over an Application's kinds have delivered. */
@@ -47,5 +80,11 @@ export interface ReconcileRequest {
   readonly operatorNamespace: string;
   readonly memory: AppMemory;
   readonly now: Date;
+  /** spec.health.checks, compiled. */
+  readonly checks: HealthChecks;
+  /** Everything is to be looked at, also what was found as desired before. */
+  readonly full: boolean;
+  /** Milliseconds until an object that was refused so many times is tried again. */
+  readonly retryDelay: (attempts: number) => number;
   readonly signal: AbortSignal;
 }

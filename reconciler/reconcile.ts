@@ -1,80 +1,126 @@
+import type { Artifact } from "../sources/source.ts";
 import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
 import type { Account } from "../src/ports.ts";
 import { explainRefusal } from "./apply-failure.ts";
-import type { Change, ChangeSet, Plan } from "./change.ts";
+import { attempted } from "./attempted.ts";
+import { hasNews } from "./change.ts";
+import type { Change, Plan } from "./change.ts";
+import { correct, readLastGood } from "./correct.ts";
 import { desiredState } from "./desired-state.ts";
-import type { BlockedObject, Effective } from "./effective.ts";
-import { execute, uncorrected } from "./execute.ts";
-import { aggregateHealth } from "./health/aggregate.ts";
-import type { AggregateHealth } from "./health/aggregate.ts";
-import type { Health } from "./health/health.ts";
-import type { Members } from "./observed.ts";
+import type { Effective } from "./effective.ts";
+import { execute, isStale } from "./execute.ts";
+import type { Executed } from "./execute.ts";
+import { gate } from "./gate/gate.ts";
+import type { Gate } from "./gate/gate.ts";
+import { holdSome } from "./hold.ts";
+import { beginLook, settleOn } from "./memory.ts";
 import type { Outcome } from "./outcome.ts";
 import { planFor } from "./plan-for.ts";
-import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { withoutDeletes } from "./plan.ts";
+import type { Attempt, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { noteRetries, notYetDue } from "./retries.ts";
 
 /** The outcome and what was done on the way; waiting: source or watches have not delivered yet and call again. */
 export type Reconciled = { readonly outcome: Outcome; readonly changes: readonly Change[]; readonly plan: Plan | undefined } | { readonly waiting: true };
 
 /** How often objects that change under our hands are looked at again before the reconcile ends as failed. */
 const MAX_LOOKS = 5;
+/** Looks of one reconcile in all; the next ones come with another reconcile. */
+const MAX_STEPS = 100;
 
 /** One reconcile, from source to outcome. Never waits: what it waits for calls again. */
 export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
   const changes: Change[] = [];
   let before: Reconciled | undefined;
-  for (let look = 1; ; look += 1) {
+  beginLook(request.memory, askedBy(request), request.now);
+  for (let look = 1, step = 1; ; step += 1) {
     const result = await lookOnce(request, ports);
     if ("waiting" in result) return before ?? result; // what was done must be told, whatever the next look waits for
     changes.push(...result.changes);
     before = { outcome: result.outcome, plan: result.plan, changes };
-    const stale = result.outcome.kind === "Attempted" && result.outcome.failures.some((failure) => failure.stale);
-    if ((!stale && !result.unsure) || look === MAX_LOOKS) return before;
+    if (result.again === "Stale") look += 1;
+    if (result.again === "No" || look > MAX_LOOKS || step === MAX_STEPS) return before;
   }
 }
 
-/** One look with what it led to; `unsure` asks for another one. */
-type Looked = (Extract<Reconciled, { outcome: Outcome }> & { readonly unsure: boolean }) | Extract<Reconciled, { waiting: true }>;
+/** Generation and the annotation by which somebody asks for a reconcile. */
+function askedBy({ app: { metadata } }: ReconcileRequest): string {
+  return `${metadata.generation ?? 0} ${metadata.annotations?.["driftless.dev/reconcile-requested-at"] ?? ""}`;
+}
+
+/** One look with what it led to. Another one is due: Stale, because others wrote meanwhile; Next, because a step is done and more may follow. */
+type Looked = (Extract<Reconciled, { outcome: Outcome }> & { readonly again: "No" | "Stale" | "Next" }) | Extract<Reconciled, { waiting: true }>;
 
 async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
-  if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined, unsure: false };
-  let revision: string | undefined;
+  if (request.app.spec.suspend === true) return { outcome: { kind: "Suspended" }, changes: [], plan: undefined, again: "No" };
+  let artifact: Artifact | undefined;
   try {
-    const artifact = ports.artifact();
+    artifact = ports.artifact();
     if (artifact === undefined) return { waiting: true };
-    revision = artifact.revision;
-    const effective = await desiredState(artifact, request, ports);
-    const reach = await ports.reach(effective);
-    if (!reach.synced) return { waiting: true };
-    const plan = await planFor(effective, revision, request, ports, request.account);
-    const result = await execute(plan, request, ports);
-    return { outcome: attempted(revision, effective, plan, result, reach, ports.known()), changes: result.changes, plan, unsure: result.unsure > 0 };
+    const newest = await desiredState(artifact, request, ports);
+    return await bringTo(newest, artifact, request, ports);
   } catch (error) {
     request.signal.throwIfAborted();
-    return { outcome: { kind: "Failed", error: asReconcileError(error, request.account), revision }, changes: [], plan: undefined, unsure: false };
+    return correctAfter(asReconcileError(error, request.account), artifact?.revision, request, ports);
   }
 }
 
-function attempted(revision: string, effective: Effective, plan: Plan, result: ChangeSet, reach: Reach, members: Members): Outcome {
-  return {
-    kind: "Attempted",
-    revision,
-    objects: effective.objects.length + effective.blocked.length,
-    failures: result.failures,
-    blocked: plan.blocked,
-    kept: plan.kept,
-    health: healthOfMembers(effective, plan.blocked, members),
-    reported: [...plan.reported, ...uncorrected(plan, result)],
-    unwatched: reach.unwatched,
-    warnings: effective.warnings,
-  };
+/** The newest content is known: apply as much of it as the gate lets through. */
+async function bringTo(newest: Effective, artifact: Artifact, request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
+  const { revision } = artifact;
+  const { memory, now, account } = request;
+  ports.attempts.want(newest, artifact);
+  const due = notYetDue(newest, memory.retries, now);
+  if (due.size > 0) await readLastGood(request, ports);
+  const effective = holdSome(newest, due, memory.lastGood);
+  const reach = await ports.reach(effective);
+  if (!reach.synced) return { waiting: true };
+  const plan = await planFor(effective, revision, request, ports, account);
+  const decision = await passGate({ plan, newest, artifact }, request, ports);
+  if (decision.apply.kind === "Closed") {
+    const held = await correct(newest.desired, decision.apply.message, request, ports);
+    if (held === undefined) return { waiting: true };
+    return { outcome: attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, ...held }), changes: held.result.changes, plan, again: againAfter(held.plan, held.result) };
+  }
+  const open = decision.prune.kind === "Open" ? plan : withoutDeletes(plan, decision.prune.message);
+  const result = await execute(open, request, ports, { asShown: decision.asksForApproval && request.app.spec.sync?.approval === "Manual" });
+  noteRetries(memory.retries, effective, result.changes, result.failures, now, request.retryDelay);
+  settleOn(memory, newest);
+  const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
+  return { outcome, changes: result.changes, plan: open, again: againAfter(open, result) };
 }
 
-/** The health of every desired object, from the watches. */
-function healthOfMembers(effective: Effective, blocked: readonly BlockedObject[], members: Members): AggregateHealth {
-  const missing: Health = { status: "NotFound", message: "not live" };
-  const keys = new Set([...effective.objects, ...blocked].map(({ key }) => key));
-  return aggregateHealth([...keys].map((key) => ({ key, health: members.get(key)?.health ?? missing })));
+/** Nothing is held up: there is nothing to hold up. */
+const OPEN_GATE: Gate = { apply: { kind: "Open" }, prune: { kind: "Open" }, asksForApproval: false };
+
+/** The gate is asked only for what the source brings; undoing drift needs no permission. */
+async function passGate(attempt: Attempt, { now }: ReconcileRequest, { attempts }: ReconcilePorts): Promise<Gate> {
+  if (!hasNews(attempt.plan)) return OPEN_GATE;
+  const decision = gate(attempt.plan, attempts.facts(attempt), now);
+  await attempts.begin(attempt, decision);
+  return decision;
+}
+
+/** The newest content cannot be had: what was applied before is kept as it was. */
+async function correctAfter(error: ReconcileError, revision: string | undefined, request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
+  const failed: Outcome = { kind: "Failed", error, revision, meanwhile: undefined };
+  try {
+    const held = await correct(new Set(), "the newest content cannot be had", request, ports);
+    if (held === undefined || held.effective.objects.length === 0) return { outcome: failed, changes: [], plan: undefined, again: "No" };
+    const { health, reported, fights, wakeAt } = attempted({ request, ports, revision: revision ?? "", desired: held.effective, gate: OPEN_GATE, pending: undefined, ...held });
+    return { outcome: { ...failed, meanwhile: { health, reported, fights, wakeAt } }, changes: held.result.changes, plan: undefined, again: againAfter(held.plan, held.result) };
+  } catch (second) {
+    request.signal.throwIfAborted();
+    ports.logger.warn({ cause: messageOf(second) }, "drift could not be corrected meanwhile");
+    return { outcome: failed, changes: [], plan: undefined, again: "No" };
+  }
+}
+
+/** Steps that follow by themselves: the next wave, the next objects to delete. */
+function againAfter(plan: Plan, { changes, failures, unsure }: Executed): "No" | "Stale" | "Next" {
+  if (unsure > 0 || failures.some(isStale)) return "Stale";
+  const isStep = changes.some(({ kind }) => kind !== "deleted") && failures.length === 0 && (plan.blocked.length > 0 || plan.pruneLater.length > 0);
+  return isStep ? "Next" : "No";
 }
 
 function asReconcileError(error: unknown, account: Account): ReconcileError {

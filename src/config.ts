@@ -26,12 +26,14 @@ export interface OperatorConfig {
   readonly concurrency: number;
   /** The operator's own namespace. */
   readonly namespace: string;
+  /** Applications may depend on Applications of other namespaces, and so learn whether those are ready. */
+  readonly crossNamespaceDependencies: boolean;
   /** Tells installations apart; undefined: read from the operator's namespace. */
   readonly installation: string | undefined;
 }
 
 /** Options as the command line gives them, all of them text. */
-export type OperatorOptions = { readonly [Option in keyof OperatorConfig]?: string };
+export type OperatorOptions = { readonly [Option in keyof OperatorConfig]?: OperatorConfig[Option] extends boolean ? boolean : string };
 
 /** What the machine says: environment variables and, in a Pod, its namespace from the account's files. */
 export interface Surroundings {
@@ -74,6 +76,7 @@ export function parseOperatorConfig(options: OperatorOptions, { env, podNamespac
     defaultServiceAccount: check("default-service-account", options.defaultServiceAccount ?? operatorDefaults.defaultServiceAccount, matching(ACCOUNT_NAME), "the name of a ServiceAccount"),
     concurrency: check("concurrency", options.concurrency ?? operatorDefaults.concurrency, parseWorkers, `a whole number from 1 to ${MOST_WORKERS}`),
     namespace: check("namespace", options.namespace ?? nonEmpty(env["POD_NAMESPACE"]) ?? podNamespace ?? operatorDefaults.namespace, matching(DNS_LABEL), "the name of a namespace"),
+    crossNamespaceDependencies: options.crossNamespaceDependencies ?? false,
     installation: options.installation === undefined ? undefined : check("installation", options.installation, matching(INSTALLATION), "4 to 64 lower-case letters, digits or -"),
   };
   return problems.length > 0 ? { kind: "Invalid", problems } : { kind: "Valid", config };

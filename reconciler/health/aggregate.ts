@@ -7,6 +7,8 @@ import type { Health, HealthStatus } from "./health.ts";
 export interface ObjectHealth {
   readonly key: ObjectKey;
   readonly health: Health;
+  /** It is not live because we hold it back: it waits for an earlier wave or for another object. Default false. */
+  readonly held?: boolean;
 }
 
 /** The health of a whole: the worst of its parts, never Terminating or NotFound (those are InProgress for the whole). */

@@ -6,16 +6,21 @@ import type { Health } from "./health.ts";
 
 /** The answer that comes before any rule of the kind, or undefined: terminating, not yet observed, Reconciling, Stalled. */
 export function commonHealth(object: KubeObject): Health | undefined {
-  if (object.metadata.deletionTimestamp !== undefined) return { status: "Terminating", message: terminatingText(object) };
-  const observed = integerAt(object, "status.observedGeneration");
-  const generation = object.metadata.generation;
-  if (observed !== undefined && generation !== undefined && observed !== generation) {
-    return inProgress("LatestGenerationNotObserved", `generation ${generation} not yet seen by its controller, which is at ${observed}`);
-  }
+  const unobserved = unobservedHealth(object);
+  if (unobserved !== undefined) return unobserved;
   const reconciling = conditionOf(object, "Reconciling");
   if (reconciling?.status === "True") return inProgress(reconciling.reason || "Reconciling", explain(reconciling, "reconciling"));
   const stalled = conditionOf(object, "Stalled");
   return stalled?.status === "True" ? failed(stalled.reason || "Stalled", explain(stalled, "stalled")) : undefined;
+}
+
+/** The answer for an object whose status does not speak of what it is now: terminating, or of an earlier generation; else undefined. */
+export function unobservedHealth(object: KubeObject): Health | undefined {
+  if (object.metadata.deletionTimestamp !== undefined) return { status: "Terminating", message: terminatingText(object) };
+  const observed = integerAt(object, "status.observedGeneration");
+  const generation = object.metadata.generation;
+  if (observed === undefined || generation === undefined || observed === generation) return undefined;
+  return inProgress("LatestGenerationNotObserved", `generation ${generation} not yet seen by its controller, which is at ${observed}`);
 }
 
 /** Health of a kind without rules of its own: its Ready condition where it has one, else it exists and that is enough. */

@@ -5,6 +5,7 @@ import type { KubeObject } from "../../src/object/kube-object.ts";
 import { conditionOf, explain, fieldAt, integerAt, textAt } from "./fields.ts";
 import { current, failed, inProgress } from "./health.ts";
 import type { Health } from "./health.ts";
+import { isOurs } from "./progress-marks.ts";
 
 /** How long a Pod may stay unschedulable before that is a failure: a scheduler needs a moment. */
 export const SCHEDULE_WINDOW_MS = 15_000;
@@ -17,6 +18,26 @@ export function jobHealth(object: KubeObject): Health {
   if (fieldAt(object, "spec.suspend") === true) return current("suspended as its spec asks");
   if (textAt(object, "status.startTime") === "") return inProgress("JobNotStarted", "job not started");
   return current(`running, ${countText(object)}`);
+}
+
+/**
+ * Health of a Job that something waits for: only a completed one is done, as in Argo CD; kstatus and Flux let go of it as
+ * soon as it runs. A Job that Git wants suspended is as its spec asks; one that somebody else suspended (a queue) still
+ * has to run. Undefined: the rule of kstatus has the answer.
+ */
+export function runningJobHealth(object: KubeObject): Health | undefined {
+  const ended = ["Failed", "Complete"].some((type) => conditionOf(object, type)?.status === "True");
+  if (ended) return undefined;
+  if (fieldAt(object, "spec.suspend") === true) return isOurs(object, "suspend") ? undefined : inProgress("JobSuspended", `suspended, but not by Git: waits until it is released, ${countText(object)}`);
+  if (textAt(object, "status.startTime") === "") return undefined;
+  const active = integerAt(object, "status.active") ?? 0;
+  const state = (integerAt(object, "status.ready") ?? 0) > 0 || active === 0 ? "running" : "its pods are not ready";
+  return inProgress("JobRunning", `${state}, ${countText(object)}${failuresText(object)}`);
+}
+
+function failuresText(object: KubeObject): string {
+  const count = integerAt(object, "status.failed") ?? 0;
+  return count === 0 ? "" : `, ${count} failed`;
 }
 
 function countText(object: KubeObject): string {

@@ -21,6 +21,11 @@ export class GitTree implements FileTree {
   readonly #objects: ObjectReader;
   readonly #cache: DirectoryCache;
   readonly #scope: string;
+  /**
+   * Directories too large for the cache. What a WeakRef refers to lives at least to the end of the current job, so a
+   * render, which is one job, parses each of them once; afterwards they may go.
+   */
+  readonly #large = new Map<string, WeakRef<Directory>>();
 
   /** `scope`: name of the store, so that repositories that do not trust each other share no cached directory. */
   constructor(id: string, objects: ObjectReader, cache: DirectoryCache, scope: string) {
@@ -54,11 +59,12 @@ export class GitTree implements FileTree {
 
   #directory(id: string): Directory {
     const key = `${this.#scope}:${id}`;
-    const cached = this.#cache.get(key);
+    const cached = this.#cache.get(key) ?? this.#large.get(id)?.deref();
     if (cached !== undefined) return cached;
     const entries = parseTree(this.#objects.read(id).data);
     const directory = { entries, byName: new Map(entries.map((entry) => [entry.name, entry])) };
     this.#cache.set(key, directory, 200 + entries.length * ENTRY_BYTES);
+    if (this.#cache.get(key) === undefined) this.#large.set(id, new WeakRef(directory));
     return directory;
   }
 }

@@ -1,11 +1,28 @@
 import { conditionsSchema } from "./meta.ts";
 import type { Resource } from "./meta.ts";
-import { boolean, duration, integer, object, oneOf, optional, setOf, string } from "./schema.ts";
+import { boolean, countOrPercent, duration, integer, listByKey, listOf, object, oneOf, optional, setOf, string, time } from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
 const sourceRefSchema = object("The source of the content, in the same namespace.", {
   kind: oneOf("Kind of the source.", ["GitSource"]),
   name: string("Name of the source.", { minLength: 1, maxLength: 253 }),
+});
+
+const windowSchema = object("A span of time that comes again and again.", {
+  name: string("Name of the window.", { minLength: 1, maxLength: 63 }),
+  kind: oneOf("Allow: changes from the source are applied only while an Allow window is open. Deny: they wait while it is open, whatever is allowed.", ["Allow", "Deny"]),
+  schedule: string("When it opens, as five cron fields: minute, hour, day of month, month, day of week. Where both days are given, both have to fit.", { minLength: 1, maxLength: 128 }),
+  duration: duration("How long it stays open."),
+  timeZone: optional(string("IANA name of the time zone that the schedule is read in.", { minLength: 1, maxLength: 64, default: "UTC" })),
+});
+
+const limitsSchema = object("Brakes.", {
+  maxPrune: optional(
+    countOrPercent(
+      "When a plan deletes more than this (a number of objects, or a share of the members; never less than 5), or a namespace, a definition, a volume or an Application, nothing is deleted before the plan has been approved on its Release.",
+      "20%",
+    ),
+  ),
 });
 
 const syncSchema = object("How the cluster is brought to the desired state.", {
@@ -18,12 +35,64 @@ const syncSchema = object("How the cluster is brought to the desired state.", {
     ),
   ),
   prune: optional(boolean("Delete members that the source no longer has, after a complete apply.", true)),
+  approval: optional(
+    oneOf("Manual: changes from the source wait until their digest has been approved on their Release. Drift is corrected all the same.", ["Automatic", "Manual"], "Automatic"),
+  ),
+  windows: optional(listByKey("When changes from the source may be applied. None: always. Drift is corrected at any time.", ["name"], windowSchema, 32)),
+  deletionPolicy: optional(
+    oneOf(
+      "What happens to the members when the Application is deleted. MirrorPrune: what a prune would do; namespaces, definitions and volumes hold the deletion up until Delete or Orphan is chosen. Delete: all are deleted. Orphan: all are left as they are.",
+      ["MirrorPrune", "Delete", "Orphan"],
+      "MirrorPrune",
+    ),
+  ),
+  limits: optional(limitsSchema),
   retry: optional(
-    object("Delay before a failed sync is tried again; doubles from initial to max.", {
+    object("Delay before an object or a sync that failed is tried again; doubles from initial to max.", {
       initial: optional(duration("First delay.", "1s")),
       max: optional(duration("Longest delay.", "5m")),
     }),
   ),
+});
+
+const ignoreSchema = object("Fields that are left to others.", {
+  name: optional(string("Name of the rule, for people.", { minLength: 1, maxLength: 63 })),
+  target: optional(
+    object("The objects that it is about; what is left out matches all.", {
+      group: optional(string("API group; empty for the core group.", { maxLength: 253 })),
+      kind: optional(string("Kind.", { minLength: 1, maxLength: 63 })),
+      namespace: optional(string("Namespace; * stands for any text.", { minLength: 1, maxLength: 63 })),
+      name: optional(string("Name; * stands for any text.", { minLength: 1, maxLength: 253 })),
+    }),
+  ),
+  paths: listOf(
+    "The fields with all that is below them: JSON pointers such as `/spec/replicas`, or paths as a DriftReport shows them, such as `/spec/template/spec/containers[name=web]/image`.",
+    string("A path.", { pattern: "^/", maxLength: 1024 }),
+    64,
+  ),
+});
+
+const driftSchema = object("What happens when somebody else changes members.", {
+  mode: optional(oneOf("Revert: it is told and undone. Report: it is told. Ignore: it is neither.", ["Revert", "Report", "Ignore"], "Revert")),
+  ignore: optional(listOf("Fields that are never compared and never written; what is live stays when a rule is added.", ignoreSchema, 64)),
+});
+
+const healthCheckSchema = object("How to tell the health of a kind that the built-in rules do not know: CEL expressions over the whole object.", {
+  apiVersion: string("API version of the kind; only the group counts.", { minLength: 1, maxLength: 317 }),
+  kind: string("The kind.", { minLength: 1, maxLength: 63 }),
+  current: string("True when it is healthy.", { minLength: 1, maxLength: 2048 }),
+  inProgress: optional(string("True while it is on its way. Looked at first.", { minLength: 1, maxLength: 2048 })),
+  failed: optional(string("True when it has failed.", { minLength: 1, maxLength: 2048 })),
+});
+
+const healthSchema = object("When objects count as healthy.", {
+  timeout: optional(duration("An object that is on its way and makes no progress for this long has failed.", "5m")),
+  checks: optional(listByKey("Rules for kinds that the built-in ones do not know.", ["apiVersion", "kind"], healthCheckSchema, 32)),
+});
+
+const dependencySchema = object("An Application that has to be Ready first.", {
+  name: string("Its name.", { minLength: 1, maxLength: 253 }),
+  namespace: optional(string("Its namespace. Default: the Application's own; another one only where the operator allows it.", { minLength: 1, maxLength: 63 })),
 });
 
 /** Spec of an Application. */
@@ -41,7 +110,14 @@ export const applicationSpecSchema = object("A path of a source and how it becom
     string("Account in this namespace that every write is made as. Default: the operator's --default-service-account.", { minLength: 1, maxLength: 253 }),
   ),
   sync: optional(syncSchema),
-  suspend: optional(boolean("Stops applying, pruning and drift correction; what is live stays as it is.", false)),
+  drift: optional(driftSchema),
+  health: optional(healthSchema),
+  dependsOn: optional(
+    listOf("Applications that have to be Ready, of the same source at the same revision, before changes are applied here. Drift is corrected meanwhile.", dependencySchema, 64),
+  ),
+  historyLimit: optional(integer("Releases that are kept.", { minimum: 1, maximum: 100, default: 10 })),
+  suspend: optional(boolean("Stops applying, pruning and drift correction; what is live stays as it is, also when the Application is deleted.", false)),
+  suspendReason: optional(string("Why it is suspended, and by whom: shown in its status.", { maxLength: 512 })),
 });
 
 const membershipSchema = object("Where members of this Application can be. Written before the first of them is created.", {
@@ -57,6 +133,8 @@ export const applicationStatusSchema = object("What was last seen and done.", {
   lastAppliedRevision: optional(string("The revision whose objects were all applied.")),
   lastHandledReconcileAt: optional(string("The last value of the annotation driftless.dev/reconcile-requested-at that was acted on.")),
   objects: optional(integer("Number of desired objects.", { minimum: 0 })),
+  release: optional(string("Name of the newest Release.", { maxLength: 253 })),
+  nextWindowAt: optional(time("When the next window opens for changes that wait.")),
   membership: optional(membershipSchema),
 });
 

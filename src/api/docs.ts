@@ -77,8 +77,9 @@ function nestedRows(schema: SchemaNode, field: string): string[][] {
 function typeText(schema: SchemaNode): string {
   const { type, items, enum: words, format, pattern } = schema;
   if (words !== undefined) return words.map((word) => `\`${word}\``).join(" or ");
-  if (type === "array") return `list of ${items?.type ?? ""}s`;
+  if (type === "array") return `list of ${items?.type ?? "value"}s`;
   if (format === "date-time") return "time";
+  if (type === undefined) return "number or percentage";
   return pattern === DURATION_PATTERN ? "duration" : type;
 }
 

@@ -9,11 +9,19 @@ export const CATEGORY = "driftless";
 export const FIELD_MANAGER = "driftless";
 /** Field manager of our own status and bookkeeping writes. */
 export const STATUS_MANAGER = "driftless-status";
+/** Field manager that keeps the live value of a field which we no longer apply, and which must not be reset by that. */
+export const HANDOVER_MANAGER = "driftless-handover";
 
 /** Label of every member, an ApplySet id (KEP-3659), so that kubectl refuses to touch our set. */
 export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
 /** Annotation that proves membership: `<installation>/<ns>/<app>#<group>/<kind>/<ns>/<name>` of the object itself. */
 export const ORIGIN_ANNOTATION = `${GROUP}/origin`;
+/** On an object of another Application: who wants to have it, `<installation>/<namespace>/<name>`. */
+export const CLAIM_ANNOTATION = `${GROUP}/claimed-by`;
+/** Field manager of claims. */
+export const CLAIM_MANAGER = "driftless-claim";
+/** Holds an Application until its members are deleted or let go of. */
+export const FINALIZER = `${GROUP}/members`;
 /** Asks for a reconcile now; the value is echoed in status.lastHandledReconcileAt. */
 export const RECONCILE_ANNOTATION = `${GROUP}/reconcile-requested-at`;
 

@@ -6,6 +6,8 @@ import { driftReportSpecSchema, driftReportStatusSchema } from "./drift-report.t
 import type { GitSource } from "./git-source.ts";
 import { gitSourceSpecSchema, gitSourceStatusSchema } from "./git-source.ts";
 import { APPLYSET_PARENT_LABEL } from "./group.ts";
+import type { Release } from "./release.ts";
+import { releaseSpecSchema, releaseStatusSchema } from "./release.ts";
 import type { Schema } from "./schema.ts";
 
 /** A column of `kubectl get`. Priority 1 is shown with `-o wide` only. */
@@ -21,6 +23,7 @@ export interface PrinterColumn {
 export interface Kinds {
   readonly GitSource: GitSource;
   readonly Application: Application;
+  readonly Release: Release;
   readonly DriftReport: DriftReport;
 }
 
@@ -102,6 +105,29 @@ const application: KindDefinition = {
   labels: { [APPLYSET_PARENT_LABEL]: "true" },
 };
 
+const succeeded = (field: "status" | "reason" | "message" | "lastTransitionTime"): string => `.status.conditions[?(@.type=="Succeeded")].${field}`;
+
+const release: KindDefinition = {
+  kind: "Release",
+  plural: "releases",
+  singular: "release",
+  shortName: "drel",
+  doc: "One attempt to bring one Application to one content: which commit, what it changes, who approved it and how it ended. Written by the operator but for the approval.",
+  spec: releaseSpecSchema,
+  status: releaseStatusSchema,
+  columns: [
+    { name: "Application", type: "string", jsonPath: ".spec.application", description: "What was to be changed." },
+    { name: "Revision", type: "string", jsonPath: ".spec.revision", description: "Where the content came from." },
+    { name: "Changes", type: "string", jsonPath: ".spec.plan.summary", description: "What was to be done." },
+    condition("Succeeded", "How it ended; Unknown while it waits or goes on."),
+    { name: "Reason", type: "string", jsonPath: succeeded("reason"), description: "Why, or what it waits for." },
+    { name: "Since", type: "date", jsonPath: succeeded("lastTransitionTime"), description: "How long Succeeded has been what it is." },
+    age,
+    { name: "Message", type: "string", jsonPath: succeeded("message"), description: "Why, in full, and the way out.", priority: 1 },
+  ],
+  labels: {},
+};
+
 const driftReport: KindDefinition = {
   kind: "DriftReport",
   plural: "driftreports",
@@ -121,7 +147,7 @@ const driftReport: KindDefinition = {
 };
 
 /** Every kind of ours, in the order in which a reader meets them. */
-export const kindDefinitions: readonly KindDefinition[] = [gitSource, application, driftReport];
+export const kindDefinitions: readonly KindDefinition[] = [gitSource, application, release, driftReport];
 
 /** The definition of a kind. */
 export function kindDefinition(kind: KindName): KindDefinition {
@@ -130,6 +156,8 @@ export function kindDefinition(kind: KindName): KindDefinition {
       return gitSource;
     case "Application":
       return application;
+    case "Release":
+      return release;
     case "DriftReport":
       return driftReport;
   }

@@ -11,6 +11,7 @@ export const conditionDocs: Readonly<Record<ConditionType, string>> = {
   Healthy: "Whether the applied objects work.",
   Drifted: "Whether live objects differ from the source now. The DriftReport of the same name has the details.",
   DriftWatch: "Present and False only while some kind cannot be watched; it is looked at every resyncInterval instead.",
+  Succeeded: "Only on a Release: whether its changes were made and are healthy. Unknown while it waits or goes on.",
 };
 
 /** Meaning of each reason that is not an error. */
@@ -29,6 +30,19 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   NoDrift: "Live state is desired state.",
   WatchForbidden: "The operator may not watch a kind; it is checked at the resync interval instead.",
   Suspended: "spec.suspend is set.",
+  AwaitingApproval: "Changes from the source wait until somebody approves them on their Release. The message holds the command.",
+  WindowClosed: "Changes from the source wait for a window of spec.sync.windows. Drift is corrected meanwhile.",
+  PruneHeld: "More is to be deleted than spec.sync.limits.maxPrune allows, or something precious: it waits for a yes on the Release. The message holds the command.",
+  InProgress: "The changes of a Release are being made, or what they made is on its way to be healthy.",
+  Succeeded: "Everything that a Release asked for was done, and is healthy.",
+  Failed: "Something that a Release asked for could not be done, or is not healthy. It is tried again.",
+  Superseded: "A Release was left unfinished: a later one took its place, or the source no longer asks for it.",
+  DependencyNotReady: "Changes from the source wait for an Application that has to be Ready first.",
+  DependencyCycle: "Applications wait for each other in a circle. The message names it.",
+  DependencyRefused: "spec.dependsOn names an Application of another namespace, and the operator does not allow that.",
+  FightDetected: "Somebody else keeps changing an object back; corrections of it pause. The message names who and which field.",
+  Deleting: "The Application is being deleted, its members first.",
+  DeletionBlocked: "The Application is being deleted, and somebody has to decide or to help. The message says how.",
 };
 
 /** Meaning of each error, and what to do about it. */

@@ -28,7 +28,33 @@ export const reasons = {
   WatchForbidden: "WatchForbidden",
   /** spec.suspend is set. */
   Suspended: "Suspended",
+  /** Changes from the source wait until somebody approves them on their Release. */
+  AwaitingApproval: "AwaitingApproval",
+  /** Changes from the source wait for a window of spec.sync.windows. */
+  WindowClosed: "WindowClosed",
+  /** More is to be deleted than spec.sync.limits allows, or something precious: it waits for a yes on the Release. */
+  PruneHeld: "PruneHeld",
+  /** The changes of a Release are being made, or what they made is on its way to be healthy. */
+  InProgress: "InProgress",
+  /** Everything that a Release asked for was done, and is healthy. */
+  Succeeded: "Succeeded",
+  /** Something that a Release asked for could not be done, or is not healthy. */
+  Failed: "Failed",
+  /** A Release was left unfinished: a later one took its place, or the source no longer asks for it. */
+  Superseded: "Superseded",
+  /** Changes from the source wait for an Application that has to be Ready first. */
+  DependencyNotReady: "DependencyNotReady",
+  /** Applications wait for each other in a circle. */
+  DependencyCycle: "DependencyCycle",
+  /** A dependency that is not allowed here. */
+  DependencyRefused: "DependencyRefused",
+  /** Somebody else keeps changing an object back; corrections pause. */
+  FightDetected: "FightDetected",
+  /** The Application is being deleted, its members first. */
+  Deleting: "Deleting",
+  /** The Application is being deleted, and somebody has to decide or to help. */
+  DeletionBlocked: "DeletionBlocked",
 } as const;
 
 /** The type of each condition. */
-export type ConditionType = "Ready" | "Reconciling" | "Stalled" | "Synced" | "Healthy" | "Drifted" | "DriftWatch";
+export type ConditionType = "Ready" | "Reconciling" | "Stalled" | "Synced" | "Healthy" | "Drifted" | "DriftWatch" | "Succeeded";

@@ -1,12 +1,15 @@
 /** Rules across fields: the CEL that the API server runs and the same decision for files that never reach a server. */
-import { isJsonObject } from "../object/json.ts";
+import { isJsonObject, jsonEqual } from "../object/json.ts";
 import type { Json } from "../object/json.ts";
 import { parseDuration } from "./duration.ts";
 import type { Rule } from "./schema.ts";
 
-/** A CEL rule with its twin: `holds` gets a value that already has the right type and fits its patterns. */
+/**
+ * A CEL rule with its twin: `holds` gets a value that already has the right type and fits its patterns. A rule over a
+ * change (`oldSelf`) gets what is stored, too; without it there is no change, and it holds.
+ */
 export interface CheckedRule extends Rule {
-  readonly holds: (value: Json) => boolean;
+  readonly holds: (value: Json, stored?: Json) => boolean;
 }
 
 const SHORTEST_INTERVAL = "5s";
@@ -31,5 +34,27 @@ export const intervalFloor: CheckedRule = {
   },
 };
 
+/** The members of a Release's spec that stay as the operator wrote them; all of them are required. */
+const WRITTEN_ONCE = ["application", "generation", "revision", "commit", "plan"] as const;
+
+/** What an attempt was is not rewritten; only the approval is given later. */
+export const releaseIsImmutable: CheckedRule = {
+  rule: WRITTEN_ONCE.map((name) => `self.${name} == oldSelf.${name}`).join(" && "),
+  message: "a Release does not change; only spec.approval is for people to write",
+  holds: (spec, stored) => stored === undefined || WRITTEN_ONCE.every((name) => jsonEqual(member(spec, name), member(stored, name))),
+};
+
+/** A yes counts for the plan that the Release shows; one for another plan would be believed to count. */
+export const approvesShownPlan: CheckedRule = {
+  rule: "!has(self.approval) || (has(self.plan.digest) && self.approval.planDigest == self.plan.digest)",
+  message: "approval.planDigest must be the value of plan.digest of this Release; where there is none, nothing waits for approval",
+  holds: (spec) => {
+    const [approval, plan] = [member(spec, "approval"), member(spec, "plan")];
+    if (approval === undefined) return true;
+    const digest = plan === undefined ? undefined : member(plan, "digest");
+    return digest !== undefined && member(approval, "planDigest") === digest;
+  },
+};
+
 /** Every rule that a schema of ours may carry. */
-export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor];
+export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor, releaseIsImmutable, approvesShownPlan];

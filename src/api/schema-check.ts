@@ -21,6 +21,7 @@ const SHOWN_VALUE = 60;
 
 /** The value with defaults filled in; what is wrong is added to the context. The result counts only when nothing was. */
 export function checkValue(schema: SchemaNode, value: Json, path: string, context: CheckContext): Json {
+  if (schema.type === undefined) return checkCount(schema, value, path, context);
   switch (schema.type) {
     case "object":
       return isJsonObject(value) ? checkObject(schema, value, path, context) : wrongType("an object", value, path, context);
@@ -99,6 +100,11 @@ function checkString(schema: SchemaNode, value: string, path: string, context: C
   else if (words?.includes(value) === false) report(context, path, `${show(value)} is not one of ${words.join(", ")}`);
   else if (format === "date-time" && !isDateTime(value)) report(context, path, `${show(value)} is not a time such as 2026-01-31T08:00:00Z`);
   return value;
+}
+
+/** A number or a percentage. */
+function checkCount(schema: SchemaNode, value: Json, path: string, context: CheckContext): Json {
+  return typeof value === "string" ? checkString(schema, value, path, context) : checkInteger({ ...schema, minimum: 0 }, value, path, context);
 }
 
 function checkInteger(schema: SchemaNode, value: Json, path: string, context: CheckContext): Json {

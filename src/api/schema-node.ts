@@ -3,7 +3,8 @@ import type { Rule } from "./schema.ts";
 
 /** The part of OpenAPI v3 and of Kubernetes' extensions that the builders of schema.ts write. */
 export interface SchemaNode {
-  readonly type: "object" | "array" | "string" | "integer" | "boolean";
+  /** Absent for what may be a number or a text. */
+  readonly type?: "object" | "array" | "string" | "integer" | "boolean";
   readonly description?: string;
   readonly default?: Json;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -17,6 +18,7 @@ export interface SchemaNode {
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly "x-kubernetes-int-or-string"?: boolean;
   readonly "x-kubernetes-list-type"?: "map" | "set" | "atomic";
   readonly "x-kubernetes-list-map-keys"?: readonly string[];
   readonly "x-kubernetes-validations"?: readonly Rule[];
@@ -24,5 +26,5 @@ export interface SchemaNode {
 
 /** The JSON of a schema as what the builders put into it. */
 export function schemaNode(json: JsonObject): SchemaNode {
-  return json as unknown as SchemaNode; // only schema.ts makes these
+  return json; // only schema.ts makes these
 }

@@ -61,8 +61,14 @@ export function oneOf<const W extends string>(doc: string, words: readonly W[], 
 }
 
 /** An int64. */
-export function integer(doc: string, options: { minimum?: number; maximum?: number } = {}): Schema<number> {
+export function integer(doc: string, options: { minimum?: number; maximum?: number; default?: number } = {}): Schema<number> {
   return required({ type: "integer", format: "int64", description: doc, ...options });
+}
+
+/** A number, or a share of something: `5` or `20%`. */
+export function countOrPercent(doc: string, fallback?: number | string): Schema<number | string> {
+  const json = { anyOf: [{ type: "integer" }, { type: "string" }], "x-kubernetes-int-or-string": true, pattern: "^[0-9]{1,9}%?$", description: doc };
+  return required({ ...json, ...(fallback === undefined ? {} : { default: fallback }) });
 }
 
 /** True or false. */

@@ -73,7 +73,8 @@ Exit codes: 0 no change, 2 there are changes, 1 it could not be told.
 
 Examples:
   driftless plan shop -n shop
-  driftless plan shop -n shop --from .             what this checkout would change, before it is pushed`,
+  driftless plan shop -n shop --from .             what this checkout would change, before it is pushed
+  driftless plan shop -n shop --from . -o markdown what CI posts on a pull request`,
 };
 
 export const status: CommandHelp = {

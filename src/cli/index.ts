@@ -80,6 +80,7 @@ function addOperator(add: Add): void {
     .option("--webhook-address <address>", `webhooks of Git hosts (default: ${operatorDefaults.webhookAddress})`)
     .option("--log-level <level>", `${logLevels.join(", ")} (default: ${operatorDefaults.logLevel})`)
     .option("--default-service-account <name>", `account that writes are made as where an Application names none (default: ${operatorDefaults.defaultServiceAccount})`)
+    .option("--cross-namespace-dependencies", "Applications may depend on Applications of other namespaces (default: they may not)")
     .option("--concurrency <n>", `Applications, and GitSources, worked on at the same time (default: ${operatorDefaults.concurrency})`)
     .option("--namespace <name>", `the operator's own namespace (default: the Pod's, else ${operatorDefaults.namespace})`)
     .option("--installation <id>", "tells installations apart that reach the same cluster (default: kept in the operator's namespace)");
@@ -105,6 +106,8 @@ function addPlan(add: Add): void {
   add(help.plan, async () => (await import("./plan.ts")).plan)
     .option("-n, --namespace <name>", "namespace of the Application (default: the kubeconfig's)")
     .option("--from <dir>", "plan the files of this checkout instead of the source")
+    .addOption(new Option("-o, --output <format>", "text, or markdown for a comment on a pull request").choices(["text", "markdown"]).default("text"))
+    .option("--full", "list every object and field instead of counting long lists", false)
     .addOption(kubeconfig());
 }
 

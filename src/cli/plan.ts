@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { render } from "../../charts/render.ts";
 import { hasChanges } from "../../reconciler/change.ts";
+import { NO_CHECKS } from "../../reconciler/health/checks.ts";
 import { identityOf } from "../../reconciler/identity.ts";
 import { emptyMemory } from "../../reconciler/memory.ts";
-import { planLines } from "../../reconciler/plan-text.ts";
-import type { PlanLine } from "../../reconciler/plan-text.ts";
 import { desiredState } from "../../reconciler/desired-state.ts";
 import { planFor } from "../../reconciler/plan-for.ts";
 import { DirectoryTree } from "../../sources/directory-tree.ts";
@@ -24,13 +23,14 @@ import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient } from "../ports.ts";
 import type { CommandContext, RunCommand } from "./command.ts";
 import { DEFAULT_NAMESPACE } from "./install/names.ts";
+import { liveApplications } from "./plan/live-applications.ts";
 import { findInstallation, listMembers } from "./plan/live-members.ts";
+import { printPlan } from "./plan/print-plan.ts";
+import type { PlanOutput } from "./plan/print-plan.ts";
 import { silentLogger } from "./silent-logger.ts";
-import { paletteFor, printable } from "./terminal.ts";
-import type { Palette } from "./terminal.ts";
 
 /** Options of `driftless plan`. */
-export interface PlanOptions {
+export interface PlanOptions extends PlanOutput {
   readonly application: string;
   readonly namespace?: string;
   readonly kubeconfig?: string;
@@ -55,14 +55,16 @@ export const plan: RunCommand<PlanOptions> = async (options, context) => {
     operatorNamespace: DEFAULT_NAMESPACE,
     memory: emptyMemory(),
     now: new Date(),
+    checks: NO_CHECKS, // a plan does not judge health
+    full: true,
+    retryDelay: () => 0, // nothing was refused before: the memory is empty
     signal: context.signal,
   };
   const effective = await desiredState(artifact, request, { cluster, logger: silentLogger, render: ({ tree }) => render(tree, { path: app.spec.path ?? "." }) });
   const members = await listMembers(cluster, app, request.identity, effective, context.signal);
-  const result = await planFor(effective, artifact.revision, request, { cluster, members: () => members }, undefined);
-  const palette = paletteFor(context.stdout, context.env);
-  context.stdout.write(`${palette.bold(`Application ${namespace}/${options.application} at ${artifact.revision}`)}\n`);
-  for (const line of planLines(result)) context.stdout.write(`${paint(palette, line)}\n`);
+  const isAlive = await liveApplications(cluster, context.signal);
+  const result = await planFor(effective, artifact.revision, request, { cluster, members: () => members, isAlive, wants: () => "Unknown" }, undefined); // what others render to is theirs to know
+  printPlan(result, `Application ${namespace}/${options.application} at ${artifact.revision}`, options, context);
   return hasChanges(result) ? 2 : 0;
 };
 
@@ -98,22 +100,3 @@ async function localArtifact(dir: string): Promise<Artifact> {
   const tree = new DirectoryTree(resolve(dir));
   return { revision: `files in ${dir}`, digest: "local", commit: { oid: "", author: "", message: "", committedAt: new Date(0) }, tree };
 }
-
-function paint(palette: Palette, { mark, text }: PlanLine): string {
-  const line = `${mark} ${printableIndented(text)}`;
-  switch (mark) {
-    case "+":
-      return palette.green(line);
-    case "-":
-      return palette.red(line);
-    case "~":
-      return palette.cyan(line);
-    case "!":
-    case "?":
-      return palette.yellow(line);
-    case " ":
-      return line;
-  }
-}
-
-const printableIndented = (text: string): string => `${/^ */.exec(text)?.[0] ?? ""}${printable(text.trimStart())}`;

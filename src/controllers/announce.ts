@@ -1,8 +1,10 @@
 import type { Change, ChangeKind } from "../../reconciler/change.ts";
+import type { Finalized } from "../../reconciler/finalize.ts";
 import type { Outcome } from "../../reconciler/outcome.ts";
 import { summarize } from "../../drift/summary.ts";
 import { shortRevision } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
+import { findCondition } from "../api/conditions.ts";
 import { reasons } from "../api/reasons.ts";
 import type { Clock, EventRecorder } from "../ports.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -31,9 +33,16 @@ export function announce(app: Application, outcome: Outcome, changes: readonly C
     case "Failed":
       deps.events.record(about, { type: "Warning", reason: outcome.error.reason, message: outcome.error.message, action: "Sync" });
       return;
+    case "Finalized":
+      announceDeletion(about, outcome, changes, deps);
+      return;
     case "Attempted": {
+      deps.metrics.count("driftless_objects_compared_total", {}, outcome.objects);
       const summary = summarizeChanges(changes);
-      if (summary !== "") deps.events.record(about, { type: "Normal", reason: reasons.Applied, message: `${summary} from ${shortRevision(outcome.revision)}`, action: "Sync" });
+      if (summary !== "" && isNewsworthy(app, changes)) {
+        deps.events.record(about, { type: "Normal", reason: reasons.Applied, message: `${summary} from ${shortRevision(outcome.revision)}`, action: "Sync" });
+      }
+      for (const message of outcome.fights.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: reasons.FightDetected, message, action: "Revert" });
       for (const { message, verb } of outcome.failures.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: verbReason[verb], message, action: "Sync" });
       for (const { kind, reason } of outcome.blocked.slice(0, TOLD_FINDINGS)) {
         if (kind === "Failed") deps.events.record(about, { type: "Warning", reason: reasons.ApplyFailed, message: reason, action: "Sync" });
@@ -43,8 +52,21 @@ export function announce(app: Application, outcome: Outcome, changes: readonly C
   }
 }
 
+/** Other content of the same objects, on an Application that is well, is told by its Release. */
+function isNewsworthy(app: Application, changes: readonly Change[]): boolean {
+  const isWell = findCondition(app.status?.conditions, "Ready")?.status === "True";
+  return !isWell || changes.some(({ kind }) => kind !== "configured" && kind !== "unchanged" && kind !== "reverted" && kind !== "reasserted");
+}
+
+function announceDeletion(about: KubeObject, { state, message, left }: Finalized, changes: readonly Change[], { events }: AnnounceDeps): void {
+  const summary = summarizeChanges(changes);
+  if (summary !== "") events.record(about, { type: "Normal", reason: reasons.Deleting, message: summary, action: "Delete" });
+  if (state === "Blocked") events.record(about, { type: "Warning", reason: reasons.DeletionBlocked, message, action: "Delete" });
+  if (state === "Done") events.record(about, { type: left.length > 0 ? "Warning" : "Normal", reason: reasons.Deleting, message: left.length > 0 ? `${message}; left: ${left.join(", ")}` : message, action: "Delete" });
+}
+
 function announceReverts(about: KubeObject, changes: readonly Change[], { events, metrics, clock }: AnnounceDeps): void {
-  const findings = changes.filter(({ kind }) => kind === "reverted").flatMap((change) => change.findings);
+  const findings = changes.flatMap(({ corrections }) => corrections);
   for (const finding of findings) metrics.count("driftless_drift_reverts_total", { class: finding.class });
   for (const finding of findings.slice(0, TOLD_FINDINGS)) {
     events.record(about, { type: "Warning", reason: reasons.DriftReverted, message: `reverted ${summarize(finding, clock.now())}`, action: "Revert" });
@@ -56,7 +78,7 @@ function announceReverts(about: KubeObject, changes: readonly Change[], { events
 
 /** `3 created, 2 configured`; "" when nothing but reverts happened. */
 export function summarizeChanges(changes: readonly Change[]): string {
-  const order: readonly ChangeKind[] = ["created", "configured", "adopted", "deleted"];
+  const order: readonly ChangeKind[] = ["created", "configured", "adopted", "recreating", "transferred", "deleted"];
   return order.flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];

@@ -1,170 +1,176 @@
-import type { RenderCache } from "../../charts/render-cache.ts";
-import type { AppIdentity } from "../../reconciler/identity.ts";
-import { identityOf } from "../../reconciler/identity.ts";
-import type { AppMemory } from "../../reconciler/memory.ts";
-import { emptyMemory } from "../../reconciler/memory.ts";
+import { NO_CHECKS } from "../../reconciler/health/checks.ts";
+import { isAwaiting } from "../../reconciler/awaiting.ts";
+import { readLastGood } from "../../reconciler/correct.ts";
+import { finalize } from "../../reconciler/finalize.ts";
+import { nextStatus } from "../../reconciler/next-status.ts";
 import type { Outcome } from "../../reconciler/outcome.ts";
-import { nextStatus } from "../../reconciler/outcome.ts";
+import { isReady } from "../../reconciler/outcome.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
-import type { ReconcilePorts } from "../../reconciler/reconcile-ports.ts";
+import type { ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcile-ports.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
-import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
-import type { GitSource } from "../api/git-source.ts";
-import { ReconcileError } from "../errors.ts";
-import type { Account, ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
+import { parseDuration } from "../api/duration.ts";
+import type { Logger } from "../ports.ts";
 import { announce } from "./announce.ts";
-import type { Artifacts } from "./artifacts.ts";
-import type { DriftRecorder } from "./drift-recorder.ts";
-import type { MemberStore } from "./member-store.ts";
+import { AppRegistry } from "./app-registry.ts";
+import type { AppState } from "./app-registry.ts";
+import type { ApplicationDeps } from "./application-deps.ts";
+import { applicationPorts, loadLastGood } from "./application-ports.ts";
+import { Attempts } from "./attempts.ts";
+import { backoffDelay } from "./backoff.ts";
+import { checkSpec } from "./checked-spec.ts";
+import { logOutcome } from "./log-outcome.ts";
 import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
-import { resultOf } from "./requeue.ts";
-import type { ResourceName, ResourceStore } from "./resource-store.ts";
-import { specProblems } from "./spec-problems.ts";
+import { resultOfAttempt } from "./release-facts.ts";
+import { backoffOf, resultOf } from "./requeue.ts";
+import type { ResourceName } from "./resource-store.ts";
 import { writeStatus } from "./status-writer.ts";
-import type { Watches } from "./watches.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import type { WorkResult } from "./work-queue.ts";
-import type { Metrics } from "../server/metrics.ts";
 
-/** What the Application controller needs from its surroundings. */
-export interface ApplicationDeps {
-  readonly cluster: ClusterClient;
-  readonly applications: Pick<ResourceStore<Application>, "get" | "note">;
-  readonly sources: Pick<ResourceStore<GitSource>, "get">;
-  readonly artifacts: Artifacts;
-  readonly renders: RenderCache;
-  readonly members: MemberStore;
-  readonly watches: Watches;
-  readonly drift: DriftRecorder;
-  readonly events: EventRecorder;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly random: () => number;
-  readonly installation: string;
-  /** The operator's own namespace. */
-  readonly operatorNamespace: string;
-  /** Account of Applications that name none. */
-  readonly defaultAccount: string;
-}
-
-/** What is kept of one Application between reconciles. */
-interface AppState {
-  readonly uid: string;
-  readonly identity: AppIdentity;
-  readonly memory: AppMemory;
-  /** Reconciles in a row that ended with something to wait for. */
-  waits: number;
-}
+/** A reconcile that came to something. */
+type Ended = Exclude<Reconciled, { waiting: true }>;
 
 /** Brings Applications to their desired state, one reconcile at a time for each. */
 export class ApplicationController {
   readonly #deps: ApplicationDeps;
-  readonly #states = new Map<ResourceName, AppState>();
+  readonly #registry: AppRegistry;
   readonly #membership: MembershipKeeper;
 
   constructor(deps: ApplicationDeps) {
     this.#deps = deps;
+    this.#registry = new AppRegistry(deps.installation);
     this.#membership = new MembershipKeeper(deps);
   }
 
   /** The queue's handler. */
   async handle(name: ResourceName, logger: Logger, signal: AbortSignal): Promise<WorkResult> {
     const app = this.#deps.applications.get(name);
-    if (app === undefined || app.metadata.deletionTimestamp !== undefined) return this.#forget(name);
-    const state = this.#stateOf(name, app);
+    if (app === undefined || (app.metadata.deletionTimestamp !== undefined && !this.#membership.isHeld(app))) return this.#forget(name);
+    const state = await this.#open(app);
     const progress = new ProgressNote(this.#deps, app, signal);
+    const attempts = new Attempts(app, () => this.#deps.members.membersOf(state.identity.setId), { releases: this.#deps.releases, dependencies: this.#dependencies() }, signal);
     try {
-      const result = await this.#reconcile(app, state, logger, signal);
+      const result = await this.#run(app, state, attempts, logger, signal);
       await progress.end();
       if ("waiting" in result) return { kind: "Done" };
-      logFailure(result.outcome, logger);
-      await this.#settle(name, app, state, result, signal);
-      state.waits = isWaiting(result.outcome) ? state.waits + 1 : 0;
-      return resultOf(app, result.outcome, state.waits, this.#deps.random());
+      logOutcome(result.outcome, logger);
+      await this.#settle(app, state, result, attempts, signal);
+      state.waits = isAwaiting(result.outcome) ? state.waits + 1 : 0;
+      return resultOf(app, result.outcome, { waits: state.waits, retries: state.memory.retries, now: this.#deps.clock.now(), random: this.#deps.random() });
     } finally {
       await progress.end();
     }
   }
 
-  #reconcile(app: Application, state: AppState, logger: Logger, signal: AbortSignal): Promise<Reconciled> {
-    const invalid = specProblems("Application", app);
-    if (invalid !== undefined) return Promise.resolve({ outcome: { kind: "Failed", error: invalid, revision: undefined }, changes: [], plan: undefined });
-    const { cluster, renders, members, watches, drift, clock } = this.#deps;
-    const ports: ReconcilePorts = {
-      cluster,
-      logger,
-      artifact: () => this.#artifactOf(app),
-      render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }, `${app.metadata.namespace}/${app.spec.sourceRef.name}`),
-      members: () => watches.watchedOnly(members.membersOf(state.identity.setId)),
-      known: () => members.membersOf(state.identity.setId),
-      reach: (effective) => this.#membership.reach(app, state.identity, effective, signal),
-      record: (findings) => drift.record(app, findings, signal),
-      lost: (key) => members.lose(state.identity, key),
-      seen: (member) => members.note(state.identity, member),
+  async #run(app: Application, state: AppState, attempts: Attempts, logger: Logger, signal: AbortSignal): Promise<Reconciled> {
+    const ports = applicationPorts({ app, state, attempts, logger, signal }, this.#membership, this.#registry, this.#deps);
+    const request = this.#requestOf(app, state, signal);
+    if (app.metadata.deletionTimestamp !== undefined) return this.#finalize(request, ports);
+    if (state.spec?.problem !== undefined) return { outcome: { kind: "Failed", error: state.spec.problem, revision: undefined, meanwhile: undefined }, changes: [], plan: undefined };
+    const result = await reconcile(request, ports);
+    if (request.full && !("waiting" in result)) state.fullAt = this.#deps.clock.monotonic();
+    return result;
+  }
+
+  async #finalize(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
+    const { cluster, operatorNamespace } = this.#deps;
+    const surroundings = await surroundingsOf(cluster, request.identity.namespace, operatorNamespace, request.signal);
+    const result = await finalize(request, ports, surroundings);
+    if ("waiting" in result) return result;
+    if (result.outcome.state === "Done") await this.#membership.release(request.app, request.signal);
+    return { ...result, plan: undefined };
+  }
+
+  #requestOf(app: Application, state: AppState, signal: AbortSignal): ReconcileRequest {
+    const { clock, operatorNamespace, random, defaultAccount } = this.#deps;
+    const resyncMs = parseDuration(app.spec.sync?.resyncInterval ?? "1h");
+    const isFull = state.fullAt === undefined || clock.monotonic() - state.fullAt >= resyncMs * RESYNC_SHARE;
+    return {
+      app, identity: state.identity, operatorNamespace, memory: state.memory, signal,
+      account: { namespace: app.metadata.namespace ?? "", name: app.spec.serviceAccountName ?? defaultAccount },
+      now: clock.now(),
+      full: isFull,
+      checks: state.spec?.checks ?? NO_CHECKS,
+      retryDelay: (attempts) => backoffDelay(attempts, backoffOf(app), random()),
     };
-    return reconcile({ app, identity: state.identity, account: this.#accountOf(app), operatorNamespace: this.#deps.operatorNamespace, memory: state.memory, now: clock.now(), signal }, ports);
   }
 
-  async #settle(name: ResourceName, app: Application, state: AppState, result: Exclude<Reconciled, { waiting: true }>, signal: AbortSignal): Promise<void> {
-    const { cluster, applications, metrics, clock, drift } = this.#deps;
-    const latest = applications.get(name) ?? app;
-    const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, result.outcome, clock.now());
-    drift.settled(app, result.changes, reportedBy(result.outcome));
-    announce(app, result.outcome, result.changes, this.#deps);
+  async #settle(app: Application, state: AppState, result: Ended, attempts: Attempts, signal: AbortSignal): Promise<void> {
+    const { applications, drift, releases } = this.#deps;
+    const { outcome, changes } = result;
+    drift.settled(app, changes, reportedBy(outcome));
+    const gone = outcome.kind === "Finalized" && outcome.state === "Done";
+    announce(app, outcome, changes, this.#deps);
+    if (!gone) await this.#store(app, state, outcome, attempts, signal);
+    if (outcome.kind === "Attempted" && result.plan !== undefined) {
+      state.claims = new Set(result.plan.claims.map(({ object }) => object.key));
+      await this.#membership.shrink(applications.get(`${state.identity.namespace}/${state.identity.name}`) ?? app, state.identity, state.memory.effective?.effective, outcome, signal);
+    }
+    this.#noteReadiness(app, state, outcome);
+    if (gone) releases.forget(`${state.identity.namespace}/${state.identity.name}`);
+  }
+
+  /** Last good content, then the Release, then the status: who reads the last finds the others done. */
+  async #store(app: Application, { identity, memory }: AppState, outcome: Outcome, attempts: Attempts, signal: AbortSignal): Promise<void> {
+    const { cluster, applications, metrics, clock, releases, lastGood } = this.#deps;
+    if (outcome.kind === "Attempted" && memory.unsaved) {
+      if (outcome.failures.length + outcome.blocked.length > 0) await readLastGood({ memory }, { loadLastGood: () => loadLastGood(app, identity, this.#deps, signal) }); // what is not replaced stays stored
+      const objects = [...memory.lastGood.values()].filter(({ valuesWithheld }) => !valuesWithheld).map(({ object }) => object);
+      await lastGood.save(app, outcome.revision, objects, signal);
+      memory.unsaved = false;
+    }
+    if (outcome.kind === "Attempted" && attempts.wanted !== undefined) await releases.settle({ app, ...attempts.wanted }, resultOfAttempt(outcome), signal);
+    const latest = applications.get(`${identity.namespace}/${identity.name}`) ?? app;
+    const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name }, clock.now());
     const ready = status.conditions?.find(({ type }) => type === "Ready")?.status === "True";
-    metrics.ready("driftless_application_ready", { namespace: app.metadata.namespace ?? "", name: app.metadata.name }, ready);
+    metrics.ready("driftless_application_ready", { namespace: identity.namespace, name: identity.name }, ready);
     await writeStatus(cluster, latest, status, (answer) => applications.note(answer), signal);
-    await this.#membership.shrink(app, state.identity, state.memory.effective?.effective, result.outcome, signal);
   }
 
-  /** Undefined while the source has not been looked at: its controller calls when it has. */
-  #artifactOf(app: Application): Artifact | undefined {
-    const { artifacts, sources } = this.#deps;
-    const source = { namespace: app.metadata.namespace ?? "", name: app.spec.sourceRef.name };
-    const state = artifacts.get(source);
-    if (state?.kind === "Ready") return state.artifact;
-    const name = `${source.namespace}/${source.name}`;
-    if (state?.kind === "NotReady") throw new ReconcileError("SOURCE_NOT_READY", `GitSource ${name} has no content yet: ${state.message}`);
-    if (sources.get(name) === undefined) throw new ReconcileError("SOURCE_NOT_READY", `GitSource ${name} does not exist; create it or correct spec.sourceRef`);
-    return undefined;
+  /** What depends on this Application may go on in this moment. */
+  #noteReadiness(app: Application, state: AppState, outcome: Outcome): void {
+    const before = state.ready;
+    state.ready = outcome.kind === "Attempted" && isReady(outcome) ? { generation: app.metadata.generation ?? 0, revision: outcome.revision } : undefined;
+    if (before?.generation === state.ready?.generation && before?.revision === state.ready?.revision) return;
+    this.#deps.wakeDependants(`${state.identity.namespace}/${state.identity.name}`);
   }
 
-  #accountOf(app: Application): Account {
-    return { namespace: app.metadata.namespace ?? "", name: app.spec.serviceAccountName ?? this.#deps.defaultAccount };
+  #dependencies() {
+    const { applications, crossNamespace } = this.#deps;
+    return {
+      app: (namespace: string, name: string) => applications.get(`${namespace}/${name}`),
+      readyAt: (namespace: string, name: string) => this.#registry.get(`${namespace}/${name}`)?.ready,
+      crossNamespace,
+    };
   }
 
-  #stateOf(name: ResourceName, app: Application): AppState {
-    const known = this.#states.get(name);
-    if (known !== undefined && known.uid === app.metadata.uid) return known;
-    const identity = identityOf(this.#deps.installation, { namespace: app.metadata.namespace ?? "", name: app.metadata.name });
-    const state: AppState = { uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0 };
-    this.#states.set(name, state);
-    this.#deps.members.register(identity);
+  async #open(app: Application): Promise<AppState> {
+    const { state, isNew } = this.#registry.open(app);
+    const { members, watches } = this.#deps;
+    if (state.spec !== undefined && state.spec.generation === app.metadata.generation && !isNew) return state;
+    state.spec = await checkSpec(app);
+    watches.tellAgain(state.identity.setId, members.register(state.identity, state.spec.checks));
     return state;
   }
 
   #forget(name: ResourceName): WorkResult {
-    const state = this.#states.get(name);
-    if (state !== undefined) {
-      this.#states.delete(name);
-      this.#deps.watches.want(state.identity.setId, new Set());
-      this.#deps.members.forget(state.identity.setId);
-      this.#deps.drift.forget(name);
-      this.#deps.metrics.ready("driftless_application_ready", state.identity, undefined);
-    }
+    const state = this.#registry.drop(name);
+    const { watches, members, drift, metrics, releases, lastGood, wakeDependants } = this.#deps;
+    if (state === undefined) return { kind: "Done" };
+    watches.want(state.identity.setId, new Set());
+    members.forget(state.identity.setId);
+    drift.forget(name);
+    releases.forget(name);
+    lastGood.forget(name);
+    metrics.ready("driftless_application_ready", state.identity, undefined);
+    wakeDependants(name);
     return { kind: "Done" };
   }
 }
 
-const isWaiting = (outcome: Outcome): boolean => outcome.kind === "Attempted" && outcome.blocked.some(({ kind }) => kind === "Waiting");
+/** A resync comes a little early or late; from this share of its interval on it looks at everything. */
+const RESYNC_SHARE = 0.8;
 
-function logFailure(outcome: Outcome, logger: Logger): void {
-  if (outcome.kind === "Failed") logger.warn({ reason: outcome.error.reason, revision: outcome.revision, cause: outcome.error.message }, "sync failed");
-  if (outcome.kind !== "Attempted") return;
-  for (const { message, verb } of outcome.failures) logger.warn({ verb, revision: outcome.revision, cause: message }, "object failed");
-  for (const { kind, reason } of outcome.blocked) logger.warn({ blocked: kind, revision: outcome.revision, cause: reason }, "object blocked");
-}
-
-const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.reported : undefined);
+const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.reported : outcome.kind === "Failed" ? outcome.meanwhile?.reported : undefined);

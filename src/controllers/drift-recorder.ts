@@ -81,7 +81,7 @@ export class DriftRecorder {
    * nobody could look at the end, so that what was not corrected is taken to be live still.
    */
   settled(app: Application, changes: readonly Change[], reported: readonly DriftFinding[] | undefined): void {
-    const reverted = changes.filter(({ kind }) => kind === "reverted").flatMap(({ findings }) => findings);
+    const reverted = changes.flatMap(({ corrections }) => corrections);
     const inherited = reported !== undefined && this.#inherited.delete(nameOf(app));
     const state = inherited || (reported?.length ?? 0) > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
     if (state === undefined) return;

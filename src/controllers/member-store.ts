@@ -1,5 +1,8 @@
 import type { Members, LiveMember } from "../../reconciler/observed.ts";
+import { changedKinds, NO_CHECKS } from "../../reconciler/health/checks.ts";
+import type { HealthChecks } from "../../reconciler/health/checks.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
+import { groupKind } from "../../reconciler/group-kind.ts";
 import { ownershipOf } from "../../reconciler/membership.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -19,6 +22,9 @@ export class MemberStore {
   readonly #apps = new Map<string, AppIdentity>();
   readonly #members = new Map<string, Map<ObjectKey, LiveMember>>();
   readonly #setOf = new Map<ObjectKey, string>();
+  readonly #checks = new Map<string, HealthChecks>();
+  /** Members whose health follows from checks that their Application no longer has. */
+  readonly #misjudged = new Set<ObjectKey>();
   readonly #listener: MemberListener;
   readonly #now: () => Date;
 
@@ -27,17 +33,36 @@ export class MemberStore {
     this.#now = now;
   }
 
-  /** Makes members of this Application known; objects of sets that nobody registered are ignored. */
-  register(identity: AppIdentity): void {
-    this.#apps.set(identity.setId, identity);
-    if (!this.#members.has(identity.setId)) this.#members.set(identity.setId, new Map());
+  /**
+   * Makes members of this Application known; objects of sets that nobody registered are ignored. Returns the kinds
+   * (`Kind.group`) whose members have to be told of once more, because other checks than before judge their health.
+   */
+  register(identity: AppIdentity, checks: HealthChecks = NO_CHECKS): readonly string[] {
+    const { setId } = identity;
+    const known = this.#members.get(setId) ?? new Map<ObjectKey, LiveMember>();
+    const changed = new Set(changedKinds(this.#checks.get(setId) ?? NO_CHECKS, checks));
+    this.#apps.set(setId, identity);
+    this.#members.set(setId, known);
+    this.#checks.set(setId, checks);
+    const misjudged = [...known.values()].filter(({ id }) => changed.has(groupKind(id.group, id.kind)));
+    for (const { key } of misjudged) this.#misjudged.add(key);
+    return [...new Set(misjudged.map(({ id }) => groupKind(id.group, id.kind)))].sort();
+  }
+
+  /** The checks that judge the health of this Application's members. */
+  checksOf(setId: string): HealthChecks {
+    return this.#checks.get(setId) ?? NO_CHECKS;
   }
 
   /** Forgets an Application and its members. */
   forget(setId: string): void {
-    for (const key of this.#members.get(setId)?.keys() ?? []) this.#setOf.delete(key);
+    for (const key of this.#members.get(setId)?.keys() ?? []) {
+      this.#setOf.delete(key);
+      this.#misjudged.delete(key);
+    }
     this.#apps.delete(setId);
     this.#members.delete(setId);
+    this.#checks.delete(setId);
   }
 
   /** The members of one Application. */
@@ -53,7 +78,7 @@ export class MemberStore {
   /** Takes in the server's answer to a request of ours, so that a write of ours is not taken for somebody else's. */
   note(identity: AppIdentity, member: LiveMember): void {
     const known = this.#members.get(identity.setId)?.get(member.key);
-    if (known === undefined || !isOlder(member, known)) this.#put(identity.setId, member);
+    if (known === undefined || this.#isNews(member, known)) this.#put(identity.setId, member);
   }
 
   /** A watch saw this object. */
@@ -62,18 +87,25 @@ export class MemberStore {
     const identity = this.#apps.get(setId);
     const key = keyOf(object);
     if (identity === undefined) return this.#dropFromOther(key, setId);
-    const member = memberOf(object, this.#now());
+    const member = memberOf(object, this.#now(), this.checksOf(setId));
     if (ownershipOf(object.metadata, member.id, identity).kind !== "Member") return this.#dropFromOther(key, "");
     this.#dropFromOther(key, setId);
     const known = this.#members.get(setId)?.get(key);
-    if (known !== undefined && isOlder(member, known)) return;
+    if (known !== undefined && !this.#isNews(member, known)) return;
     this.#put(setId, member);
     if (known === undefined || differs(known, member)) this.#listener(identity);
+  }
+
+  /** A member was told to go: until a watch says more, it is on its way out. */
+  leave(identity: AppIdentity, key: ObjectKey): void {
+    const known = this.#members.get(identity.setId)?.get(key);
+    if (known !== undefined) this.#members.get(identity.setId)?.set(key, { ...known, terminating: true });
   }
 
   /** What is known of this object turned out to be wrong. */
   lose(identity: AppIdentity, key: ObjectKey): void {
     if (this.#setOf.get(key) === identity.setId) this.#setOf.delete(key);
+    this.#misjudged.delete(key);
     this.#members.get(identity.setId)?.delete(key);
   }
 
@@ -83,8 +115,14 @@ export class MemberStore {
     if (known !== undefined && known.uid === uid) this.#dropFromOther(key, "");
   }
 
+  /** The same version tells something new where the checks have changed since. */
+  #isNews(member: LiveMember, known: LiveMember): boolean {
+    return !isOlder(member, known) || (this.#misjudged.has(member.key) && member.resourceVersion === known.resourceVersion);
+  }
+
   #put(setId: string, member: LiveMember): void {
     this.#members.get(setId)?.set(member.key, member);
+    this.#misjudged.delete(member.key);
     this.#setOf.set(member.key, setId);
   }
 
@@ -92,6 +130,7 @@ export class MemberStore {
     const before = this.#setOf.get(key);
     if (before === undefined || before === setId) return;
     this.#setOf.delete(key);
+    this.#misjudged.delete(key);
     this.#members.get(before)?.delete(key);
     const identity = this.#apps.get(before);
     if (identity !== undefined) this.#listener(identity);

@@ -6,8 +6,9 @@ import { isComplete } from "../../reconciler/outcome.ts";
 import type { Reach } from "../../reconciler/reconcile-ports.ts";
 import type { Application } from "../api/application.ts";
 import {
-  APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, STATUS_MANAGER, TOOL_VERSION,
+  APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, FINALIZER, STATUS_MANAGER, TOOL_VERSION,
 } from "../api/group.ts";
+import { isApiStatus } from "../errors.ts";
 import type { ClusterClient } from "../ports.ts";
 import type { MemberStore } from "./member-store.ts";
 import { nameOf } from "./resource-store.ts";
@@ -23,6 +24,8 @@ export interface Places {
 
 /** The most kinds, and the most namespaces, that the schema of status.membership holds. */
 const MAX_PLACES = 512;
+/** Tries to change what others change at the same time. */
+const MAX_TRIES = 5;
 /** `Kind.group`, the core group without a dot. */
 const GROUP_KIND = /^[A-Za-z][A-Za-z0-9-]{0,62}(\.(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$/;
 const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -52,9 +55,32 @@ export class MembershipKeeper {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
     const places = unite(neededPlaces(effective), recorded);
-    if (!isSame(recorded, places) || latest.metadata.labels?.[APPLYSET_ID_LABEL] !== identity.setId) await this.#record(latest, identity, places, signal);
+    const isRecorded = isSame(recorded, places) && latest.metadata.labels?.[APPLYSET_ID_LABEL] === identity.setId && this.isHeld(latest);
+    if (!isRecorded && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
     return this.#deps.watches.reach(identity.setId, places.groupKinds);
+  }
+
+  /** True for an Application that stays until its members are dealt with. */
+  isHeld({ metadata }: Application): boolean {
+    return metadata.finalizers?.includes(FINALIZER) === true;
+  }
+
+  /** Lets an Application go whose members are dealt with. */
+  async release(app: Application, signal: AbortSignal): Promise<void> {
+    const { cluster } = this.#deps;
+    for (let attempt = 1; ; attempt += 1) {
+      const live = await cluster.get(refOf(app), { metadataOnly: true, signal });
+      if (live === undefined || live.metadata.uid !== app.metadata.uid) return;
+      const finalizers = (live.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
+      try {
+        await cluster.patch(refOf(app), { metadata: { finalizers, resourceVersion: live.metadata.resourceVersion } }, { type: "merge", fieldManager: STATUS_MANAGER, signal });
+        return;
+      } catch (error) {
+        if (isApiStatus(error, 404)) return;
+        if (!isApiStatus(error, 409) || attempt === MAX_TRIES) throw error;
+      }
+    }
   }
 
   /** After a complete sync: lets go of kinds and namespaces in which nothing is left. */
@@ -80,8 +106,10 @@ export class MembershipKeeper {
   async #record(app: Application, identity: AppIdentity, places: Places, signal: AbortSignal): Promise<void> {
     const { cluster, applications } = this.#deps;
     const own = app.metadata.namespace ?? "";
+    const held = this.isHeld(app) ? {} : { finalizers: [...(app.metadata.finalizers ?? []), FINALIZER], resourceVersion: app.metadata.resourceVersion };
     const body = {
       metadata: {
+        ...held,
         labels: { [APPLYSET_ID_LABEL]: identity.setId },
         annotations: {
           [APPLYSET_TOOLING_ANNOTATION]: `driftless/v${TOOL_VERSION}`,

@@ -9,7 +9,7 @@ import { Metrics } from "../server/metrics.ts";
 import { WEBHOOK_BODY_LIMIT } from "../server/webhook-receiver.ts";
 import type { WebhookRegistry } from "../server/webhook-receiver.ts";
 import { systemClock } from "./clock.ts";
-import { installationId } from "./installation.ts";
+import { openInstallation } from "./installation.ts";
 import { wire } from "./wiring.ts";
 import type { Parts } from "./wiring.ts";
 
@@ -26,8 +26,8 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   const { random } = Math;
   const access = await loadClusterAccess(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig });
   const cluster = new HttpClusterClient(access, { clock: systemClock, random, onAnswer: (answer) => metrics.request(answer) });
-  const installation = config.installation ?? (await installationId(cluster, config.namespace, signal));
-  const parts = wire({ config, cluster, installation, clock: systemClock, logger, metrics, random });
+  const { id: installation, key: installationKey } = await openInstallation(cluster, config.namespace, config.installation, signal);
+  const parts = wire({ config, cluster, installation, installationKey, clock: systemClock, logger, metrics, random });
   const readiness = { missing: "the first list of GitSources and Applications" as string | undefined };
   const servers = await listen(config, logger, metrics, parts, () => readiness.missing);
   logger.info({ installation, server: access.server, namespace: config.namespace, http: servers[0]?.port, webhooks: servers[1]?.port }, "operator started");

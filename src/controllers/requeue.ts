@@ -1,32 +1,57 @@
 import { nextPollDelay } from "../../sources/poll.ts";
-import type { Outcome } from "../../reconciler/outcome.ts";
+import { isAwaiting } from "../../reconciler/awaiting.ts";
+import type { Attempted, Outcome } from "../../reconciler/outcome.ts";
+import type { Retries } from "../../reconciler/retries.ts";
 import type { Application } from "../api/application.ts";
 import { parseDuration } from "../api/duration.ts";
 import { backoffDelay } from "./backoff.ts";
 import type { Backoff } from "./backoff.ts";
 import type { WorkResult } from "./work-queue.ts";
 
-/** A kind that was just defined is served a moment after it is told to be; most other waits end by an event. */
+/** What ends by itself mostly ends with an event; a kind that was just defined is served a moment after it is told to be. */
 const WAITING: Backoff = { initialMs: 1_000, maxMs: 30_000 };
 
-/** When an Application comes back by itself; `waits`: how often in a row it had to wait. Everything else that could matter to it arrives as an event. */
-export function resultOf(app: Application, outcome: Outcome, waits: number, random: number): WorkResult {
-  const resync: WorkResult = { kind: "Done", requeueAfterMs: nextPollDelay(parseDuration(app.spec.sync?.resyncInterval ?? "1h"), random) };
+/** What decides besides the outcome. */
+export interface RequeueFacts {
+  /** How often in a row it had to wait. */
+  readonly waits: number;
+  /** Objects that come back on their own. */
+  readonly retries: Retries;
+  readonly now: Date;
+  /** 0 to below 1. */
+  readonly random: number;
+}
+
+/** When an Application comes back by itself. Everything else that could matter to it arrives as an event. */
+export function resultOf(app: Application, outcome: Outcome, facts: RequeueFacts): WorkResult {
+  const resyncMs = nextPollDelay(parseDuration(app.spec.sync?.resyncInterval ?? "1h"), facts.random);
   switch (outcome.kind) {
     case "Suspended":
       return { kind: "Done" };
     case "Failed":
-      return outcome.error.retry === "backoff" ? { kind: "Failed", error: outcome.error, backoff: backoffOf(app) } : resync;
+      if (outcome.error.retry === "backoff") return { kind: "Failed", error: outcome.error, backoff: backoffOf(app) };
+      return { kind: "Done", requeueAfterMs: Math.min(resyncMs, untilMs(outcome.meanwhile?.wakeAt, facts.now)) };
+    case "Finalized":
+      return outcome.state === "Done" ? { kind: "Done" } : { kind: "Done", requeueAfterMs: backoffDelay(facts.waits, WAITING, facts.random) };
     case "Attempted": {
-      const bad = outcome.failures.length > 0 || outcome.blocked.some(({ kind }) => kind === "Failed");
-      if (bad) return { kind: "Failed", error: new Error("some objects could not be applied"), backoff: backoffOf(app) };
-      return outcome.blocked.length > 0 ? { kind: "Done", requeueAfterMs: backoffDelay(waits, WAITING, random) } : resync;
+      if (isBad(outcome, facts.retries)) return { kind: "Failed", error: new Error("some objects could not be applied"), backoff: backoffOf(app) };
+      const awaitedMs = isAwaiting(outcome) ? backoffDelay(facts.waits, WAITING, facts.random) : Number.POSITIVE_INFINITY;
+      return { kind: "Done", requeueAfterMs: Math.min(resyncMs, awaitedMs, untilMs(outcome.wakeAt, facts.now)) };
     }
   }
 }
 
+/** Something failed that does not come back on its own. */
+function isBad({ failures, blocked }: Attempted, retries: Retries): boolean {
+  return failures.some(({ key, outcome }) => outcome !== "NotSent" && !retries.has(key)) || blocked.some(({ kind, key }) => kind === "Failed" && !retries.has(key));
+}
+
+function untilMs(time: Date | undefined, now: Date): number {
+  return time === undefined ? Number.POSITIVE_INFINITY : Math.max(0, time.getTime() - now.getTime());
+}
+
 /** spec.sync.retry with its defaults. */
-function backoffOf(app: Application): Backoff {
+export function backoffOf(app: Application): Backoff {
   const retry = app.spec.sync?.retry;
   return { initialMs: parseDuration(retry?.initial ?? "1s"), maxMs: parseDuration(retry?.max ?? "5m") };
 }

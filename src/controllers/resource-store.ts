@@ -96,12 +96,13 @@ export function nameOf(object: { readonly metadata: { readonly namespace?: strin
   return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
 }
 
-/** True when somebody asked for something: another spec, or a new value of the reconcile annotation. */
+/** True when somebody asked for something: another spec, a deletion, or a new value of the reconcile annotation. */
 export function wantsReconcile(before: Resource<unknown, unknown> | undefined, after: Resource<unknown, unknown>, annotation: string): boolean {
   return (
     before === undefined ||
     before.metadata.uid !== after.metadata.uid ||
     before.metadata.generation !== after.metadata.generation ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
     before.metadata.annotations?.[annotation] !== after.metadata.annotations?.[annotation]
   );
 }

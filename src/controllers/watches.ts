@@ -71,6 +71,14 @@ export class Watches {
     for (const [name, watch] of this.#kinds) if (!groupKinds.has(name) && watch.users.has(setId)) this.#remove(name, watch, setId);
   }
 
+  /** Tells the store once more of an Application's members of these kinds; until then they count as not delivered. */
+  tellAgain(setId: string, groupKinds: Iterable<string>): void {
+    for (const name of groupKinds) {
+      const watch = this.#kinds.get(name);
+      if (watch?.users.has(setId) === true && watch.state.kind !== "Starting") this.#listFor(name, watch, setId);
+    }
+  }
+
   /** Whether all of these kinds have delivered, and which of them the operator may not watch. */
   reach(setId: string, groupKinds: Iterable<string>): { readonly synced: boolean; readonly unwatched: readonly string[] } {
     const unwatched: string[] = [];

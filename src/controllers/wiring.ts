@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RenderCache } from "../../charts/render-cache.ts";
+import { dependantsOf } from "../../reconciler/dependencies.ts";
 import { GitRepositories } from "../../sources/git/git-source.ts";
 import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
@@ -15,9 +16,12 @@ import type { Metrics } from "../server/metrics.ts";
 import { ApplicationController } from "./application.ts";
 import { Artifacts } from "./artifacts.ts";
 import { DriftRecorder } from "./drift-recorder.ts";
+import { LastGoodStore } from "./last-good-store.ts";
 import { reconcileGitSource } from "./git-source.ts";
 import { MemberStore } from "./member-store.ts";
-import { ResourceStore, wantsReconcile } from "./resource-store.ts";
+import { Releases } from "./releases.ts";
+import { nameOf, ResourceStore, wantsReconcile } from "./resource-store.ts";
+import type { ResourceName } from "./resource-store.ts";
 import { Watches } from "./watches.ts";
 import { WebhookRoutes } from "./webhook-routes.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -28,6 +32,8 @@ export interface Ground {
   readonly config: OperatorConfig;
   readonly cluster: ClusterClient;
   readonly installation: string;
+  /** Secret key of this installation, for digests that others may see. */
+  readonly installationKey: Buffer;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -67,16 +73,30 @@ export function wire(ground: Ground): Parts {
   const onInterrupted = (reason: WatchInterruption): void => metrics.count("driftless_watch_restarts_total", { reason });
   const common = { cluster, clock, logger, random, onInterrupted };
   const members = new MemberStore(({ namespace, name }) => applicationQueue.add(`${namespace}/${name}`), () => clock.now());
+  const releases = new Releases({ ...common, key: ground.installationKey, wake: (name) => applicationQueue.add(name, { urgent: true }) });
   const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wake(setIds) });
 
   const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", listener: (name, before, after) => offer(sourceQueue, name, before, after) });
-  const applications = new ResourceStore<Application>({ ...common, kind: "Application", plural: "applications", listener: (name, before, after) => offer(applicationQueue, name, before, after) });
+  const applications = new ResourceStore<Application>({
+    ...common,
+    kind: "Application",
+    plural: "applications",
+    listener: (name, before, after) => {
+      offer(applicationQueue, name, before, after);
+      if (before === undefined) wakeDependants(name);
+    },
+  });
   const controller = new ApplicationController({
     ...common, applications, sources, artifacts, members, watches, drift, events, metrics,
     installation: ground.installation,
     operatorNamespace: config.namespace,
     defaultAccount: config.defaultServiceAccount,
     renders: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }),
+    releases,
+    lastGood: new LastGoodStore({ cluster, clock, logger, key: ground.installationKey }),
+    crossNamespace: config.crossNamespaceDependencies,
+    wake: (name) => applicationQueue.add(name, { urgent: true }),
+    wakeDependants: (name) => wakeDependants(name),
   });
   const gitSourceDeps = { ...common, sources, repositories, artifacts, webhooks, events, metrics };
   const queue = { clock, random, concurrency: config.concurrency };
@@ -91,6 +111,10 @@ export function wire(ground: Ground): Parts {
     const identities = setIds.flatMap((setId) => members.identityOf(setId) ?? []);
     for (const { namespace, name } of identities) applicationQueue.add(`${namespace}/${name}`);
   };
+  const wakeDependants = (name: ResourceName): void => {
+    const [namespace = "", own = ""] = name.split("/");
+    for (const dependant of dependantsOf({ namespace, name: own }, applications.values())) applicationQueue.add(nameOf({ metadata: dependant }), { urgent: true });
+  };
   artifacts.onChange(({ namespace, name }) => {
     for (const { metadata, spec } of applications.values()) {
       if (metadata.namespace === namespace && spec.sourceRef.name === name) applicationQueue.add(`${namespace}/${metadata.name}`, { urgent: true });
@@ -103,11 +127,11 @@ export function wire(ground: Ground): Parts {
     // Sources first: an Application must not take one that is not listed yet for one that does not exist.
     start: async () => {
       await drift.start(stopped.signal).catch((error: unknown) => logger.warn({ cause: messageOf(error) }, "earlier drift reports could not be read"));
-      if (await sources.start()) await applications.start();
+      if ((await sources.start()) && (await releases.start())) await applications.start();
     },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([applicationQueue.stop(drainMs), sourceQueue.stop(drainMs)]);
-      const ended = Promise.all([sources.stop(), applications.stop(), watches.stop(), drift.close(), events.flush(), repositories.close()]);
+      const ended = Promise.all([sources.stop(), applications.stop(), releases.stop(), watches.stop(), drift.close(), events.flush(), repositories.close()]);
       await Promise.race([ended, delay(clock, FLUSH_MS, stopped.signal)]).finally(() => stopped.abort(new Error("the operator has stopped")));
       return unfinished.flat();
     },

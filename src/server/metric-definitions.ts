@@ -27,6 +27,7 @@ export const metricDefinitions = {
   driftless_webhooks_total: { type: "counter", help: "Webhook calls by outcome (accepted, refused: signature wrong, unknown: no such path).", labels: ["outcome"] },
   driftless_objects_total: { type: "counter", help: "Objects that syncs went through, by action (created, configured, adopted, reverted, unchanged, deleted, failed).", labels: ["action"] },
   driftless_drift_findings_total: { type: "counter", help: "Differences between desired and live that were found, by class.", labels: ["class"] },
+  driftless_objects_compared_total: { type: "counter", help: "Desired objects that were compared with what is live, from what is remembered of them or by reading them.", labels: [] },
   driftless_drift_reverts_total: { type: "counter", help: "Differences that were corrected, by class.", labels: ["class"] },
   driftless_api_requests_total: { type: "counter", help: "Requests to the API server by HTTP method and status; status 0: no answer.", labels: ["method", "code"] },
   driftless_api_request_duration_seconds: { type: "histogram", help: "How long the API server took to answer; watches are not counted.", labels: ["method"], buckets: REQUEST_SECONDS },

@@ -30,6 +30,11 @@ export function failed({ bar, what, unit, limit }: Bar, why: string): Row {
   return { bar, what, value: null, unit, limit, ok: false, n: 0, why };
 }
 
+/** The row of a bar that this run does not measure; `why` names the flag that decides it. */
+export function skipped({ bar, what, unit, limit }: Bar, why: "--full" | "--only"): Row {
+  return { bar, what, value: null, unit, limit, ok: null, n: 0, why };
+}
+
 /** The value below which this share (0 to 1) of the samples lies; nearest rank. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((left, right) => left - right);

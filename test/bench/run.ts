@@ -1,22 +1,34 @@
-/** `npm run bench -- SUITE [--full]`: prints one JSON line per figure; exits with 1 when a bar is missed. */
+/** `npm run bench -- SUITE [--full] [--only=BAR]`: prints one JSON line per figure; exits with 1 when a bar is missed. */
 import type { Row } from "./row.ts";
 
-/** Yields every row of a suite; long ones only with `full`. */
-export type Suite = (options: { readonly full: boolean; readonly say: (text: string) => void }) => AsyncIterable<Row>;
+/** How a suite is run. */
+export interface SuiteOptions {
+  /** Measures the long rows too. */
+  readonly full: boolean;
+  /** Measures only rows whose bar begins with this, and what is measured together with them; the others are told as not run. Empty: all. */
+  readonly only: string;
+  readonly say: (text: string) => void;
+}
+
+/** Yields every row of a suite; long ones as not run without `full`. */
+export type Suite = (options: SuiteOptions) => AsyncIterable<Row>;
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   loop: async () => (await import("./suites/loop.ts")).loop,
 };
 
+const ONLY = "--only=";
+
 const [name = "", ...flags] = process.argv.slice(2);
 const load = suites[name];
 if (load === undefined) {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(suites).join("|")} [--full]\n`);
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(suites).join("|")} [--full] [${ONLY}loop.4]\n`);
   process.exit(1);
 }
 const suite = await load();
+const only = flags.find((flag) => flag.startsWith(ONLY))?.slice(ONLY.length) ?? "";
 let missed = 0;
-for await (const row of suite({ full: flags.includes("--full"), say: (text) => process.stderr.write(`# ${text}\n`) })) {
+for await (const row of suite({ full: flags.includes("--full"), only, say: (text) => process.stderr.write(`# ${text}\n`) })) {
   process.stdout.write(`${JSON.stringify(row)}\n`);
   if (row.ok === false) missed += 1;
 }

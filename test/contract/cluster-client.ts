@@ -4,6 +4,8 @@ import type { ClusterClient, ResourceKind } from "../../src/ports.ts";
 import { uniqueName } from "../support/control-plane.ts";
 import { installWidgetCrd, servedKind } from "../support/widget-crd.ts";
 import { describeAccounts } from "./accounts.ts";
+import { describeLifecycle } from "./lifecycle.ts";
+import { describeOwnership } from "./ownership.ts";
 import { describeReads } from "./reads.ts";
 import type { Suite } from "./suite.ts";
 import { describeWatches } from "./watches.ts";
@@ -19,6 +21,8 @@ export function clusterClientContract(name: string, open: () => Promise<ClusterC
     describeWrites(suite);
     describeWatches(suite);
     describeAccounts(suite);
+    describeOwnership(suite);
+    describeLifecycle(suite);
   });
 }
 

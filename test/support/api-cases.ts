@@ -23,6 +23,23 @@ const sourceRef = { kind: "GitSource", name: "shop" };
 const valid = (name: string, kind: KindName, spec: object): ValidCase => ({ name, kind, value: aResource(kind, spec) });
 const invalid = (name: string, kind: KindName, spec: object, path: string): InvalidCase => ({ ...valid(name, kind, spec), path });
 
+const digest = "ab".repeat(32);
+/** Spec of a Release; `plan` and `extra` replace what they name. */
+export const releaseSpec = (plan: object = {}, extra: object = {}): object => ({
+  application: "shop",
+  generation: 1,
+  revision: `main@sha1:${"a".repeat(40)}`,
+  commit: { id: "a".repeat(40), author: "Ada <ada@example.com>", message: "Change the colour", committedAt: "2026-01-01T00:00:00Z" },
+  plan: {
+    content: "cd".repeat(32),
+    summary: "1 to create",
+    counts: { create: 1, configure: 0, adopt: 0, delete: 0, transfer: 0 },
+    changes: [{ action: "Create", object: "/ConfigMap/shop/colours" }],
+    ...plan,
+  },
+  ...extra,
+});
+
 export const validCases: readonly ValidCase[] = [
   valid("a GitSource with only a URL", "GitSource", { url }),
   valid("a plain http URL", "GitSource", { url: "http://git.shop.svc:3000/shop" }),
@@ -35,6 +52,9 @@ export const validCases: readonly ValidCase[] = [
   valid("an Application with only a source", "Application", { sourceRef }),
   valid("an Application with everything", "Application", { sourceRef, path: "overlays/prod", defaultNamespace: "shop", serviceAccountName: "deployer", suspend: true, sync: { prune: false, retry: { initial: "2s", max: "1m" } } }),
   valid("an empty path", "Application", { sourceRef, path: "" }),
+  valid("a Release that needs no approval", "Release", releaseSpec()),
+  valid("a Release that was approved", "Release", releaseSpec({ digest, covers: "abcdefgh" }, { approval: { planDigest: digest, reason: "looked at it" } })),
+  valid("a Release of 200 changes", "Release", releaseSpec({ changes: Array.from({ length: 200 }, (_change, index) => ({ action: "Delete", object: `/ConfigMap/shop/${index}` })), truncated: 7 })),
   valid("a DriftReport", "DriftReport", { application: "shop" }),
 ];
 
@@ -62,5 +82,10 @@ export const invalidCases: readonly InvalidCase[] = [
   invalid("a retry delay that is no duration", "Application", { sourceRef, sync: { retry: { max: "soon" } } }, "spec.sync.retry.max"),
   invalid("an unknown field", "Application", { sourceRef, image: "x" }, "spec.image"),
   invalid("an unknown field further down", "Application", { sourceRef, sync: { pruning: true } }, "spec.sync.pruning"),
+  invalid("a Release of 201 changes", "Release", releaseSpec({ changes: Array.from({ length: 201 }, (_change, index) => ({ action: "Delete", object: `/ConfigMap/shop/${index}` })) }), "spec.plan.changes"),
+  invalid("a change of no known kind", "Release", releaseSpec({ changes: [{ action: "Explode", object: "/ConfigMap/shop/x" }] }), "spec.plan.changes[0].action"),
+  invalid("an approval of another plan", "Release", releaseSpec({ digest }, { approval: { planDigest: "cd".repeat(32) } }), "spec"),
+  invalid("an approval of a Release that needs none", "Release", releaseSpec({}, { approval: { planDigest: digest } }), "spec"),
+  invalid("an approval that is no digest", "Release", releaseSpec({ digest }, { approval: { planDigest: "yes" } }), "spec.approval.planDigest"),
   invalid("a DriftReport about nothing", "DriftReport", {}, "spec.application"),
 ];

@@ -15,7 +15,7 @@ export function renderedFrom(yaml: string): Rendered {
   return { objects, warnings: [] };
 }
 
-const CLUSTER_SCOPED = new Set(["Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PersistentVolume"]);
+const CLUSTER_SCOPED = new Set(["Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "PersistentVolume", "StorageClass", "ValidatingWebhookConfiguration", "APIService"]);
 
 /** A server that serves every kind but those of the group `unknown.example`. */
 export function kindOf(apiVersion: string, kind: string): ResourceKind | undefined {

@@ -18,16 +18,22 @@ export function statusProblems(object: WithStatus): string[] {
   const { conditions = [] } = status;
   const isTrue = (type: string): boolean => conditions.some((condition) => condition.type === type && condition.status === "True");
   const problems = [
-    ...(conditions.some(({ type }) => type === "Ready") ? [] : ["no condition Ready"]),
+    ...(conditions.some(({ type }) => type === mainOf(object)) ? [] : [`no condition ${mainOf(object)}`]),
     ...(isTrue("Reconciling") && isTrue("Stalled") ? ["Reconciling and Stalled at the same time"] : []),
     ...(isTrue("Ready") && (isTrue("Reconciling") || isTrue("Stalled")) ? ["Ready while Reconciling or Stalled"] : []),
-    ...(status.observedGeneration === object.metadata.generation ? [] : [`observedGeneration ${status.observedGeneration} of ${object.metadata.generation}`]),
+    ...(status.observedGeneration === object.metadata.generation || isOver(object) ? [] : [`observedGeneration ${status.observedGeneration} of ${object.metadata.generation}`]),
     ...(new Set(conditions.map(({ type }) => type)).size === conditions.length ? [] : ["a type of condition twice"]),
     ...(leaks(JSON.stringify(status)) ? ["a Secret's value"] : []),
-    ...conditions.flatMap((condition) => conditionProblems(condition, object.metadata.generation)),
+    ...conditions.flatMap((condition) => conditionProblems(condition, isOver(object) ? condition.observedGeneration : object.metadata.generation)),
   ];
   return problems.map((problem) => `${object.kind} ${object.metadata.name}: ${problem}`);
 }
+
+/** The condition that sums up all others. */
+const mainOf = ({ kind }: WithStatus): string => (kind === "Release" ? "Succeeded" : "Ready");
+
+/** A Release that is finished is not looked at again, whatever is written to it. */
+const isOver = ({ kind, status }: WithStatus): boolean => kind === "Release" && status?.conditions?.some(({ status }) => status !== "Unknown") === true;
 
 /** True when a text holds a Secret's value of a test, plain or in base64. */
 export function leaks(text: string): boolean {

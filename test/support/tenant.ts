@@ -9,6 +9,7 @@ import { findCondition } from "../../src/api/conditions.ts";
 import type { DriftFinding, DriftReport } from "../../src/api/drift-report.ts";
 import type { GitSource, GitSourceSpec } from "../../src/api/git-source.ts";
 import { API_VERSION, GROUP, RECONCILE_ANNOTATION, VERSION } from "../../src/api/group.ts";
+import type { Release } from "../../src/api/release.ts";
 import type { Condition } from "../../src/api/meta.ts";
 import type { ConditionType } from "../../src/api/reasons.ts";
 import { systemClock } from "../../src/controllers/clock.ts";
@@ -20,6 +21,7 @@ import type { CommitOptions } from "../../src/sandbox/git-repo.ts";
 import type { GitRepo } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { uniqueName } from "./control-plane.ts";
+import { runShell } from "./run-shell.ts";
 import { ACCOUNT, accountObjects, asContent, driftlessObjects, NAME } from "./tenant-objects.ts";
 import type { Files } from "./tenant-objects.ts";
 import { statusProblems } from "./status-linter.ts";
@@ -40,11 +42,13 @@ export interface TenantOptions {
   readonly before?: (tenant: Tenant) => Promise<void>;
 }
 
+/** The most Releases of one test. */
+const MAX_RELEASES = 20;
 const DEADLINE_MS = 40_000;
 const EVENT_DEADLINE_MS = 15_000;
 const SETTLE_DEADLINE_MS = 10_000;
 const WATCHED = [
-  ...["GitSource", "Application", "DriftReport"].map((kind) => ({ apiVersion: API_VERSION, kind })),
+  ...["GitSource", "Application", "DriftReport", "Release"].map((kind) => ({ apiVersion: API_VERSION, kind })),
   { apiVersion: "apps/v1", kind: "Deployment" },
   { apiVersion: "v1", kind: "Service" },
   { apiVersion: "v1", kind: "ConfigMap" },
@@ -119,6 +123,12 @@ export class Tenant {
     return this.view.get("DriftReport", NAME) as DriftReport | undefined; // likewise
   }
 
+  /** The Releases of the Application as last seen, the oldest first. */
+  get releases(): Release[] {
+    const found = Array.from({ length: MAX_RELEASES }, (_, index) => this.view.get("Release", `${NAME}-${index + 1}`));
+    return found.filter((release) => release !== undefined) as unknown as Release[]; // likewise
+  }
+
   condition(kind: "GitSource" | "Application", type: ConditionType): Condition | undefined {
     return findCondition((kind === "Application" ? this.app : this.source)?.status?.conditions, type);
   }
@@ -165,6 +175,30 @@ export class Tenant {
     return this.condition(kind, type)?.message ?? "";
   }
 
+  /** Waits for a condition whose message matches; answers with the message. */
+  async telling(kind: "GitSource" | "Application", type: ConditionType, pattern: RegExp): Promise<string> {
+    await this.until(`${kind} ${type} ${pattern}`, () => pattern.test(this.condition(kind, type)?.message ?? ""));
+    return this.condition(kind, type)?.message ?? "";
+  }
+
+  /** Runs the command of a message that begins with these words, as somebody would who pastes it. */
+  async paste(message: string, words: string): Promise<string> {
+    const [, command] = new RegExp(`: (${words}.*? -p '[^']*')`).exec(message) ?? [];
+    if (command === undefined) throw new Error(`no command "${words}" in: ${message}`);
+    const { kubeconfig, kubectlPath } = this.cluster;
+    return runShell(command.replace("kubectl", `"${kubectlPath}" --kubeconfig "${kubeconfig}"`));
+  }
+
+  /** Asks the API server to delete the Application; resolves when that is begun. */
+  async delete(): Promise<void> {
+    await this.cluster.client.delete(this.ref("Application"), { propagationPolicy: "Background" });
+  }
+
+  /** Waits until the Application is gone. */
+  async gone(): Promise<void> {
+    await this.until("the Application is gone", () => this.app === undefined);
+  }
+
   /** Waits for a corrected difference that fits. */
   async reverted(fits: (finding: DriftFinding) => boolean): Promise<DriftFinding> {
     const find = (): DriftFinding | undefined => this.report?.status?.reverted?.find(fits);
@@ -199,9 +233,13 @@ export class Tenant {
   }
 
   async #problemsNow(): Promise<string[]> {
+    const kinds = [["GitSource", "gitsources"], ["Application", "applications"], ["Release", "releases"]] as const;
     const lists = await Promise.all(
-      ["gitsources", "applications"].map((plural) => this.cluster.client.list({ group: GROUP, version: VERSION, kind: "", plural, namespaced: true, verbs: ["list"], subresources: [] }, { namespace: this.namespace })),
+      kinds.map(async ([kind, plural]) => {
+        const list = await this.cluster.client.list({ group: GROUP, version: VERSION, kind, plural, namespaced: true, verbs: ["list"], subresources: [] }, { namespace: this.namespace });
+        return list.items.map((item) => ({ ...item, kind })); // items of a list do not tell it
+      }),
     );
-    return lists.flatMap(({ items }) => items).flatMap((object) => statusProblems(object));
+    return lists.flat().flatMap((object) => statusProblems(object));
   }
 }

@@ -15,6 +15,7 @@ import { kindDefinitions } from "../../api/kinds.ts";
 import type { Json } from "../../object/json.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { INSTALLATION_CONFIG_MAP, manifest, OPERATOR_NAME } from "./names.ts";
+import { secretFence } from "./secret-fence.ts";
 
 /** One rule of a Role or ClusterRole. */
 export type PolicyRule = Readonly<Record<"apiGroups" | "resources" | "verbs", readonly string[]>> & { readonly resourceNames?: readonly string[] };
@@ -26,7 +27,8 @@ const operatorRules: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["secrets", "namespaces"], verbs: ["get", "list"] }, // credentials of sources; whether a namespace is going
   { apiGroups: ["apiextensions.k8s.io"], resources: ["customresourcedefinitions"], verbs: ["get", "list"] }, // whether our own kinds are going
   { apiGroups: [GROUP], resources: plurals, verbs: ["get", "list", "watch", "update", "patch"] },
-  { apiGroups: [GROUP], resources: ["driftreports"], verbs: ["create"] },
+  { apiGroups: [GROUP], resources: ["releases", "driftreports"], verbs: ["create"] },
+  { apiGroups: [GROUP], resources: ["releases"], verbs: ["delete"] }, // beyond historyLimit
   { apiGroups: [GROUP], resources: plurals.flatMap((plural) => [`${plural}/status`, `${plural}/finalizers`]), verbs: ["get", "update", "patch"] },
   { apiGroups: ["", "events.k8s.io"], resources: ["events"], verbs: ["create", "patch"] },
 ];
@@ -34,11 +36,13 @@ const operatorRules: readonly PolicyRule[] = [
 const ownNamespaceRules: readonly PolicyRule[] = [
   { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
   { apiGroups: [""], resources: ["configmaps"], resourceNames: [INSTALLATION_CONFIG_MAP], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["secrets"], verbs: ["create"] }, // the installation's key, once
 ];
 
 /** ServiceAccount, roles and bindings of the operator in its namespace, and what users get through Kubernetes' own roles. */
 export function rbacManifests(namespace: string): readonly KubeObject[] {
   return [
+    ...secretFence(namespace),
     manifest("v1", "ServiceAccount", OPERATOR_NAME, namespace, {}),
     clusterRole("driftless-operator", operatorRules),
     binding({ kind: "ClusterRole", name: "driftless-operator", subject: namespace, bindingName: `driftless-operator:${namespace}` }), // two installations do not take it from each other
@@ -46,6 +50,7 @@ export function rbacManifests(namespace: string): readonly KubeObject[] {
     binding({ kind: "Role", name: "driftless-operator", namespace, subject: namespace }),
     clusterRole("driftless-view", [{ apiGroups: [GROUP], resources: plurals, verbs: ["get", "list", "watch"] }], ["view", "edit", "admin"]),
     clusterRole("driftless-edit", [editRule()], ["edit", "admin"]),
+    clusterRole("driftless-approve", [{ apiGroups: [GROUP], resources: ["releases"], verbs: ["get", "list", "watch", "update", "patch"] }], ["edit", "admin"]),
   ];
 }
 
@@ -78,8 +83,8 @@ function clusterRole(name: string, rules: readonly PolicyRule[], aggregateTo: re
   return { ...base, metadata: { ...base.metadata, labels: { ...base.metadata.labels, ...labels } } };
 }
 
-/** People write what they own; a DriftReport is the operator's. */
+/** People write what they own. A DriftReport is the operator's, and so is a Release but for its approval, which is a right of its own. */
 function editRule(): PolicyRule {
-  const written = plurals.filter((plural) => plural !== "driftreports");
+  const written = plurals.filter((plural) => plural !== "driftreports" && plural !== "releases");
   return { apiGroups: [GROUP], resources: written, verbs: ["create", "update", "patch", "delete", "deletecollection"] };
 }

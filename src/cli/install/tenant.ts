@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../object/kube-object.ts";
 import { binding, role } from "./rbac.ts";
+import type { PolicyRule } from "./rbac.ts";
 
 /** An account of a namespace that Applications there are applied as. */
 export interface Tenant {
@@ -7,15 +8,19 @@ export interface Tenant {
   readonly account: string;
 }
 
+/** Last good content of the Applications here. Names cannot be told beforehand; which Secrets these are is held to by secret-fence.ts. */
+const lastGoodRule: PolicyRule = { apiGroups: [""], resources: ["secrets"], verbs: ["create", "patch", "delete"] };
+
 /**
- * Lets the operator act as one account of one namespace, and as nobody else: a Role, not a ClusterRole, for that
- * would be every account of the cluster. What the account itself may do is decided by whoever owns the namespace.
+ * Lets the operator act as one account of one namespace, and as nobody else, and keep its own records there: a Role,
+ * not a ClusterRole, for that would be every account of the cluster. What the account itself may do is decided by
+ * whoever owns the namespace.
  */
 export function tenantManifests(tenant: Tenant & { readonly operatorNamespace: string }): readonly KubeObject[] {
   const { namespace, account, operatorNamespace } = tenant;
   const name = `driftless-as-${account}`;
   return [
-    role(name, namespace, [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: [account], verbs: ["impersonate"] }]),
+    role(name, namespace, [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: [account], verbs: ["impersonate"] }, lastGoodRule]),
     binding({ kind: "Role", name, namespace, subject: operatorNamespace }),
   ];
 }

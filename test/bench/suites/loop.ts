@@ -2,13 +2,18 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../../src/errors.ts";
-import { isJsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
+import { bystanderBars, measureBystanders } from "../loop/bystanders.ts";
+import { chainBars, measureChain } from "../loop/chain.ts";
+import { firstApplyBars, measureFirstApply } from "../loop/first-apply.ts";
+import { fleetBars, measureFleet } from "../loop/fleet.ts";
+import { killBars, measureKills } from "../loop/kills.ts";
 import { commitConfigMaps, declareApp, push, startRig } from "../rig.ts";
 import type { Rig, Webhook } from "../rig.ts";
 import type { Bar, Row } from "../row.ts";
-import { failed, measured, percentile } from "../row.ts";
+import { failed, measured, percentile, skipped } from "../row.ts";
 import type { Suite } from "../run.ts";
+import { allShow, valueOf } from "../view.ts";
 
 const COMMITS = 20;
 const EDITS = 200;
@@ -21,12 +26,32 @@ const editBars: readonly [Bar, Bar] = [
 ];
 const onceBar: Bar = { bar: "loop.3", what: "driftless up --once, warm cache, median", unit: "s", limit: "<=60" };
 
-/** The loop: push to live, hand edit to reverted, the whole story. */
-export const loop: Suite = async function* ({ say }) {
-  yield* await guarded([commitBar], () => withRig("bench-commits", 100, say, measureCommits));
-  yield* await guarded(editBars, () => withRig("bench-edits", 1_000, say, measureEdits));
-  yield* await guarded([onceBar], () => measureOnce(say));
+/** The loop: push to live, hand edit to reverted, the whole story; many Applications, many objects, and what goes wrong. */
+export const loop: Suite = async function* ({ full, say, only }) {
+  const parts: readonly Part[] = [
+    { bars: [commitBar], run: () => withApp("bench-commits", 100, say, measureCommits) },
+    { bars: editBars, run: () => withApp("bench-edits", 1_000, say, measureEdits) },
+    { bars: [onceBar], run: () => measureOnce(say) },
+    { bars: fleetBars, run: () => measureFleet(say) },
+    { bars: firstApplyBars, run: () => measureFirstApply(say) },
+    { bars: bystanderBars, run: () => measureBystanders(say) },
+    { bars: chainBars, run: () => measureChain(say) },
+    { bars: killBars, run: () => measureKills(say), long: true },
+  ];
+  for (const { bars, run, long = false } of parts) {
+    if (!bars.some(({ bar }) => bar.startsWith(only))) yield* bars.map((bar) => skipped(bar, "--only"));
+    else if (long && !full) yield* bars.map((bar) => skipped(bar, "--full"));
+    else yield* await guarded(bars, run);
+  }
 };
+
+/** Rows that are measured together. */
+interface Part {
+  readonly bars: readonly Bar[];
+  readonly run: () => Promise<readonly Row[]>;
+  /** Only with `--full`. Default false. */
+  readonly long?: boolean;
+}
 
 async function guarded(bars: readonly Bar[], run: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
   try {
@@ -41,24 +66,28 @@ type Measure = (rig: Rig, app: BenchApp) => Promise<readonly Row[]>;
 interface BenchApp {
   readonly namespace: string;
   readonly webhook: Webhook;
-  readonly size: number;
+  /** Names of its ConfigMaps. */
+  readonly names: readonly string[];
 }
 
-async function withRig(namespace: string, size: number, say: (text: string) => void, measure: Measure): Promise<readonly Row[]> {
+const FOLDER = "cm";
+
+async function withApp(namespace: string, size: number, say: (text: string) => void, measure: Measure): Promise<readonly Row[]> {
   await using stack = new AsyncDisposableStack();
-  const rig = await startRig(namespace, say, stack);
-  await commitConfigMaps(rig.repo, namespace, size, "start");
+  const rig = await startRig([namespace], say, stack);
+  await commitConfigMaps(rig.repo, namespace, FOLDER, size, "start");
   await rig.cluster.view.watch([{ apiVersion: "v1", kind: "ConfigMap", namespace }]);
-  const webhook = await declareApp(rig, namespace, "app");
-  await allShow(rig, size, "start");
-  return await measure(rig, { namespace, webhook, size }); // the rig lives until it is done
+  const webhook = await declareApp(rig, namespace, FOLDER);
+  const names = Array.from({ length: size }, (_, index) => `${FOLDER}-${index}`);
+  await allShow(rig.cluster.view, names, "start", rig.signal);
+  return await measure(rig, { namespace, webhook, names }); // the rig lives until it is done
 }
 
-async function measureCommits(rig: Rig, { namespace, webhook, size }: BenchApp): Promise<readonly Row[]> {
+async function measureCommits(rig: Rig, { namespace, webhook, names }: BenchApp): Promise<readonly Row[]> {
   const seconds: number[] = [];
   for (let round = 0; round < COMMITS; round++) {
-    await commitConfigMaps(rig.repo, namespace, size, `round ${round}`);
-    const live = allShow(rig, size, `round ${round}`);
+    await commitConfigMaps(rig.repo, namespace, FOLDER, names.length, `round ${round}`);
+    const live = allShow(rig.cluster.view, names, `round ${round}`, rig.signal);
     const began = performance.now();
     await push(rig, webhook);
     await live;
@@ -67,10 +96,10 @@ async function measureCommits(rig: Rig, { namespace, webhook, size }: BenchApp):
   return [measured(commitBar, percentile(seconds, 0.5), seconds.length)];
 }
 
-async function measureEdits(rig: Rig, { namespace, size }: BenchApp): Promise<readonly Row[]> {
+async function measureEdits(rig: Rig, { namespace, names }: BenchApp): Promise<readonly Row[]> {
   const times: number[] = [];
   for (let round = 0; round < EDITS; round++) {
-    const name = `cm-${(round * 373) % size}`;
+    const name = names[(round * 373) % names.length] ?? "";
     const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name };
     const edited = await rig.cluster.client.patch(ref, { data: { value: `by hand ${round}` } }, { type: "merge", fieldManager: "kubectl-edit" });
     const began = performance.now();
@@ -93,23 +122,5 @@ async function measureOnce(say: (text: string) => void): Promise<readonly Row[]>
   return [measured(onceBar, percentile(seconds, 0.5), seconds.length)];
 }
 
-/** Resolves when the second client has seen this value in all objects. */
-async function allShow(rig: Rig, size: number, value: string): Promise<void> {
-  let from = 0; // those before are known to show it
-  await rig.cluster.view.until(
-    `${size} objects with "${value}"`,
-    (view) => {
-      while (from < size && valueOf(view.get("ConfigMap", `cm-${from}`)) === value) from += 1;
-      return from === size ? true : undefined;
-    },
-    rig.signal,
-  );
-}
-
 const isRevertOf = (edited: KubeObject, seen: KubeObject | undefined): boolean =>
   valueOf(seen) === "start" && Number(seen?.metadata.resourceVersion) > Number(edited.metadata.resourceVersion);
-
-function valueOf(object: KubeObject | undefined): unknown {
-  const data = object?.["data"];
-  return isJsonObject(data) ? data["value"] : undefined;
-}

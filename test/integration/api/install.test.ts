@@ -60,9 +60,14 @@ describe("the operator by itself", () => {
     "get applications.driftless.dev --all-namespaces",
     "patch applications.driftless.dev --subresource=status --all-namespaces",
     "create driftreports.driftless.dev --all-namespaces",
+    "create releases.driftless.dev --all-namespaces",
+    "delete releases.driftless.dev --all-namespaces",
+    "patch releases.driftless.dev --subresource=status --all-namespaces",
     "create events.events.k8s.io --all-namespaces",
     `create configmaps --namespace=${operatorNamespace}`,
     `get configmaps/driftless-installation --namespace=${operatorNamespace}`,
+    `create secrets --namespace=${operatorNamespace}`,
+    `get secrets/driftless-installation --namespace=${operatorNamespace}`,
     "create selfsubjectaccessreviews.authorization.k8s.io",
   ])("may %s", async (question) => {
     expect(await may(question)).toBe("yes");
@@ -70,8 +75,12 @@ describe("the operator by itself", () => {
 
   test.each([
     "create deployments.apps --all-namespaces",
+    "create secrets --all-namespaces",
+    "patch secrets --all-namespaces",
+    "delete secrets --all-namespaces",
     `patch configmaps --namespace=${operatorNamespace}`,
     "delete applications.driftless.dev --all-namespaces",
+    `patch secrets --namespace=${operatorNamespace}`,
     `impersonate serviceaccounts --namespace=${operatorNamespace}`,
     "impersonate users --all-namespaces",
     "get pods --subresource=exec --all-namespaces",
@@ -86,6 +95,7 @@ describe("the operator by itself", () => {
 test("the operator may act as a tenant's account after its Role is there, and as nobody else", async () => {
   const namespace = await createNamespace("tenant");
   const before = await may(`impersonate serviceaccounts/deployer --namespace=${namespace}`);
+  expect(await may(`create secrets --namespace=${namespace}`)).toBe("no");
   await apply(tenantManifests({ namespace, account: "deployer", operatorNamespace }));
   const answers = {
     before,
@@ -94,6 +104,8 @@ test("the operator may act as a tenant's account after its Role is there, and as
     elsewhere: await may("impersonate serviceaccounts/deployer --namespace=kube-system"),
   };
   expect(answers).toEqual({ before: "no", itself: "yes", other: "no", elsewhere: "no" });
+  const records = await Promise.all(["create", "patch", "delete", "update"].map((verb) => may(`${verb} secrets --namespace=${namespace}`)));
+  expect(records, "for last good content, see secret-fence.ts").toEqual(["yes", "yes", "yes", "no"]);
 });
 
 test("who may edit a namespace may edit its Applications and read, but not write, its DriftReports", async () => {
@@ -102,4 +114,24 @@ test("who may edit a namespace may edit its Applications and read, but not write
   const ada = (question: string): Promise<string> => may(`${question} --namespace=${namespace}`, ["--as=ada"]);
   await expect.poll(() => ada("update applications.driftless.dev"), { timeout: 30_000 }).toBe("yes"); // a controller aggregates roles
   expect([await ada("get driftreports.driftless.dev"), await ada("update driftreports.driftless.dev")]).toEqual(["yes", "no"]);
+});
+
+test("who may edit a namespace may approve its Releases, but neither make nor delete one", async () => {
+  const namespace = await createNamespace("approvers");
+  await kubectl(["create", "rolebinding", "ada", "--clusterrole=edit", "--user=ada", "-n", namespace]);
+  await kubectl(["create", "rolebinding", "bob", "--clusterrole=driftless-approve", "--user=bob", "-n", namespace]);
+  const asks = (user: string) => (question: string): Promise<string> => may(`${question} --namespace=${namespace}`, [`--as=${user}`]);
+  const [ada, bob] = [asks("ada"), asks("bob")];
+  await expect.poll(() => ada("patch releases.driftless.dev"), { timeout: 30_000 }).toBe("yes"); // a controller aggregates roles
+  expect([await ada("create releases.driftless.dev"), await ada("delete releases.driftless.dev")]).toEqual(["no", "no"]);
+  expect([await bob("patch releases.driftless.dev"), await bob("patch applications.driftless.dev")]).toEqual(["yes", "no"]);
+});
+
+/** The Secret with the installation's key. */
+const keySecret = (key: string): string =>
+  JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata: { name: "driftless-installation", namespace: operatorNamespace }, type: "driftless.dev/installation-key", immutable: true, data: { key } });
+
+test("the operator may store the installation's key, which nobody can change afterwards", async () => {
+  await kubectl(["create", "-f", "-", `--as=${operator}`], { input: keySecret("b25l") });
+  await expect(kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], { input: keySecret("dHdv") })).rejects.toThrow("immutable");
 });

@@ -25,7 +25,7 @@ function objectOf(apiVersion: string, kind: string, content: object): KubeObject
 /** Takes an object over from the tools before us and applies it. */
 async function adopted(desired: KubeObject): Promise<Member> {
   const member = new Member(cluster, desired);
-  while (!(await member.rewrite(adopt(await member.read()))));
+  while (!(await member.rewrite(adopt(await member.read(), member.desired))));
   await member.apply();
   return member;
 }
@@ -117,6 +117,6 @@ describe("an object that kubectl applied before", () => {
     const object = objectOf("v1", "ConfigMap", before);
     await kubectl(["apply", "-f", "-"], { input: JSON.stringify(object) });
     const member = await adopted(object);
-    expect(adopt(await member.read())).toBeUndefined();
+    expect(adopt(await member.read(), member.desired)).toBeUndefined();
   });
 });

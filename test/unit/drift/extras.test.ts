@@ -45,6 +45,11 @@ describe("fields that nobody desired", () => {
     expect(findExtras({ ...role, rules: undefined }, liveObject({ ...role, rules: [{ verbs: ["*"] }] }, [ownEntryOf(object({})), entryOf("some-controller", { "f:rules": {} })])).map(({ pointer }) => pointer)).toEqual(["/rules"]);
   });
 
+  test("of one of many updaters whose names the server merged are left alone: it may be anybody", () => {
+    expect(extrasOf({ spec: { minReadySeconds: 5 } }, "ancient-changes")).toEqual([]);
+    expect(extrasOf({ spec: { template: { spec: { hostNetwork: true } } } }, "ancient-changes")).toEqual([["/spec/template/spec/hostNetwork", false]]);
+  });
+
   test("that a controller wants as well as a person are left alone", () => {
     const desired = object({ spec: { paused: false } });
     const added = fieldsOf({ spec: { minReadySeconds: 5 } });
@@ -63,6 +68,9 @@ describe("fields that nobody desired", () => {
     ["kubectl's copy", { metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": "{}" } } }],
     ["the revision", { metadata: { annotations: { "deployment.kubernetes.io/revision": "2" } } }],
     ["a request to Driftless", { metadata: { annotations: { "driftless.dev/reconcile-requested-at": "now" } } }],
+    ["an instruction to us", { metadata: { annotations: { "driftless.dev/prune": "disabled", "driftless.dev/reconcile": "disabled" } } }],
+    ["an instruction to Flux or Argo CD", { metadata: { annotations: { "kustomize.toolkit.fluxcd.io/reconcile": "disabled", "argocd.argoproj.io/sync-options": "Prune=false" }, labels: { "kustomize.toolkit.fluxcd.io/prune": "disabled" } } }],
+    ["another Application's claim", { metadata: { annotations: { "driftless.dev/claimed-by": "i/shop/other" } } }],
     ["replicas that Git leaves open", { spec: { replicas: 4 } }],
     ["a certificate bundle", { webhooks: { clientConfig: { caBundle: "x" } } }],
     ["the status", { status: { replicas: 1 } }],

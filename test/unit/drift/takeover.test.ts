@@ -81,7 +81,7 @@ describe("adoption", () => {
     const copy = { "kubectl.kubernetes.io/last-applied-configuration": "{}" };
     const fields = { "f:metadata": { "f:annotations": { ".": {}, "f:kubectl.kubernetes.io/last-applied-configuration": {} } }, "f:spec": { "f:paused": {}, "f:minReadySeconds": {} } };
     const live = liveObject({ ...desired, metadata: { name: "x", annotations: copy } }, [entryOf("kubectl-client-side-apply", fields), entryOf("mesh-controller", { "f:spec": { "f:replicas": {} } })]);
-    const takeover = adopt(live);
+    const takeover = adopt(live, desired);
     expect(takeover?.patch.at(-1)).toEqual({ op: "remove", path: "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration" });
     expect(entriesAfter(live, takeover)).toEqual({ driftless: fields, "mesh-controller": { "f:spec": { "f:replicas": {} } } });
   });
@@ -90,11 +90,27 @@ describe("adoption", () => {
     const service: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { name: "x" } };
     const fields = { "f:metadata": { "f:finalizers": { ".": {}, 'v:"a"': {} } }, "f:spec": { "f:clusterIP": {}, "f:type": {} } };
     const live = liveObject(service, [entryOf("kubectl-create", fields, { apiVersion: "v1" })]);
-    expect(entriesAfter(live, adopt(live))).toEqual({
+    expect(entriesAfter(live, adopt(live, desired))).toEqual({
       driftless: { "f:spec": { "f:type": {} } },
       "kubectl-create": { "f:metadata": { "f:finalizers": { ".": {}, 'v:"a"': {} } }, "f:spec": { "f:clusterIP": {} } },
     });
   });
 
-  test("has nothing to do for an object of our own", () => expect(adopt(liveObject(desired, [own]))).toBeUndefined());
+  test("leaves what is ignored, and replicas that Git leaves open, to who has them", () => {
+    const fields = { "f:spec": { "f:minReadySeconds": {}, "f:replicas": {}, "f:paused": {} } };
+    const live = liveObject(desired, [entryOf("kubectl-client-side-apply", fields)]);
+    const ignored = [[{ kind: "Field", name: "spec" }, { kind: "Field", name: "minReadySeconds" }]] as const;
+    expect(entriesAfter(live, adopt(live, desired, ignored))).toEqual({
+      driftless: { "f:spec": { "f:paused": {} } },
+      "kubectl-client-side-apply": { "f:spec": { "f:minReadySeconds": {}, "f:replicas": {} } },
+    });
+  });
+
+  test("takes instructions to tools like us that the tool before us wrote, so that they go when Git drops them", () => {
+    const fields = { "f:metadata": { "f:annotations": { "f:kustomize.toolkit.fluxcd.io/prune": {} } } };
+    const live = liveObject(desired, [entryOf("kustomize-controller", fields, { operation: "Apply" })]);
+    expect(entriesAfter(live, adopt(live, desired))).toEqual({ driftless: fields });
+  });
+
+  test("has nothing to do for an object of our own", () => expect(adopt(liveObject(desired, [own]), desired)).toBeUndefined());
 });

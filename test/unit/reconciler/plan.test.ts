@@ -4,7 +4,6 @@ import { entriesOf } from "../../../reconciler/change.ts";
 import type { LiveMember, LookUp, Observed } from "../../../reconciler/observed.ts";
 import { objectsToExplain, objectsToLookUp, planChanges } from "../../../reconciler/plan.ts";
 import type { PlanContext } from "../../../reconciler/plan.ts";
-import { planLines } from "../../../reconciler/plan-text.ts";
 import type { Baseline } from "../../../drift/baseline.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
 import type { DriftFinding } from "../../../src/api/drift-report.ts";
@@ -19,7 +18,7 @@ const configMaps = (...names: string[]): Effective => desiredFrom(names.map((nam
 const member = (name: string, extra: Partial<LiveMember> = {}): LiveMember => {
   const key = `/ConfigMap/shop/${name}` as ObjectKey;
   const id = parseKey(key) ?? { group: "", kind: "", namespace: "", name: "" };
-  return { key, id, apiVersion: "v1", uid: `uid-${name}`, resourceVersion: "7", ownHash: "own", othersHash: "others", terminating: false, deletable: true, health: { status: "Current", message: "" }, ...extra };
+  return { key, id, apiVersion: "v1", uid: `uid-${name}`, resourceVersion: "7", ownHash: "own", othersHash: "others", terminating: false, finalizers: [], deletable: true, health: { status: "Current", message: "" }, ...extra };
 };
 
 /** The baselines of objects that are live as they were applied. */
@@ -133,12 +132,6 @@ test("a difference that is left alone is told as long as its object needs no new
   const effective = configMaps("a", "b");
   const plan = planOf(effective, { members: [member("a"), member("b", { terminating: true })], baselines: baselinesOf(effective), context: { reported: [finding("a"), finding("b")] } });
   expect(plan.reported).toEqual([finding("a")]);
-});
-
-test("the text of a plan says what, where and how much", () => {
-  const effective = configMaps("a", "b");
-  const plan = planOf(effective, { members: [member("b"), member("old")], lookUps: { a: { kind: "Absent" } }, baselines: new Map([...baselinesOf(effective)].filter(([key]) => key.endsWith("/b"))) });
-  expect(planLines(plan).map(({ mark, text }) => `${mark} ${text}`)).toEqual(["+ create ConfigMap shop/a  (app.yaml:1)", "- delete ConfigMap shop/old", "  1 to create, 1 to delete, 1 unchanged"]);
 });
 
 test("a plan is the same whatever the order of its input", () => {

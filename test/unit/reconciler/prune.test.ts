@@ -7,7 +7,7 @@ import type { ClusterClient } from "../../../src/ports.ts";
 import { shop } from "../../support/desired.ts";
 
 const id = { group: "", kind: "ConfigMap", namespace: "shop", name: "old" };
-const member: LiveMember = { key: "/ConfigMap/shop/old" as ObjectKey, id, apiVersion: "v1", uid: "1", resourceVersion: "7", ownHash: "", othersHash: "", terminating: false, deletable: true, health: { status: "Current", message: "" } };
+const member: LiveMember = { key: "/ConfigMap/shop/old" as ObjectKey, id, apiVersion: "v1", uid: "1", resourceVersion: "7", ownHash: "", othersHash: "", terminating: false, finalizers: [], deletable: true, health: { status: "Current", message: "" } };
 
 /** A cluster of which only what prune uses exists. */
 const pruneOn = (cluster: Partial<ClusterClient>) =>

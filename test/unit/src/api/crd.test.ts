@@ -27,6 +27,7 @@ describe("the CRDs", () => {
     expect(seen).toEqual([
       { name: "gitsources.driftless.dev", shortNames: ["dgit"], ...common },
       { name: "applications.driftless.dev", shortNames: ["dapp"], ...common },
+      { name: "releases.driftless.dev", shortNames: ["drel"], ...common },
       { name: "driftreports.driftless.dev", shortNames: ["ddr"], ...common },
     ]);
   });
@@ -41,6 +42,7 @@ describe("the CRDs", () => {
     expect(columns).toEqual({
       GitSource: "URL Ready Revision Since Age Message",
       Application: "Ready Synced Healthy Drifted Revision Since Age Message",
+      Release: "Application Revision Changes Succeeded Reason Since Age Message",
       DriftReport: "Application Drifts Reverted Observed Age",
     });
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { compileChecks } from "../../../../reconciler/health/checks.ts";
 import { identityOf, originOf } from "../../../../reconciler/identity.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../../src/api/group.ts";
 import { MemberStore } from "../../../../src/controllers/member-store.ts";
@@ -206,4 +207,52 @@ test("a kind that nobody uses any more is not looked up again", async () => {
   const before = cluster.lookUps;
   await clock.advance(10 * 60_000);
   expect([cluster.lookUps, clock.pending]).toEqual([before, 0]);
+});
+
+function withPhase(phase: string, version: string): KubeObject {
+  const status = { status: { phase } };
+  return { ...memberOf(one, "a", version), ...status };
+}
+
+async function checksFor(phase: string) {
+  const { checks } = await compileChecks([{ apiVersion: "example.com/v1", kind: "Widget", current: `status.phase == '${phase}'` }]);
+  return checks;
+}
+
+async function withChecks() {
+  const parts = setUp();
+  parts.store.register(one, await checksFor("Up"));
+  parts.cluster.objects = [withPhase("Up", "1")];
+  await parts.want(one);
+  const health = (): string | undefined => [...parts.store.membersOf(one.setId).values()][0]?.health.status;
+  return { ...parts, health };
+}
+
+describe("an Application whose health checks change", () => {
+  test("has its members judged by them, and told of once more when they change", async () => {
+    const { store, watches, health, reach, answer } = await withChecks();
+    expect(health()).toBe("Current");
+    const kinds = store.register(one, await checksFor("Down"));
+    expect(kinds).toEqual([WIDGETS]);
+    watches.tellAgain(one.setId, kinds);
+    expect(reach(one).synced).toBe(false);
+    await answer(withPhase("Up", "1"));
+    expect([reach(one).synced, health()]).toEqual([true, "InProgress"]);
+  });
+
+  test("has nobody told again where they are the same, or no member is of such a kind", async () => {
+    const { store } = await withChecks();
+    expect(store.register(one, await checksFor("Up"))).toEqual([]);
+    expect(store.register(two, await checksFor("Up"))).toEqual([]);
+  });
+
+  test("still does not believe an older version", async () => {
+    const { store, cluster, health } = await withChecks();
+    cluster.current.send("MODIFIED", withPhase("Down", "3"));
+    await settle();
+    store.register(one, await checksFor("Down"));
+    store.upsert(withPhase("Up", "2"));
+    store.upsert(withPhase("Down", "3"));
+    expect(health()).toBe("Current");
+  });
 });

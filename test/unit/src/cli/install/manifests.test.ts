@@ -24,6 +24,12 @@ describe("the operator's own rights", () => {
     expect(written.filter((resource) => !resource.startsWith("driftless.dev/") && !resource.endsWith("/events"))).toEqual([]);
   });
 
+  test("come with a policy that holds it to Secrets of its own type, of which its account is told by name", () => {
+    const [policy, binding] = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"].map((wanted) => installed.find(({ kind }) => kind === wanted));
+    expect(policy).toMatchObject({ spec: { failurePolicy: "Fail", matchConditions: [{ expression: "request.userInfo.username == 'system:serviceaccount:driftless-system:driftless'" }] } });
+    expect(binding).toMatchObject({ spec: { policyName: policy?.metadata.name, validationActions: ["Deny"] } });
+  });
+
   test("never get every resource, which would include pods/exec and nodes/proxy", () => {
     expect(operatorRules.filter(({ resources, verbs }) => resources.includes("*") && verbs.includes("get"))).toEqual([]);
   });
@@ -32,7 +38,7 @@ describe("the operator's own rights", () => {
 describe("tenantManifests", () => {
   test("lets the operator be one account of one namespace", () => {
     const [role, binding] = tenantManifests({ namespace: "shop", account: "deployer", operatorNamespace: "gitops" });
-    expect(role).toMatchObject({ kind: "Role", metadata: { namespace: "shop" }, rules: [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: ["deployer"], verbs: ["impersonate"] }] });
+    expect(role).toMatchObject({ kind: "Role", metadata: { namespace: "shop" }, rules: [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: ["deployer"], verbs: ["impersonate"] }, { apiGroups: [""], resources: ["secrets"], verbs: ["create", "patch", "delete"] }] });
     expect(binding).toMatchObject({ kind: "RoleBinding", metadata: { namespace: "shop" }, roleRef: { kind: "Role", name: role?.metadata.name }, subjects: [{ kind: "ServiceAccount", name: "driftless", namespace: "gitops" }] });
   });
 

@@ -1,0 +1,128 @@
+/** `spec.drift.ignore`: which fields of which objects are left to others. */
+import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
+import { field } from "./field-path.ts";
+import type { FieldPath } from "./field-path.ts";
+import { formatPattern, isCovered, parsePattern } from "./field-pattern.ts";
+import type { FieldPattern } from "./field-pattern.ts";
+
+export type { FieldPattern } from "./field-pattern.ts";
+export { withLive, withoutIgnored } from "./ignored-fields.ts";
+
+/** One rule as it stands in the spec. */
+export interface IgnoreRule {
+  readonly name?: string | undefined;
+  /** What is left out matches everything; in namespace and name, `*` stands for any text. Default: all objects. */
+  readonly target?: { readonly group?: string | undefined; readonly kind?: string | undefined; readonly namespace?: string | undefined; readonly name?: string | undefined } | undefined;
+  readonly paths: readonly string[];
+}
+
+/** The rules of one Application, ready for use. */
+export interface IgnoreRules {
+  /** What is ignored of this object; mostly the one empty list. */
+  forObject(id: ObjectId): readonly FieldPattern[];
+}
+
+interface CompiledRule {
+  readonly matches: (id: ObjectId) => boolean;
+  readonly patterns: readonly FieldPattern[];
+}
+
+/** Nothing is left to others. */
+export const NO_PATTERNS: readonly FieldPattern[] = [];
+
+/** The rules of an Application that has none. */
+export const NO_IGNORES: IgnoreRules = { forObject: () => NO_PATTERNS };
+
+/** What proves whose an object is, and what it is called: a rule that covers one of these would disown it. */
+const PROTECTED: readonly FieldPath[] = [
+  ["apiVersion"],
+  ["kind"],
+  ["metadata", "name"],
+  ["metadata", "namespace"],
+  ["metadata", "labels", PART_OF_LABEL],
+  ["metadata", "annotations", ORIGIN_ANNOTATION],
+].map((names) => names.map(field));
+
+/** Text that no name of an object holds: a regular expression was meant. */
+const NO_NAME = /[\^$()[\]{}|+?\\]/;
+
+/** Reads the rules. What cannot be read or must not be ignored is told as a problem, with its place; the rest holds. */
+export function compileIgnore(rules: readonly IgnoreRule[]): { readonly rules: IgnoreRules; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const compiled = rules.map((rule, index): CompiledRule => {
+    const place = rule.name === undefined ? `spec.drift.ignore[${index}]` : `spec.drift.ignore[${index}] (${rule.name})`;
+    problems.push(...targetProblems(rule.target).map((problem) => `${place}.target.${problem}`));
+    return { matches: matcherOf(rule.target), patterns: rule.paths.flatMap((text, at) => patternOf(text, `${place}.paths[${at}]`, problems)) };
+  });
+  return { rules: rulesOf(compiled.filter(({ patterns }) => patterns.length > 0)), problems };
+}
+
+/** True for a path that is ignored itself or lies below one that is. */
+export function isIgnored(patterns: readonly FieldPattern[], path: FieldPath): boolean {
+  return isCovered(patterns, path);
+}
+
+function rulesOf(rules: readonly CompiledRule[]): IgnoreRules {
+  if (rules.length === 0) return NO_IGNORES;
+  return {
+    forObject: (id) => {
+      const matching = rules.filter(({ matches }) => matches(id));
+      if (matching.length === 0) return NO_PATTERNS;
+      const patterns = matching.flatMap(({ patterns }) => patterns);
+      return id.group === "" && id.kind === "Secret" ? patterns.map(storedPattern) : patterns;
+    },
+  };
+}
+
+/** A Secret's stringData is stored in its data. */
+function storedPattern(pattern: FieldPattern): FieldPattern {
+  const [first, ...rest] = pattern;
+  return first?.kind === "Field" && first.name === "stringData" ? [{ kind: "Field", name: "data" }, ...rest] : pattern;
+}
+
+function patternOf(text: string, place: string, problems: string[]): readonly FieldPattern[] {
+  const parsed = parsePattern(text);
+  if ("problem" in parsed) {
+    problems.push(`${place}: ${parsed.problem}`);
+    return [];
+  }
+  const hit = PROTECTED.find((path) => isCovered([parsed.pattern], path));
+  if (hit === undefined) return [parsed.pattern];
+  const names = hit.map((element) => (element.kind === "Field" ? element.name : "")).join(" ");
+  problems.push(`${place}: ${formatPattern(parsed.pattern)} covers ${names}, by which Driftless knows the object; name the fields below it one by one`);
+  return [];
+}
+
+function targetProblems(target: IgnoreRule["target"]): readonly string[] {
+  return (["namespace", "name"] as const).flatMap((part) => {
+    const text = target?.[part] ?? "";
+    return NO_NAME.test(text) ? [`${part}: "${text}" looks like a regular expression; write * for any text`] : [];
+  });
+}
+
+function matcherOf(target: IgnoreRule["target"] = {}): (id: ObjectId) => boolean {
+  const { group, kind, namespace, name } = target;
+  const [inNamespace, isNamed] = [globOf(namespace), globOf(name)];
+  return (id) => (kind === undefined || kind === id.kind) && (group === undefined || group === id.group) && inNamespace(id.namespace) && isNamed(id.name);
+}
+
+/** Text with `*` for any text, matched in one pass, so that no rule takes long. */
+function globOf(glob: string | undefined): (text: string) => boolean {
+  if (glob === undefined || glob === "*") return () => true;
+  if (!glob.includes("*")) return (text) => text === glob;
+  const parts = glob.split("*");
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  const middle = parts.slice(1, -1);
+  return (text) => {
+    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    const inner = text.slice(first.length, text.length - last.length);
+    let from = 0;
+    for (const part of middle) {
+      const at = inner.indexOf(part, from);
+      if (at < 0) return false;
+      from = at + part.length;
+    }
+    return true;
+  };
+}

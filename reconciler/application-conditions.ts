@@ -1,0 +1,102 @@
+import { shortRevision } from "../sources/source.ts";
+import type { Application } from "../src/api/application.ts";
+import { carriedOver, findCondition } from "../src/api/conditions.ts";
+import type { WantedCondition } from "../src/api/conditions.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { ConditionType } from "../src/api/reasons.ts";
+import { reasons } from "../src/api/reasons.ts";
+import { finalizedConditions } from "./finalize-conditions.ts";
+import type { AggregateHealth } from "./health/aggregate.ts";
+import type { Attempted, FailedOutcome, Outcome } from "./outcome.ts";
+import { condition, count, firstLines } from "./sentences.ts";
+import { syncedCondition } from "./synced-condition.ts";
+
+/** The conditions that follow from how a reconcile ended. Does not contact the cluster. */
+export function wantedConditions(app: Application, outcome: Outcome): WantedCondition[] {
+  switch (outcome.kind) {
+    case "Suspended":
+      return [suspendedCondition(app), ...carried(app, ["Synced", "Healthy", "Drifted"])];
+    case "Failed":
+      return failedConditions(app, outcome);
+    case "Attempted":
+      return attemptedConditions(outcome);
+    case "Finalized":
+      return [...finalizedConditions(outcome), ...carried(app, ["Synced", "Healthy", "Drifted"])];
+  }
+}
+
+function suspendedCondition({ spec }: Application): WantedCondition {
+  const why = spec.suspendReason === undefined ? "" : `: ${spec.suspendReason}`;
+  return condition("Ready", "Unknown", reasons.Suspended, `suspended by spec.suspend${why}. Nothing is applied, pruned or corrected`);
+}
+
+function failedConditions(app: Application, { error, meanwhile }: FailedOutcome): WantedCondition[] {
+  const message = firstLines(error.message);
+  const next = error.retry === "backoff"
+    ? condition("Reconciling", "True", reasons.ProgressingWithRetry, "trying again, with growing delay")
+    : condition("Stalled", "True", error.reason, message);
+  const live = meanwhile === undefined ? carried(app, ["Healthy", "Drifted"]) : [healthyCondition(meanwhile.health), driftedCondition(meanwhile.reported, meanwhile.fights)];
+  return [condition("Ready", "False", error.reason, message), condition("Synced", "False", error.reason, message), next, ...live];
+}
+
+function attemptedConditions(outcome: Attempted): WantedCondition[] {
+  const synced = syncedCondition(outcome);
+  const healthy = healthyCondition(outcome.health);
+  const wanted = [readyCondition(outcome, synced, healthy), synced, healthy, driftedCondition(outcome.reported, outcome.fights)];
+  wanted.push(...movingCondition(synced, healthy));
+  if (outcome.unwatched.length > 0) {
+    wanted.push(condition("DriftWatch", "False", reasons.WatchForbidden, `checked at the resync interval only: ${outcome.unwatched.join("; ")}`));
+  }
+  return wanted;
+}
+
+function healthyCondition(health: AggregateHealth): WantedCondition {
+  switch (health.status) {
+    case "Current":
+      return condition("Healthy", "True", reasons.Healthy, health.message);
+    case "Failed":
+      return condition("Healthy", "False", reasons.HealthCheckFailed, health.message);
+    case "InProgress":
+    case "Unknown":
+      return condition("Healthy", "Unknown", reasons.Progressing, health.message);
+  }
+}
+
+/** Not synced for one of these, an Application is between two states, not in a bad one. */
+const BETWEEN: ReadonlySet<string> = new Set([
+  reasons.Progressing, reasons.WindowClosed, reasons.AwaitingApproval, reasons.DependencyNotReady, reasons.PruneHeld,
+]);
+
+/** Not synced for one of these, nothing changes before somebody changes something. */
+const STUCK: ReadonlySet<string> = new Set([reasons.DependencyCycle, reasons.DependencyRefused]);
+
+function readyCondition(outcome: Attempted, synced: WantedCondition, healthy: WantedCondition): WantedCondition {
+  if (synced.status === "False") return condition("Ready", BETWEEN.has(synced.reason) ? "Unknown" : "False", synced.reason, synced.message);
+  if (healthy.status !== "True") return condition("Ready", healthy.status, healthy.reason, healthy.message);
+  return condition("Ready", "True", reasons.ReconciliationSucceeded, `${count(outcome.objects, "object")} of ${shortRevision(outcome.revision)} live and healthy`);
+}
+
+/** Reconciling while something goes on by itself, Stalled where nothing will; neither while a person or a window is waited for. */
+function movingCondition(synced: WantedCondition, healthy: WantedCondition): WantedCondition[] {
+  if (synced.status === "False") {
+    if (STUCK.has(synced.reason)) return [condition("Stalled", "True", synced.reason, synced.message)];
+    if (synced.reason === reasons.Progressing || synced.reason === reasons.DependencyNotReady) return [condition("Reconciling", "True", reasons.Progressing, synced.message)];
+    if (!BETWEEN.has(synced.reason)) return [condition("Reconciling", "True", reasons.ProgressingWithRetry, "what failed is tried again, with growing delay")];
+  }
+  return healthy.status === "Unknown" ? [condition("Reconciling", "True", reasons.Progressing, healthy.message)] : [];
+}
+
+function driftedCondition(reported: readonly DriftFinding[], fights: readonly string[]): WantedCondition {
+  if (fights.length > 0) return condition("Drifted", "True", reasons.FightDetected, firstLines(fights.join("\n")));
+  return reported.length === 0
+    ? condition("Drifted", "False", reasons.NoDrift, "live state is desired state")
+    : condition("Drifted", "True", reasons.DriftDetected, `${count(reported.length, "difference")} not corrected; see the DriftReport of the same name`);
+}
+
+/** Conditions that an attempt which looked at nothing has no right to change. */
+function carried(app: Application, types: readonly ConditionType[]): WantedCondition[] {
+  return types.flatMap((type) => {
+    const before = findCondition(app.status?.conditions, type);
+    return before === undefined ? [] : [carriedOver(before)];
+  });
+}

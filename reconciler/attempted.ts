@@ -1,0 +1,96 @@
+import { fightMessage, fightState } from "../drift/fight.ts";
+import type { Application } from "../src/api/application.ts";
+import { findCondition } from "../src/api/conditions.ts";
+import { parseDuration } from "../src/api/duration.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import type { Plan } from "./change.ts";
+import { isLeftAlone } from "./effective.ts";
+import type { Effective } from "./effective.ts";
+import { uncorrected } from "./execute.ts";
+import type { Executed } from "./execute.ts";
+import type { Gate } from "./gate/gate.ts";
+import type { Health } from "./health/health.ts";
+import { assessHealth } from "./health/progress.ts";
+import type { AssessedHealth } from "./health/progress.ts";
+import type { Attempted } from "./outcome.ts";
+import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { nextRetry } from "./retries.ts";
+
+/** Everything that one look came to. */
+export interface Look {
+  readonly request: ReconcileRequest;
+  readonly ports: Pick<ReconcilePorts, "known">;
+  readonly revision: string;
+  /** What the newest content wants. */
+  readonly desired: Effective;
+  /** What was planned for: the same, or what was applied before. */
+  readonly effective: Effective;
+  readonly plan: Plan;
+  readonly result: Executed;
+  readonly reach: Reach;
+  readonly gate: Gate;
+  /** What waits at the closed gate. */
+  readonly pending: Plan | undefined;
+}
+
+/** The outcome of a look. Does not contact the cluster. */
+export function attempted(look: Look): Attempted {
+  const { request, revision, desired, effective, plan, result, reach, gate, pending } = look;
+  const { health, nextTimeout } = healthOfAll(look);
+  const reported = [...plan.reported, ...uncorrected(plan, result)];
+  return {
+    kind: "Attempted",
+    revision,
+    objects: desired.objects.length + desired.blocked.length,
+    failures: result.failures,
+    blocked: plan.blocked,
+    kept: plan.kept,
+    health,
+    reported,
+    fights: fightsOf(request, reported),
+    unwatched: reach.unwatched,
+    warnings: [...effective.warnings, ...plan.notes],
+    gate,
+    pending,
+    wakeAt: earliest([nextTimeout, nextRetry(request.memory.retries, request.now), openingOf(gate), endOfPause(request)]),
+  };
+}
+
+/** The health of every desired object, from the watches; of the applied ones, while newer content waits. */
+function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: Look): AssessedHealth {
+  const members = ports.known();
+  const missing: Health = { status: "NotFound", message: "not live" };
+  const own = effective.objects.filter((object) => !isLeftAlone(object) && object.policy.ssa === "Override");
+  const keys = new Set<ObjectKey>([...own, ...effective.blocked].map(({ key }) => key));
+  const held = new Set(plan.blocked.filter(({ kind }) => kind === "Waiting").map(({ key }) => key));
+  const objects = [...keys].map((key) => ({ key, health: members.get(key)?.health ?? missing, held: held.has(key) }));
+  return assessHealth(objects, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
+}
+
+/** Since when an earlier process has told that the Application is on its way. */
+function waitingSince({ status }: Application): Date | undefined {
+  const healthy = findCondition(status?.conditions, "Healthy");
+  return healthy?.status === "Unknown" ? new Date(healthy.lastTransitionTime) : undefined;
+}
+
+/** Sentences on the objects that somebody else keeps changing back. */
+function fightsOf({ memory, now }: ReconcileRequest, reported: readonly DriftFinding[]): string[] {
+  return [...memory.fights].flatMap(([key, record]) => fightMessage(reported.filter(({ object }) => object === key), record, now) ?? []).sort();
+}
+
+function endOfPause({ memory, now }: ReconcileRequest): Date | undefined {
+  const ends = [...memory.fights.values(), ...memory.reasserts.values()].flatMap((record) => {
+    const state = fightState(record, now.getTime());
+    return state.kind === "Fight" ? [new Date(state.until)] : [];
+  });
+  return earliest(ends);
+}
+
+const openingOf = ({ apply }: Gate): Date | undefined => (apply.kind === "Closed" ? apply.until : undefined);
+
+/** The earliest of several moments. */
+export function earliest(times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.flatMap((time) => (time === undefined ? [] : [time.getTime()]));
+  return known.length === 0 ? undefined : new Date(Math.min(...known));
+}

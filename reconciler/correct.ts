@@ -1,0 +1,40 @@
+import type { ObjectKey } from "../src/object/object-id.ts";
+import type { Plan } from "./change.ts";
+import type { Effective } from "./effective.ts";
+import { execute } from "./execute.ts";
+import type { Executed } from "./execute.ts";
+import { holdAll } from "./hold.ts";
+import type { LastGood } from "./last-good.ts";
+import { planFor } from "./plan-for.ts";
+import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+
+/** What was done to keep what was applied before as it was. */
+export interface Corrected {
+  readonly effective: Effective;
+  readonly plan: Plan;
+  readonly result: Executed;
+  readonly reach: Reach;
+}
+
+/**
+ * Undoes drift against the content that was applied last, while the newest may not be applied or cannot be had. Deletes
+ * nothing. `desired`: what the newest content wants besides; `reason`: why it is held. Undefined while the watches have
+ * not delivered.
+ */
+export async function correct(desired: ReadonlySet<ObjectKey>, reason: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Corrected | undefined> {
+  const effective = holdAll(desired, await readLastGood(request, ports), reason);
+  const reach = await ports.reach(effective);
+  if (!reach.synced) return undefined;
+  const plan = await planFor(effective, undefined, request, ports, request.account);
+  return { effective, plan, result: await execute(plan, request, ports, { asShown: false }), reach };
+}
+
+/** The last good content of every object: what this process has applied, else what is stored in the cluster. */
+export async function readLastGood({ memory }: Pick<ReconcileRequest, "memory">, ports: Pick<ReconcilePorts, "loadLastGood">): Promise<LastGood> {
+  if (memory.stored === "NotRead") {
+    const stored = await ports.loadLastGood();
+    for (const [key, good] of stored ?? []) if (!memory.lastGood.has(key)) memory.lastGood.set(key, good);
+    memory.stored = "Read";
+  }
+  return memory.lastGood;
+}

@@ -1,0 +1,49 @@
+import type { Application, ApplicationStatus } from "../src/api/application.ts";
+import { nextConditions, timestamp } from "../src/api/conditions.ts";
+import { RECONCILE_ANNOTATION } from "../src/api/group.ts";
+import { wantedConditions } from "./application-conditions.ts";
+import type { Gate } from "./gate/gate.ts";
+import type { Outcome } from "./outcome.ts";
+import { isComplete } from "./outcome.ts";
+
+/** What of the status is not in the outcome. */
+export interface StatusFacts {
+  /** Name of the newest Release. */
+  readonly release: string | undefined;
+}
+
+/** The status that follows from an outcome. The one place that decides conditions. */
+export function nextStatus(app: Application, outcome: Outcome, { release }: StatusFacts, now: Date): ApplicationStatus {
+  const { nextWindowAt: _opened, ...before } = app.status ?? {};
+  const generation = app.metadata.generation ?? 0;
+  const handled = app.metadata.annotations?.[RECONCILE_ANNOTATION];
+  return {
+    ...before,
+    observedGeneration: generation,
+    conditions: nextConditions(before.conditions ?? [], wantedConditions(app, outcome), generation, now),
+    ...(handled === undefined ? {} : { lastHandledReconcileAt: handled }),
+    ...(release === undefined ? {} : { release }),
+    ...revisions(outcome),
+  };
+}
+
+function revisions(outcome: Outcome): Partial<ApplicationStatus> {
+  switch (outcome.kind) {
+    case "Suspended":
+    case "Finalized":
+      return {};
+    case "Failed":
+      return outcome.revision === undefined ? {} : { lastAttemptedRevision: outcome.revision };
+    case "Attempted":
+      return {
+        lastAttemptedRevision: outcome.revision,
+        objects: outcome.objects,
+        ...(isComplete(outcome) ? { lastAppliedRevision: outcome.revision } : {}),
+        ...windowOf(outcome.gate),
+      };
+  }
+}
+
+function windowOf({ apply }: Gate): Partial<ApplicationStatus> {
+  return apply.kind === "Closed" && apply.reason === "WindowClosed" && apply.until !== undefined ? { nextWindowAt: timestamp(apply.until) } : {};
+}

@@ -1,0 +1,37 @@
+import type { Baseline } from "../drift/baseline.ts";
+import type { Treatment } from "../drift/modes.ts";
+import type { Application } from "../src/api/application.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import type { Account } from "../src/ports.ts";
+import type { AppIdentity } from "./identity.ts";
+import type { LastGood } from "./last-good.ts";
+
+/** What a plan needs to know besides desired and live. */
+export interface PlanContext {
+  readonly app: Application;
+  readonly identity: AppIdentity;
+  readonly account: Account;
+  /** Where the operator itself lives; never pruned. */
+  readonly operatorNamespace: string;
+  readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
+  /** The newest content that was applied, per object. */
+  readonly lastGood: LastGood;
+  /** Digests of objects that are no members and were found or made as desired. */
+  readonly settled: ReadonlyMap<ObjectKey, string>;
+  /** Differences told before; they hold for objects that need no new look. */
+  readonly reported: readonly DriftFinding[];
+  /** Nothing else is desired than at the last complete apply, so that a difference was made by somebody else. */
+  readonly sameRevision: boolean;
+  /** What happens with drift of this object. */
+  readonly treatment: (key: ObjectKey) => Treatment;
+  /** True where nothing but the ownership of equal values goes back and forth: it is not looked at for a while. */
+  readonly isPaused: (key: ObjectKey) => boolean;
+  /** What people were told of objects that need no new look. */
+  readonly notes: ReadonlyMap<ObjectKey, readonly string[]>;
+  /** True for an Application (`namespace/name`) that exists and is not being deleted. */
+  readonly isAlive: (application: string) => boolean;
+  /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
+  readonly wants: (application: string, key: ObjectKey) => "Yes" | "No" | "Unknown";
+  readonly now: Date;
+}

@@ -1,0 +1,56 @@
+/** What has to be read before a plan can be made: as little as possible. Does not contact the cluster. */
+import type { Baseline } from "../drift/baseline.ts";
+import { leavesByHandover } from "../drift/handover.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import type { Effective, EffectiveObject } from "./effective.ts";
+import { isLeftAlone, isMembership } from "./effective.ts";
+import { isUndecided } from "./explain.ts";
+import type { LookUp, Members } from "./observed.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { decisionFor, isOurs } from "./verdict.ts";
+
+/** What of a plan's context decides about reading. */
+export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled" | "treatment" | "isPaused"> & {
+  /** Everything is to be looked at, also what was found as desired before. */
+  readonly full: boolean;
+};
+
+/** Desired objects that no watch knows as members: what is there has to be looked up. */
+export function objectsToLookUp(effective: Effective, members: Members, { settled, full }: NeedsContext): EffectiveObject[] {
+  return effective.objects.filter((object) => {
+    if (members.has(object.key) || isLeftAlone(object)) return false;
+    return isMembership(object) || full || settled.get(object.key) !== object.digest;
+  });
+}
+
+/** Desired objects whose live content has to be read, because hashes cannot tell what differs. */
+export function objectsToExplain(effective: Effective, members: Members, lookUps: ReadonlyMap<ObjectKey, LookUp>, context: NeedsContext): EffectiveObject[] {
+  return effective.objects.filter((object) => {
+    const member = members.get(object.key);
+    if (isLeftAlone(object) || member?.policy.reconcile === false) return false;
+    if (!isMembership(object)) return member === undefined && object.policy.ssa === "Merge" && isThere(lookUps.get(object.key));
+    if (member === undefined) return isOurs(object, lookUps.get(object.key), context.baselines);
+    const decision = decisionFor(object, member, context.baselines);
+    if (decision.kind === "Outdated") return leavesField(object, context);
+    return (decision.kind === "Unknown" || decision.kind === "Touched") && !context.isPaused(object.key) && isCompared(object, context);
+  });
+}
+
+/** Desired objects whose live content only the server can compare with them. */
+export function objectsToAsk(effective: Effective, bodies: ReadonlyMap<ObjectKey, EffectiveObject["object"]>): EffectiveObject[] {
+  return effective.objects.filter(({ key, object, ignored }) => {
+    const live = bodies.get(key);
+    return live !== undefined && isUndecided(object, live, ignored);
+  });
+}
+
+const isThere = (lookUp: LookUp | undefined): boolean => lookUp !== undefined && !["Absent", "Terminating", "Refused"].includes(lookUp.kind);
+
+/** A field that is let go of keeps its live value, which has to be known for that. */
+function leavesField({ key, object, ignored }: EffectiveObject, { lastGood }: NeedsContext): boolean {
+  const before = lastGood.get(key)?.object.object;
+  return before !== undefined && leavesByHandover(before, object, ignored);
+}
+
+const isCompared = ({ key }: EffectiveObject, { treatment, lastGood, baselines }: { treatment: PlanContext["treatment"]; lastGood: PlanContext["lastGood"]; baselines: ReadonlyMap<ObjectKey, Baseline> }): boolean =>
+  treatment(key) !== "Ignore" || (!baselines.has(key) && !lastGood.has(key));

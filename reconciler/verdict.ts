@@ -1,0 +1,147 @@
+import { decide } from "../drift/baseline.ts";
+import type { Baseline, Decision } from "../drift/baseline.ts";
+import { missingFinding } from "../drift/finding.ts";
+import { handover } from "../drift/handover.ts";
+import { adopt } from "../drift/takeover.ts";
+import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import { adoptionOf, claimOff } from "./adoption.ts";
+import type { FoundForeign } from "./adoption.ts";
+import type { EffectiveObject } from "./effective.ts";
+import { isLeftAlone, isMembership } from "./effective.ts";
+import { explain } from "./explain.ts";
+import { memberOf } from "./member.ts";
+import type { LiveMember, LookUp, Observed } from "./observed.ts";
+import type { PlanContext } from "./plan-context.ts";
+import { beforeOf, entry, failed, NOTHING, waiting, waitingToGo, write } from "./verdict-parts.ts";
+import type { EntryParts, Verdict } from "./verdict-parts.ts";
+import { sharedVerdict } from "./verdict-shared.ts";
+
+/** Desired and live of one object → what to do with it. Does not contact the cluster. */
+export function verdictFor(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
+  const member = observed.members.get(object.key);
+  if (isLeftAlone(object) || member?.policy.reconcile === false) return NOTHING;
+  const verdict = isMembership(object) ? memberVerdict(object, member, observed, context) : sharedVerdict(object, member, observed, context);
+  return object.content === "Newest" ? verdict : correctionOnly(verdict);
+}
+
+/** Where only last good content is known, or allowed, what others did is undone and nothing else is touched. */
+function correctionOnly(verdict: Verdict): Verdict {
+  if (verdict.kind === "Write") {
+    const { action, updates } = verdict.entry;
+    return (action === "Revert" || action === "Reassert") && updates.length === 0 ? verdict : { kind: "Equal", proven: undefined, reported: verdict.reported };
+  }
+  return verdict.kind === "Equal" || verdict.kind === "Nothing" ? verdict : NOTHING;
+}
+
+function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, observed: Observed, context: PlanContext): Verdict {
+  if (member === undefined) return lookUpVerdict(object, observed, context);
+  const decision = decisionFor(object, member, context.baselines);
+  switch (decision.kind) {
+    case "Unchanged":
+      return NOTHING;
+    case "Terminating":
+      return waitingToGo(object, member.finalizers);
+    case "Outdated":
+      if (observed.bodies.has(object.key)) return bodyVerdict(object, observed, context);
+      return write(entry("Configure", object, beforeOf(member)));
+    case "Missing":
+    case "Unknown":
+    case "Touched":
+      if (context.isPaused(object.key)) return NOTHING;
+      return context.treatment(object.key) === "Ignore" ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
+  }
+}
+
+/** What others did does not matter here; only a change of the source does. */
+function ignoredVerdict(object: EffectiveObject, member: LiveMember, { baselines, lastGood }: PlanContext): Verdict {
+  const applied = baselines.get(object.key)?.desiredDigest ?? lastGood.get(object.key)?.object.digest;
+  return applied === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
+}
+
+/** Somebody touched it, or nothing is remembered: the content decides. */
+function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
+  const live = bodies.get(object.key);
+  if (live === undefined) return missing(object, context);
+  const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored });
+  const member = memberOf(live, context.now);
+  const before = { ...beforeOf(member), body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
+  const { corrections, updates, reported, takeover } = explained;
+  const isNew = isNewContent(object, updates, context);
+  if (context.treatment(object.key) === "Report" && !isNew) return { kind: "Equal", proven: { object, member }, reported: [...corrections, ...reported] };
+  if (corrections.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, { ...before, corrections, updates, takeover }), reported);
+  if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, { ...before, updates, takeover }), reported);
+  return { kind: "Equal", proven: { object, member }, reported };
+}
+
+/** True when the source has changed since this object was last applied. */
+function isNewContent({ key, digest }: EffectiveObject, updates: readonly DriftFinding[], { baselines, lastGood }: PlanContext): boolean {
+  const applied = baselines.get(key)?.desiredDigest ?? lastGood.get(key)?.object.digest;
+  return applied === undefined ? updates.length > 0 : applied !== digest;
+}
+
+function lookUpVerdict(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
+  const lookUp = observed.lookUps.get(object.key) ?? { kind: "Absent" };
+  switch (lookUp.kind) {
+    case "Absent":
+      return wasLive(object, context) ? missing(object, context) : write(entry("Create", object, {}));
+    case "Member":
+    case "LabelLost":
+      return bodyVerdict(object, observed, context);
+    case "Terminating":
+      return waitingToGo(object);
+    case "Refused":
+      return failed(object, lookUp.message);
+    case "Unowned":
+      if (isOurs(object, lookUp, context.baselines)) return bodyVerdict(object, observed, context);
+      return adoptionVerdict(object, lookUp, context);
+    case "Foreign":
+      return adoptionVerdict(object, lookUp, context);
+  }
+}
+
+const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision }: PlanContext): boolean => baselines.has(key) || lastGood.has(key) || sameRevision;
+
+function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: PlanContext): Verdict {
+  const policy = object.policy.adopt ?? context.app.spec.sync?.adopt ?? "IfUnowned";
+  const adoption = adoptionOf(object, found, { identity: context.identity, policy, isAlive: context.isAlive });
+  switch (adoption.kind) {
+    case "TakeOver":
+      return write(entry("Adopt", object, { ...identityOf(found.live), takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));
+    case "Refuse":
+      return failed(object, adoption.reason);
+    case "Claim": {
+      const { owner } = adoption;
+      const claim = { object, uid: found.live.metadata.uid ?? "", owner, claimed: adoption.claimed };
+      return { ...waiting(object, `belongs to Application ${owner}, which still wants it; it is handed over when ${owner} no longer has it`), claim };
+    }
+  }
+}
+
+/** Ours by what was found, or because we remember having applied this very object: a replace takes every mark of ours away. */
+export function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, baselines: ReadonlyMap<ObjectKey, Baseline>): boolean {
+  if (lookUp?.kind === "Member" || lookUp?.kind === "LabelLost") return true;
+  const uid = lookUp?.kind === "Unowned" ? lookUp.live.metadata.uid : undefined;
+  return uid !== undefined && baselines.get(object.key)?.uid === uid;
+}
+
+/** It was live and is not any more: somebody deleted it. */
+function missing(object: EffectiveObject, context: PlanContext): Verdict {
+  const corrections = [missingFinding(object.id, context.now)];
+  switch (context.treatment(object.key)) {
+    case "Revert":
+      return write(entry("Revert", object, { corrections }));
+    case "Report":
+      return isNewContent(object, [], context) ? write(entry("Create", object, {})) : { kind: "Equal", proven: undefined, reported: corrections };
+    case "Ignore":
+      return isNewContent(object, [], context) ? write(entry("Create", object, {})) : NOTHING;
+  }
+}
+
+/** What is known of a live member without looking at it. */
+export function decisionFor(object: EffectiveObject, member: LiveMember, baselines: ReadonlyMap<ObjectKey, Baseline>): Decision {
+  return decide(baselines.get(object.key), member, { digest: object.digest, apiVersion: object.ref.apiVersion });
+}
+
+const identityOf = ({ metadata: { uid, resourceVersion } }: KubeObject): EntryParts => ({ uid, resourceVersion });

@@ -1,0 +1,66 @@
+import type { DependencyFacts } from "../../reconciler/dependencies.ts";
+import { dependencyState } from "../../reconciler/dependencies.ts";
+import type { Effective } from "../../reconciler/effective.ts";
+import type { Gate, GateDecision } from "../../reconciler/gate/gate.ts";
+import type { Members } from "../../reconciler/observed.ts";
+import type { Attempt, AttemptPort } from "../../reconciler/reconcile-ports.ts";
+import type { Artifact } from "../../sources/source.ts";
+import type { Application } from "../api/application.ts";
+import { reasons } from "../api/reasons.ts";
+import type { Wanted } from "./release-spec.ts";
+import type { Releases } from "./releases.ts";
+
+/** What an attempt is decided and told by. */
+export interface AttemptsDeps {
+  readonly releases: Pick<Releases, "approval" | "begin">;
+  readonly dependencies: DependencyFacts;
+}
+
+/** How the attempts of one reconcile are told. */
+export class Attempts implements AttemptPort {
+  readonly #app: Application;
+  readonly #members: () => Members;
+  readonly #deps: AttemptsDeps;
+  readonly #signal: AbortSignal;
+  /** What the last look found wanted; undefined: the source could not be had. */
+  wanted: Pick<Wanted, "artifact" | "effective"> | undefined;
+
+  constructor(app: Application, members: () => Members, deps: AttemptsDeps, signal: AbortSignal) {
+    this.#app = app;
+    this.#members = members;
+    this.#deps = deps;
+    this.#signal = signal;
+  }
+
+  facts({ plan, artifact }: Attempt): ReturnType<AttemptPort["facts"]> {
+    return {
+      sync: this.#app.spec.sync ?? {},
+      dependencies: dependencyDecision(this.#app, artifact.revision, this.#deps.dependencies),
+      members: this.#members().size,
+      approval: () => this.#deps.releases.approval(this.#app, plan),
+    };
+  }
+
+  want(effective: Effective, artifact: Artifact): void {
+    this.wanted = { effective, artifact };
+  }
+
+  async begin(attempt: Attempt, gate: Gate): Promise<void> {
+    const { plan, newest, artifact } = attempt;
+    await this.#deps.releases.begin({ app: this.#app, plan, effective: newest, artifact, gate }, this.#signal);
+  }
+}
+
+function dependencyDecision(app: Application, revision: string, facts: DependencyFacts): GateDecision {
+  const state = dependencyState(app, revision, facts);
+  switch (state.kind) {
+    case "Ready":
+      return { kind: "Open" };
+    case "NotReady":
+      return { kind: "Closed", reason: reasons.DependencyNotReady, message: state.message };
+    case "Cycle":
+      return { kind: "Closed", reason: reasons.DependencyCycle, message: state.message };
+    case "Refused":
+      return { kind: "Closed", reason: reasons.DependencyRefused, message: state.message };
+  }
+}

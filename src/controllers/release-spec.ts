@@ -1,0 +1,86 @@
+import type { GatedPlan, GatedChange } from "../../reconciler/gate/gated-changes.ts";
+import { countsOf, countsText, gatedChanges } from "../../reconciler/gate/gated-changes.ts";
+import type { Gate } from "../../reconciler/gate/gate.ts";
+import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
+import { CHANGE_DIGEST_LENGTH, changeDigests, contentDigest, planDigest } from "../../reconciler/gate/plan-digest.ts";
+import type { Effective } from "../../reconciler/effective.ts";
+import type { Artifact } from "../../sources/source.ts";
+import type { Application } from "../api/application.ts";
+import { shorten, timestamp } from "../api/conditions.ts";
+import type { Release, ReleaseChange, ReleasePlan, ReleaseSpec } from "../api/release.ts";
+import { MAX_COVERS, MAX_LISTED_CHANGES } from "../api/release.ts";
+import { formatKey } from "../object/object-id.ts";
+
+/** What is wanted: a content, where it comes from and for whom. */
+export interface Wanted {
+  readonly app: Application;
+  readonly artifact: Pick<Artifact, "revision" | "commit">;
+  readonly effective: Pick<Effective, "objects" | "blocked">;
+}
+
+/** An attempt to get there. */
+export interface Attempt extends Wanted {
+  readonly plan: GatedPlan;
+  readonly gate: Gate;
+}
+
+const MAX_AUTHOR = 512;
+const MAX_MESSAGE = 1024;
+/** Characters that the listed changes may have together, so that a Release stays below 64 KiB. */
+const LISTED_BUDGET = 24 * 1024;
+/** Of each change: the names and quotes around its words. */
+const CHANGE_OVERHEAD = 40;
+
+/** The spec of the Release of an attempt. What approvals need is there only where one is asked for. Pure. */
+export function releaseSpec({ app, plan, effective, artifact, gate }: Attempt, key: DigestKey): ReleaseSpec {
+  const { oid, author, message, committedAt } = artifact.commit;
+  return {
+    application: app.metadata.name,
+    generation: app.metadata.generation ?? 0,
+    revision: artifact.revision,
+    commit: { id: oid, author: shorten(author, MAX_AUTHOR), message: shorten(message, MAX_MESSAGE), committedAt: timestamp(committedAt) },
+    plan: { ...shownPlan(plan), content: contentDigest(effective, key), ...(gate.asksForApproval ? approvable(plan, key) : {}) },
+  };
+}
+
+/** True when an approval of the Release is one of this plan: of all of it, or of what is left of it. */
+export function covers({ spec: { plan: shown } }: Release, plan: GatedPlan, key: DigestKey): boolean {
+  if (shown.digest === undefined) return false;
+  if (shown.digest === planDigest(plan, key)) return true;
+  const known = new Set(shown.covers?.match(EACH_DIGEST));
+  return known.size > 0 && changeDigests(plan, key).every((digest) => known.has(digest));
+}
+
+/** True when the Release is about what is wanted now: another commit with the same content is the same. */
+export function isFor({ spec }: Release, { app, artifact, effective }: Wanted, key: DigestKey): boolean {
+  const same = spec.revision === artifact.revision && spec.generation === (app.metadata.generation ?? 0);
+  return same || spec.plan.content === contentDigest(effective, key);
+}
+
+const EACH_DIGEST = new RegExp(`.{${CHANGE_DIGEST_LENGTH}}`, "g");
+
+function shownPlan(plan: GatedPlan): Pick<ReleasePlan, "summary" | "counts" | "changes" | "truncated"> {
+  const all = gatedChanges(plan);
+  const changes = listed(all);
+  const truncated = all.length - changes.length;
+  const counts = countsOf(all);
+  return { summary: countsText(counts), counts, changes, ...(truncated === 0 ? {} : { truncated }) };
+}
+
+function listed(changes: readonly GatedChange[]): ReleaseChange[] {
+  const list: ReleaseChange[] = [];
+  let size = 0;
+  for (const { action, id } of changes.slice(0, MAX_LISTED_CHANGES)) {
+    const object = formatKey(id);
+    size += object.length + CHANGE_OVERHEAD;
+    if (size > LISTED_BUDGET) break;
+    list.push({ action, object });
+  }
+  return list;
+}
+
+/** Where a plan is too large for the digests of its changes, an approval counts for the whole of it only. */
+function approvable(plan: GatedPlan, key: DigestKey): Pick<ReleasePlan, "digest" | "covers"> {
+  const digests = changeDigests(plan, key).join("");
+  return { digest: planDigest(plan, key), ...(digests.length > MAX_COVERS ? {} : { covers: digests }) };
+}

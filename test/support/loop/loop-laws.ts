@@ -1,0 +1,148 @@
+/** What must hold whatever happens; each answers with what is wrong, in sentences. */
+import { gunzipSync } from "node:zlib";
+import { identityOf, originOf } from "../../../reconciler/identity.ts";
+import type { Application } from "../../../src/api/application.ts";
+import { findCondition } from "../../../src/api/conditions.ts";
+import { API_VERSION, GROUP, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import { isJsonObject } from "../../../src/object/json.ts";
+import type { Json } from "../../../src/object/json.ts";
+import type { KubeObject } from "../../../src/object/kube-object.ts";
+import { asJson } from "../../../src/object/kube-object.ts";
+import type { ObjectKey } from "../../../src/object/object-id.ts";
+import { idOf, keyOf } from "../../../src/object/object-id.ts";
+import type { JournalEntry } from "../memory-cluster/client.ts";
+import { listAt } from "../memory-cluster/plain.ts";
+import { INSTALLATION } from "./loop-operator.ts";
+import { BY_HAND, CANARY, ITEM_KEYS, ITEMS } from "./loop-universe.ts";
+import type { Commit, LoopWorld } from "./loop-world.ts";
+import { APPS, HOME } from "./loop-world.ts";
+
+const identity = (app: string) => identityOf(INSTALLATION, { namespace: HOME, name: app });
+
+/** Watches every delete of the operator from outside. */
+export class DeletionWatch {
+  readonly problems: string[] = [];
+  deletions = 0;
+  /** Commits that an Application's running reconcile may work from: from this one on. */
+  readonly #since = new Map<string, number>();
+  /** Objects that people touched while a reconcile ran. */
+  readonly #touched = new Set<ObjectKey>();
+  world: LoopWorld | undefined;
+
+  /** A reconcile works from the newest commit there was when it began, or one that came later. */
+  reconcile(name: string, phase: "Begin" | "End"): void {
+    const app = name.slice(HOME.length + 1);
+    if (phase === "Begin") this.#since.set(app, Math.max(0, (this.world?.commits.get(app)?.length ?? 0) - 1));
+  }
+
+  touched(key: ObjectKey): void {
+    this.#touched.add(key);
+  }
+
+  request({ call, before, status }: JournalEntry): void {
+    if (call.verb !== "delete" || !call.client.startsWith("operator") || before === undefined || status !== 200) return;
+    this.deletions += 1;
+    if (isBookkeeping(before)) return;
+    const problem = this.#problemOf(before);
+    if (problem !== undefined) this.problems.push(`wrong deletion of ${keyOf(before)}: ${problem}`);
+  }
+
+  #problemOf(object: KubeObject): string | undefined {
+    const { labels, annotations } = object.metadata;
+    const app = APPS.find((name) => identity(name).setId === labels?.[PART_OF_LABEL]);
+    if (app === undefined) return "it belongs to nobody here";
+    if (annotations?.[ORIGIN_ANNOTATION] !== originOf(identity(app), idOf(object))) return "its origin names something else";
+    const commits = this.world?.commits.get(app)?.slice(this.#since.get(app) ?? 0) ?? [];
+    const excuse = commits.find((commit) => commit.flaw === "None" && commit.keys.size > 0 && !commit.keys.has(keyOf(object)));
+    if (excuse === undefined) return `no commit of ${app} that could be worked on leaves it out`;
+    return this.#incomplete(excuse);
+  }
+
+  /** Nothing is deleted before everything is there. */
+  #incomplete({ keys }: Commit): string | undefined {
+    const live = new Set(this.world?.cluster.objects().map((object) => keyOf(object)));
+    const missing = [...keys].filter((key) => !live.has(key) && !this.#touched.has(key));
+    return missing.length === 0 ? undefined : `${missing.join(", ")} of the same commit is not live yet`;
+  }
+}
+
+/** What Driftless keeps for itself. */
+function isBookkeeping({ apiVersion, kind, metadata }: KubeObject): boolean {
+  return apiVersion === API_VERSION || (kind === "Secret" && metadata.namespace === HOME);
+}
+
+/** What keeps the cluster from being what the newest commits want; empty when it is. */
+export function divergence(world: LoopWorld): string[] {
+  const live = new Map(world.cluster.objects().map((object) => [keyOf(object), object] as const));
+  return APPS.flatMap((app) => [...wantedProblems(world, app, live), ...staleProblems(world, app, live), ...statusProblems(world, app)]);
+}
+
+function wantedProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKey, KubeObject>): string[] {
+  return [...(world.head(app)?.wanted ?? [])].flatMap(([item, variant]) => {
+    const key = ITEM_KEYS[item];
+    const desired = ITEMS[item]?.make(variant);
+    const object = key === undefined ? undefined : live.get(key);
+    if (desired === undefined || object === undefined) return [`${app}: ${key} is not live`];
+    const { labels, annotations, deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined) return [`${app}: ${key} is being deleted`];
+    if (labels?.[PART_OF_LABEL] !== identity(app).setId || annotations?.[ORIGIN_ANNOTATION] !== originOf(identity(app), idOf(object))) return [`${app}: ${key} is not its member`];
+    const different = difference(asJson(desired), asJson(object), "");
+    const byHand = JSON.stringify({ ...object, metadata: { ...object.metadata, managedFields: [] } }).includes(BY_HAND);
+    return [...(different === undefined ? [] : [`${app}: ${key} differs at ${different}`]), ...(byHand ? [`${app}: ${key} still has what was added by hand`] : [])];
+  });
+}
+
+function staleProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKey, KubeObject>): string[] {
+  const { setId } = identity(app);
+  const wanted = world.head(app)?.keys ?? new Set<ObjectKey>();
+  const members = [...live].filter(([, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && metadata.annotations?.[ORIGIN_ANNOTATION]?.startsWith(`${INSTALLATION}/${HOME}/${app}#`) === true);
+  return members.filter(([key, { metadata }]) => !wanted.has(key) && metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined).map(([key]) => `${app}: ${key} is an orphan`);
+}
+
+function statusProblems(world: LoopWorld, app: string): string[] {
+  const object = world.cluster.get({ apiVersion: API_VERSION, kind: "Application", namespace: HOME, name: app }) as unknown as Application | undefined; // checked against its schema when it was written
+  const revision = world.head(app)?.artifact.revision;
+  const ready = findCondition(object?.status?.conditions, "Ready");
+  const problems = ready?.status === "True" ? [] : [`${app}: Ready is ${ready?.status}: ${ready?.message}`];
+  if (object?.status?.lastAppliedRevision !== revision) problems.push(`${app}: last applied is ${object?.status?.lastAppliedRevision}, not ${revision}`);
+  return problems;
+}
+
+/** Where a live value lacks something of a desired one; undefined where it has it all. */
+function difference(desired: Json, live: Json | undefined, path: string): string | undefined {
+  if (Array.isArray(desired)) {
+    if (!Array.isArray(live) || live.length !== desired.length) return path;
+    return first(desired.map((item: Json, index) => difference(item, (live as readonly Json[])[index], `${path}/${index}`)));
+  }
+  if (isJsonObject(desired)) return isJsonObject(live) ? first(Object.entries(desired).map(([name, value]) => difference(value ?? null, live[name], `${path}/${name}`))) : path;
+  return desired === live ? undefined : path;
+}
+
+const first = (texts: readonly (string | undefined)[]): string | undefined => texts.find((text) => text !== undefined);
+
+/** Places outside Secrets, or stored content of ours, where a Secret's value can be read. */
+export async function leaks(world: LoopWorld): Promise<string[]> {
+  const words = [CANARY, Buffer.from(CANARY).toString("base64").replace(/=+$/, "").slice(0, -2)];
+  const holds = (text: string): boolean => words.some((word) => text.includes(word));
+  const problems = world.cluster.objects().filter((object) => (object.kind === "Secret" ? holds(storedText(object)) : holds(JSON.stringify(object)))).map((object) => `a Secret's value is in ${keyOf(object)}`);
+  for (const line of world.logger.lines) if (holds(JSON.stringify(line))) problems.push(`a Secret's value is in a log line: ${line.message}`);
+  if (holds((await world.operator?.metrics.text()) ?? "")) problems.push("a Secret's value is in a metric");
+  return problems;
+}
+
+/** What a Secret of our own in the Applications' namespace holds, unpacked. */
+function storedText(object: KubeObject): string {
+  if (object.metadata.namespace !== HOME) return "";
+  return Object.values(object["data"] ?? {}).map((value) => unpacked(Buffer.from(String(value), "base64"))).join("\n");
+}
+
+function unpacked(bytes: Buffer): string {
+  try {
+    return gunzipSync(bytes).toString("utf8");
+  } catch {
+    return bytes.toString("utf8"); // a part of a larger text, or not packed
+  }
+}
+
+/** Statuses and events are of our kinds only. */
+export const isOurs = (object: KubeObject): boolean => object.apiVersion.startsWith(`${GROUP}/`) || listAt(asJson(object), "metadata", "ownerReferences").length > 0;
