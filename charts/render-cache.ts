@@ -19,7 +19,7 @@ export interface RenderCacheLimits {
 }
 
 /** Results for one path of one scope: who goes back and forth between commits finds them again. */
-const MAX_VARIANTS = 4;
+const MAX_VARIANTS = 2;
 
 /**
  * Renders, and remembers: a commit that touches nothing a result was made of gives the same result again without reading

@@ -8,6 +8,7 @@ export interface ObservedState {
   readonly terminating: boolean;
   readonly ownHash: string;
   readonly othersHash: string;
+  readonly resourceVersion?: string;
 }
 
 /** What is remembered of an object after an apply that reached, or a dry run that confirmed, its desired state. */
@@ -20,6 +21,8 @@ export interface Baseline {
   readonly ownHash: string;
   /** Hash of the entries of others: when it changes, somebody may have added a field. */
   readonly othersHash: string;
+  /** Where differences were told and left: they hold for this version, as a field that is no longer ours can change without a trace in the hashes. */
+  readonly resourceVersion?: string;
 }
 
 /** What is wanted of the object now. */
@@ -55,6 +58,7 @@ export function decide(baseline: Baseline | undefined, live: ObservedState | und
   if (live.ownHash !== baseline.ownHash) return { kind: "Touched", reason: "OwnFields" };
   if (baseline.apiVersion !== desired.apiVersion) return { kind: "Outdated", reason: "VersionChanged" };
   if (baseline.desiredDigest !== desired.digest) return { kind: "Outdated", reason: "ContentChanged" };
+  if (baseline.resourceVersion !== undefined && baseline.resourceVersion !== live.resourceVersion) return { kind: "Touched", reason: "OtherFields" };
   return live.othersHash === baseline.othersHash ? { kind: "Unchanged" } : { kind: "Touched", reason: "OtherFields" };
 }
 

@@ -66,7 +66,7 @@ export function fightMessage(findings: readonly DriftFinding[], record: FightRec
   const who = managers === "" ? "somebody" : managers;
   const what = fields === "" ? "deleting it" : `changing ${fields}`;
   const end = new Date(state.until).toISOString().slice(11, 19);
-  return `${id === undefined ? first.object : displayId(id)}: ${who} keeps ${what}; corrections pause for ${formatDuration(state.until - now.getTime())}, until ${end}Z. Stop the other writer, or leave the field to it with spec.drift.ignore`;
+  return `${id === undefined ? first.object : displayId(id)}: ${who} keeps ${what}; corrections pause for ${formatDuration(pauseOf(state.rounds))}, until ${end}Z. Stop the other writer, or leave the field to it with spec.drift.ignore`;
 }
 
 const PEACE: FightRecord = { recent: [], rounds: 0, until: 0 };

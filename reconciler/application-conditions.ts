@@ -15,7 +15,7 @@ import { syncedCondition } from "./synced-condition.ts";
 export function wantedConditions(app: Application, outcome: Outcome): WantedCondition[] {
   switch (outcome.kind) {
     case "Suspended":
-      return [suspendedCondition(app), ...carried(app, ["Synced", "Healthy", "Drifted"])];
+      return [suspendedCondition(app), ...carried(app, ["Synced", "Healthy", "Drifted", "DriftWatch"])];
     case "Failed":
       return failedConditions(app, outcome);
     case "Attempted":
@@ -36,7 +36,7 @@ function failedConditions(app: Application, { error, meanwhile }: FailedOutcome)
     ? condition("Reconciling", "True", reasons.ProgressingWithRetry, "trying again, with growing delay")
     : condition("Stalled", "True", error.reason, message);
   const live = meanwhile === undefined ? carried(app, ["Healthy", "Drifted"]) : [healthyCondition(meanwhile.health), driftedCondition(meanwhile.reported, meanwhile.fights)];
-  return [condition("Ready", "False", error.reason, message), condition("Synced", "False", error.reason, message), next, ...live];
+  return [condition("Ready", "False", error.reason, message), condition("Synced", "False", error.reason, message), next, ...live, ...carried(app, ["DriftWatch"])];
 }
 
 function attemptedConditions(outcome: Attempted): WantedCondition[] {

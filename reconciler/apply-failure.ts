@@ -34,6 +34,7 @@ function forbiddenText(text: string, { namespace, name }: Account): string {
 export function explainRefusal(error: unknown, account: Account | undefined): string {
   const text = messageOf(error);
   if (!(error instanceof KubeApiError)) return text;
+  if (error.reason === "KindNotServed") return "the cluster does not serve its kind; install its CustomResourceDefinition or correct apiVersion and kind";
   if (error.status === 403 && account !== undefined) return forbiddenText(text, account);
   if (error.causes.length > 0) {
     return error.causes.map((cause) => (cause.field === undefined ? (cause.message ?? text) : `${cause.field}: ${cause.message ?? ""}`)).join("; ");

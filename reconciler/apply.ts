@@ -1,3 +1,4 @@
+import { CONFIRM_ANNOTATION } from "../src/api/group.ts";
 import { isApiStatus } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
@@ -8,13 +9,18 @@ import type { WriteContext } from "./apply-entry.ts";
 import { entriesOf } from "./change.ts";
 import type { Change, ChangeKind, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
+import type { EffectiveObject } from "./effective.ts";
+import type { AppIdentity } from "./identity.ts";
 import { needOf } from "./order.ts";
+import { recreate } from "./recreate.ts";
+import type { Recreation } from "./recreate.ts";
 
 /** Writes of one stage that may be under way at once; the client adapts below this to what the server bears. */
 const CONCURRENCY = 32;
 
 /** What apply needs from its surroundings. */
 export interface ApplyContext extends WriteContext {
+  readonly identity: AppIdentity;
   /** Called with each object as the server answered it, before the next write of that object can be seen. */
   readonly onApplied: (entry: PlanEntry, live: KubeObject, created: boolean) => void;
 }
@@ -52,9 +58,33 @@ async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Chan
     return { id: object.id, key: object.key, kind: changeKind(entry, live, created), corrections: entry.corrections };
   } catch (error) {
     context.signal.throwIfAborted();
-    const failure = failureOf(object, error, context.account);
-    return isStale(error, entry) ? { ...failure, outcome: "Stale" } : failure;
+    const again = await recreate(object, error, context);
+    return again.kind === "No" ? failureOfEntry(entry, error, context) : recreated(entry, again, context);
   }
+}
+
+function failureOfEntry(entry: PlanEntry, error: unknown, { account }: ApplyContext): Failure {
+  const failure = failureOf(entry.object, error, account);
+  return isStale(error, entry) ? { ...failure, outcome: "Stale" } : failure;
+}
+
+/** An object that cannot be changed is deleted; that it is gone is an event, after which it is created. */
+function recreated({ object }: PlanEntry, again: Exclude<Recreation, { kind: "No" }>, { account }: ApplyContext): Change | Failure {
+  const refusal = (text: string): Failure => failureOf(object, new Error(text), account);
+  switch (again.kind) {
+    case "Deleting":
+      return { id: object.id, key: object.key, kind: "recreating", corrections: [] };
+    case "Changed":
+      return { ...refusal("it changed while it was looked at"), outcome: "Stale" };
+    case "Refused":
+      return { ...refusal(again.message), outcome: "Refused" };
+    case "NeedsYes":
+      return { ...refusal(`${again.fields.join(", ")} cannot be changed. It could be deleted and created again, but ${again.loss}. To say yes: ${confirmCommand(object, again.uid)}`), outcome: "Refused" };
+  }
+}
+
+function confirmCommand({ id: { group, namespace, name }, kind }: EffectiveObject, uid: string): string {
+  return `kubectl annotate ${kind.plural}${group === "" ? "" : `.${group}`} ${name}${namespace === "" ? "" : ` -n ${namespace}`} ${CONFIRM_ANNOTATION}=${uid}`;
 }
 
 /** A conflict, or a takeover whose tests failed (422): the object is not what was looked at. */

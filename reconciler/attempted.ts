@@ -3,12 +3,14 @@ import type { Application } from "../src/api/application.ts";
 import { findCondition } from "../src/api/conditions.ts";
 import { parseDuration } from "../src/api/duration.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import { byId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
-import type { Plan } from "./change.ts";
+import type { KeptMember, Plan } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
 import type { Effective } from "./effective.ts";
 import { uncorrected } from "./execute.ts";
 import type { Executed } from "./execute.ts";
+import { expires } from "./expired.ts";
 import type { Gate } from "./gate/gate.ts";
 import type { Health } from "./health/health.ts";
 import { assessHealth } from "./health/progress.ts";
@@ -16,6 +18,8 @@ import type { AssessedHealth } from "./health/progress.ts";
 import type { Attempted } from "./outcome.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 import { nextRetry } from "./retries.ts";
+import { leavingText, lingers } from "./stale.ts";
+import { appliedDigest } from "./verdict.ts";
 
 /** Everything that one look came to. */
 export interface Look {
@@ -45,7 +49,7 @@ export function attempted(look: Look): Attempted {
     objects: desired.objects.length + desired.blocked.length,
     failures: result.failures,
     blocked: plan.blocked,
-    kept: plan.kept,
+    kept: [...plan.kept, ...lingering(plan, result)].sort(byId),
     health,
     reported,
     fights: fightsOf(request, reported),
@@ -57,6 +61,14 @@ export function attempted(look: Look): Attempted {
   };
 }
 
+/** What was told to go and takes a while: until it is gone, the source and the cluster are not the same. */
+function lingering({ prune }: Plan, { changes }: Executed): KeptMember[] {
+  const deleted = new Set(changes.filter(({ kind }) => kind === "deleted").map(({ key }) => key));
+  return prune.filter(({ member }) => deleted.has(member.key) && lingers(member)).map(({ id, member }) => ({ id, kind: "Waiting", reason: leavingText(member) }));
+}
+
+const EXPIRED: Health = { status: "Current", message: "finished, and removed by its ttlSecondsAfterFinished" };
+
 /** The health of every desired object, from the watches; of the applied ones, while newer content waits. */
 function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: Look): AssessedHealth {
   const members = ports.known();
@@ -64,7 +76,8 @@ function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: 
   const own = effective.objects.filter((object) => !isLeftAlone(object) && object.policy.ssa === "Override");
   const keys = new Set<ObjectKey>([...own, ...effective.blocked].map(({ key }) => key));
   const held = new Set(plan.blocked.filter(({ kind }) => kind === "Waiting").map(({ key }) => key));
-  const objects = [...keys].map((key) => ({ key, health: members.get(key)?.health ?? missing, held: held.has(key) }));
+  const expired = new Set<ObjectKey>(own.filter((object) => expires(object, appliedDigest(object.key, memory))).map(({ key }) => key));
+  const objects = [...keys].map((key) => ({ key, health: members.get(key)?.health ?? (expired.has(key) ? EXPIRED : missing), held: held.has(key) }));
   return assessHealth(objects, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
 }
 

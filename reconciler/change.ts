@@ -99,6 +99,8 @@ export interface Plan {
 export interface ProvenEqual {
   readonly object: EffectiveObject;
   readonly member: LiveMember;
+  /** It is not what is desired: differences in it are told and left. Default false. */
+  readonly drifted?: boolean;
 }
 
 /** What was done with one object. */

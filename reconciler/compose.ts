@@ -80,21 +80,30 @@ function effectiveObject({ object, origin }: RenderedObject, policy: ObjectPolic
   const id: ObjectId = { group: kind.group, kind: kind.kind, namespace, name: object.metadata.name };
   const placed = withPlace(stripped, id);
   const initial = policy.ssa === "Override" ? withMarks(placed, id, context.identity) : placed;
-  const rules = (context.ignore ?? NO_IGNORES).forObject(id);
-  const { object: sent, patterns: ignored } = rules.length === 0 ? { object: initial, patterns: rules } : withoutIgnored(initial, rules);
   return {
     key: formatKey(id),
     id,
     ref: { apiVersion: object.apiVersion, kind: object.kind, namespace: namespace === "" ? undefined : namespace, name: id.name },
     kind,
-    object: sent,
     initial,
-    digest: createHash("sha256").update(canonicalJson(asJson(sent))).digest("hex"),
+    ...sentPart(initial, id, context.ignore ?? NO_IGNORES),
     origin,
     policy,
-    ignored,
     content: "Newest",
   };
+}
+
+/** What is sent of an object, without what is left to others. */
+function sentPart(initial: KubeObject, id: ObjectId, rules: IgnoreRules): Pick<EffectiveObject, "object" | "ignored" | "digest"> {
+  const patterns = rules.forObject(id);
+  const { object, patterns: ignored } = patterns.length === 0 ? { object: initial, patterns } : withoutIgnored(initial, patterns);
+  return { object, ignored, digest: createHash("sha256").update(canonicalJson(asJson(object))).digest("hex") };
+}
+
+/** The same object under these rules: content that was composed before they came keeps to them, too. */
+export function underRules(object: EffectiveObject, rules: IgnoreRules): EffectiveObject {
+  if (object.ignored.length === 0 && rules.forObject(object.id).length === 0) return object;
+  return { ...object, ...sentPart(object.initial, object.id, rules) };
 }
 
 function withPlace(object: KubeObject, id: ObjectId): KubeObject {

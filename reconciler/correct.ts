@@ -1,5 +1,7 @@
+import { compileIgnore } from "../drift/ignore.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Plan } from "./change.ts";
+import { underRules } from "./compose.ts";
 import type { Effective } from "./effective.ts";
 import { execute } from "./execute.ts";
 import type { Executed } from "./execute.ts";
@@ -22,11 +24,17 @@ export interface Corrected {
  * not delivered.
  */
 export async function correct(desired: ReadonlySet<ObjectKey>, reason: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Corrected | undefined> {
-  const effective = holdAll(desired, await readLastGood(request, ports), reason);
+  const effective = underCurrentRules(holdAll(desired, await readLastGood(request, ports), reason), request);
   const reach = await ports.reach(effective);
   if (!reach.synced) return undefined;
   const plan = await planFor(effective, undefined, request, ports, request.account);
   return { effective, plan, result: await execute(plan, request, ports, { asShown: false }), reach };
+}
+
+/** A rule that was added since is in force at once. */
+function underCurrentRules(effective: Effective, { app }: ReconcileRequest): Effective {
+  const { rules } = compileIgnore(app.spec.drift?.ignore ?? []);
+  return { ...effective, objects: effective.objects.map((object) => underRules(object, rules)) };
 }
 
 /** The last good content of every object: what this process has applied, else what is stored in the cluster. */

@@ -27,6 +27,16 @@ export type DependencyState =
   /** It names an Application that it may not depend on. */
   | { readonly kind: "Refused"; readonly message: string };
 
+/**
+ * What those who depend on an Application tell of it: they have to look again when it changes. Counts that change while
+ * it is on its way are no part of it.
+ */
+export function readinessText({ metadata, spec, status }: Application): string {
+  const ready = findCondition(status?.conditions, "Ready");
+  const isSeen = status?.observedGeneration === metadata.generation;
+  return `${isSeen} ${spec.suspend === true} ${ready?.status} ${ready?.reason} ${ready?.status === "False" ? firstLine(ready.message) : ""}`;
+}
+
 const NAMED = 5;
 const REASON_LIMIT = 200;
 
@@ -48,7 +58,7 @@ export function dependencyState(app: Application, revision: string, facts: Depen
 export function dependantsOf(name: NamespacedName, apps: Iterable<Application>): NamespacedName[] {
   const wanted = formatName(name);
   return [...apps]
-    .filter((app) => dependenciesOf(app).some((dependency) => formatName(dependency) === wanted))
+    .filter((app) => app.spec.dependsOn !== undefined && dependenciesOf(app).some((dependency) => formatName(dependency) === wanted))
     .map(nameOf)
     .sort(compareNames);
 }

@@ -2,7 +2,7 @@ import { noteCorrection } from "../drift/fight.ts";
 import { retainedAfter, retainedText } from "../drift/retained.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
-import { displayId } from "../src/object/object-id.ts";
+import { byId, displayId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import { applyPlan } from "./apply.ts";
 import type { Change, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
@@ -49,17 +49,22 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
   let unsure = 0;
   ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
   const applied = await applyPlan(plan, {
-    cluster: ports.cluster, account, signal, asShown,
+    cluster: ports.cluster, account, identity, signal, asShown,
     onApplied: (entry, live, created) => {
       ports.seen(memberOf(live, request.now, request.checks));
       noteRetained(memory, entry, live);
+      memory.recreating.delete(entry.object.key);
       if (!noteLive(memory, entry.object, live, entry, created)) unsure += 1;
     },
   });
   const claims = await claim(newClaims(plan), deleting);
   const left = applied.failures.length > 0 ? NOTHING_DONE : await leave(plan, deleting, ports);
-  const result = { changes: [...applied.changes, ...left.changes], failures: [...applied.failures, ...claims, ...left.failures] };
+  const result = { changes: [...applied.changes, ...left.changes], failures: [...applied.failures, ...claims, ...left.failures].sort(byId) };
   noteFights(request, result.changes);
+  for (const { key } of result.changes.filter(({ kind }) => kind === "recreating")) {
+    memory.recreating.add(key);
+    ports.leaving(key);
+  }
   tell(result, ports, began);
   return { ...result, unsure };
 }

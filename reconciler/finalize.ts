@@ -1,6 +1,7 @@
 /** Deletion of an Application: the same plan as ever, with nothing desired. It neither wipes what it should not nor hangs. */
 import type { Application } from "../src/api/application.ts";
-import { displayId } from "../src/object/object-id.ts";
+import { displayId, formatKey } from "../src/object/object-id.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
 import type { Change, Plan, PruneEntry } from "./change.ts";
 import type { Effective } from "./effective.ts";
 import { execute } from "./execute.ts";
@@ -9,6 +10,7 @@ import { isPrecious } from "./gate/brake.ts";
 import type { Members } from "./observed.ts";
 import { planFor } from "./plan-for.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { count } from "./sentences.ts";
 
 /** How far a deletion has come. */
 export interface Finalized {
@@ -28,7 +30,7 @@ export interface Surroundings {
   readonly namespaceLeaves: boolean;
 }
 
-/** How long deletes may fail before somebody is asked for help. */
+/** How long deletes may fail before somebody is asked for help, or given up where nobody could help. */
 const PATIENCE_MS = 5 * 60_000;
 
 const NOTHING_DESIRED: Effective = { objects: [], blocked: [], desired: new Set(), keepStale: undefined, warnings: [] };
@@ -39,13 +41,14 @@ export async function finalize(request: ReconcileRequest, ports: ReconcilePorts,
   if (orphaned !== undefined) return { outcome: done(orphaned, namesOf(ports.known())), changes: [] };
   const reach = await ports.reach(NOTHING_DESIRED);
   if (!reach.synced) return { waiting: true };
-  if (reach.unwatched.length > 0) {
+  if (reach.unwatched.length > 0 && !surroundings.namespaceLeaves) {
     return { outcome: blocked(`members of kinds that cannot be watched are unknown: ${reach.unwatched.join("; ")}. Grant the right, or set spec.sync.deletionPolicy: Orphan to leave everything as it is`), changes: [] };
   }
   const plan = await planFor(NOTHING_DESIRED, undefined, { ...request, app: pruning(request.app) }, withoutNamespace(ports, request, surroundings), request.account);
   const { allowed, undecided } = decide(plan, request.app);
   const result = await execute(allowed, request, ports, { asShown: false });
-  return { outcome: judge(request, plan, undecided, result, surroundings), changes: result.changes };
+  const look: Look = { plan, undecided, result, unwatched: reach.unwatched };
+  return { outcome: surroundings.namespaceLeaves ? judgeLast(request, look) : judge(request, look), changes: result.changes };
 }
 
 /** Why the members stay, as a sentence; undefined: they go. */
@@ -78,27 +81,69 @@ function decide(plan: Plan, { spec }: Application): { readonly allowed: Plan; re
 
 const isOrdinary = (entry: PruneEntry): boolean => !isPrecious(entry);
 
-function judge({ memory, now, app }: ReconcileRequest, plan: Plan, undecided: readonly PruneEntry[], { changes, failures }: Executed, { namespaceLeaves }: Surroundings): Finalized {
-  const left = plan.kept.filter(({ kind }) => kind === "Kept").map(({ id, reason }) => `${displayId(id)} (${reason})`);
-  if (failures.length === 0) memory.failingSince = undefined;
-  else memory.failingSince ??= now.getTime();
-  const texts = failures.map(({ message }) => message);
-  if (failures.length > 0 && namespaceLeaves) return done("its namespace is being deleted, and what could delete the rest with it", [...left, ...texts]);
-  if (failures.length > 0 && now.getTime() - (memory.failingSince ?? 0) >= PATIENCE_MS) {
-    return blocked(`${texts.join("\n")}\nMend that, or leave them as they are: kubectl patch applications.driftless.dev ${app.metadata.name} -n ${app.metadata.namespace} --type=merge -p '{"spec":{"sync":{"deletionPolicy":"Orphan"}}}'`);
-  }
-  if (failures.length > 0) return deleting(texts.join("\n"));
-  const leaving = plan.kept.filter(({ kind }) => kind === "Waiting").map(({ id, reason }) => `${displayId(id)} ${reason}`);
-  const moving = plan.prune.length + plan.transfers.length + leaving.length - undecided.length;
-  if (changes.length > 0 || moving > 0) return deleting([...changes.map(({ id }) => `${displayId(id)} is being deleted`), ...leaving].join("\n"));
-  if (undecided.length > 0) return blocked(decisionText(app, undecided));
-  return done("all its members are gone", left);
+/** Objects named in one sentence. */
+const NAMED = 10;
+
+/** What one look found and did. `undecided`: what is deleted only when somebody says so. */
+interface Look {
+  readonly plan: Plan;
+  readonly undecided: readonly PruneEntry[];
+  readonly result: Executed;
+  readonly unwatched: readonly string[];
 }
 
-function decisionText({ metadata: { name, namespace } }: Application, undecided: readonly PruneEntry[]): string {
-  const names = undecided.map(({ id }) => displayId(id)).join(", ");
-  const patch = (policy: string): string => `kubectl patch applications.driftless.dev ${name} -n ${namespace} --type=merge -p '{"spec":{"sync":{"deletionPolicy":"${policy}"}}}'`;
-  return `${names}: namespaces, definitions, volumes and Applications are not deleted unless somebody says so. To delete them: ${patch("Delete")}. To leave them: ${patch("Orphan")}`;
+function judge(request: ReconcileRequest, { plan, undecided, result: { changes, failures } }: Look): Finalized {
+  const { app } = request;
+  const texts = failures.map(({ message }) => message).join("\n");
+  const stuck = `${count(failures.length, "member")} could not be deleted. Mend what is told below, or leave everything as it is: ${patchOf(app, "Orphan")}\n${texts}`;
+  if (isOutOfPatience(request, failures.length > 0)) return blocked(stuck);
+  if (failures.some(({ outcome }) => outcome === "Refused")) return deleting(stuck);
+  if (failures.length > 0) return deleting(texts);
+  const moving = movingOf(plan, undecided);
+  if (changes.length > 0 || moving.length > 0) return deleting([...changes.map(({ id }) => `${displayId(id)} is being deleted`), ...waitingOf(plan)].join("\n"));
+  if (undecided.length > 0) return blocked(decisionText(app, undecided));
+  if (plan.pruneLater.length > 0) return deleting(waitingOf(plan).join("\n"));
+  return allGone(keptOf(plan));
+}
+
+/** The namespace goes, and waits for nobody: what cannot be deleted any more is told and left. */
+function judgeLast(request: ReconcileRequest, { plan, undecided, result: { changes, failures }, unwatched }: Look): Finalized {
+  const isStuck = isOutOfPatience(request, failures.length > 0 || changes.length === 0);
+  const isDenied = failures.length > 0 && failures.every(({ outcome }) => outcome === "Refused");
+  const isUnderWay = failures.length > 0 || changes.length > 0 || movingOf(plan, undecided).length > 0;
+  const texts = failures.map(({ message }) => message);
+  if (isUnderWay && !isStuck && !isDenied) return deleting([...texts, ...waitingOf(plan)].join("\n"));
+  const left = [...keptOf(plan), ...texts, ...undecided.map(({ id }) => displayId(id)), ...waitingOf(plan), ...unwatched.map((kind) => `members of kind ${kind}`)];
+  return left.length === 0 ? allGone(left) : done("its namespace is being deleted, and what could delete the rest with it", left);
+}
+
+/** True once something has been in the way for too long. */
+function isOutOfPatience({ memory, now }: ReconcileRequest, isInTheWay: boolean): boolean {
+  memory.failingSince = isInTheWay ? (memory.failingSince ?? now.getTime()) : undefined;
+  return memory.failingSince !== undefined && now.getTime() - memory.failingSince >= PATIENCE_MS;
+}
+
+/** What goes on by itself: deletes that may be sent, and waits for something that is on its way. Waiting for what nobody decides is none. */
+function movingOf({ prune, pruneLater, transfers, kept }: Plan, undecided: readonly PruneEntry[]): readonly ObjectId[] {
+  const waiting = new Set(pruneLater.map(({ member }) => member.key));
+  const onTheirWay = kept.filter(({ id, kind }) => kind === "Waiting" && !waiting.has(formatKey(id)));
+  const asked = new Set(undecided.map(({ member }) => member.key));
+  return [...prune.filter(({ member }) => !asked.has(member.key)), ...transfers, ...onTheirWay].map(({ id }) => id);
+}
+
+const keptOf = ({ kept }: Plan): string[] => kept.filter(({ kind }) => kind === "Kept").map(({ id, reason }) => `${displayId(id)} (${reason})`);
+
+const waitingOf = ({ kept }: Plan): string[] => kept.filter(({ kind }) => kind === "Waiting").map(({ id, reason }) => `${displayId(id)} ${reason}`);
+
+const allGone = (left: readonly string[]): Finalized => done(left.length === 0 ? "all its members are gone" : "all its members that may be deleted are gone", left);
+
+const patchOf = ({ metadata: { name, namespace } }: Application, policy: "Delete" | "Orphan"): string =>
+  `kubectl patch applications.driftless.dev ${name} -n ${namespace} --type=merge -p '{"spec":{"sync":{"deletionPolicy":"${policy}"}}}'`;
+
+function decisionText(app: Application, undecided: readonly PruneEntry[]): string {
+  const names = undecided.slice(0, NAMED).map(({ id }) => displayId(id)).join(", ");
+  const more = undecided.length > NAMED ? ` and ${undecided.length - NAMED} more` : "";
+  return `${names}${more}: namespaces, definitions, volumes and Applications are not deleted unless somebody says so. To delete them: ${patchOf(app, "Delete")}. To leave them: ${patchOf(app, "Orphan")}`;
 }
 
 const namesOf = (members: Members): string[] => [...members.values()].map(({ id }) => displayId(id)).sort();

@@ -4,6 +4,7 @@ import type { KubeObject } from "../src/object/kube-object.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
 import type { HealthChecks } from "./health/checks.ts";
+import { needsBody } from "./health/health-of.ts";
 import { healthOfMember } from "./health/member-health.ts";
 import { ownsLabel } from "./membership.ts";
 import { livePolicyOf } from "./object-policy.ts";
@@ -31,8 +32,25 @@ export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): 
     policy: livePolicyOf(metadata),
     claimedBy: metadata.annotations?.[CLAIM_ANNOTATION],
     holdsData: holdsData(object),
+    ...grantsOf(object),
     health: healthOfMember(object, now, checks),
   };
+}
+
+/** False for kinds of which metadata tells all that is to be remembered, so that a metadata-only watch is enough for them. */
+export function needsContent(group: string, kind: string): boolean {
+  return needsBody(group, kind) || (group === RBAC && BINDINGS.has(kind));
+}
+
+const RBAC = "rbac.authorization.k8s.io";
+const BINDINGS = new Set(["RoleBinding", "ClusterRoleBinding"]);
+
+/** Accounts only: a group of accounts is not what one of them stands on. */
+function grantsOf(object: KubeObject): Pick<LiveMember, "grantsTo"> {
+  const subjects = BINDINGS.has(object.kind) ? object["subjects"] : undefined;
+  if (!Array.isArray(subjects)) return {};
+  const grantsTo = subjects.filter(isJsonObject).flatMap(({ kind, namespace, name }) => (kind === "ServiceAccount" && typeof namespace === "string" && typeof name === "string" ? [`${namespace}/${name}`] : []));
+  return grantsTo.length === 0 ? {} : { grantsTo };
 }
 
 function holdsData({ kind, ...object }: KubeObject): boolean {

@@ -31,6 +31,8 @@ export interface AppMemory {
   /** Digests of objects that are no members and were found or made as desired. */
   readonly settled: Map<ObjectKey, string>;
   readonly retries: Retries;
+  /** Objects that were deleted to be created again. */
+  readonly recreating: Set<ObjectKey>;
   readonly fights: Map<ObjectKey, FightRecord>;
   /** The same for writes that change no value, only who owns it. */
   readonly reasserts: Map<ObjectKey, FightRecord>;
@@ -64,7 +66,7 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
   return {
-    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), fights: new Map(), reasserts: new Map(), notes: new Map(),
+    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Set(), fights: new Map(), reasserts: new Map(), notes: new Map(),
     progress: new Map(), asked: "", failingSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
@@ -95,7 +97,7 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
 }
 
 /** Remembers a comparison that found nothing to do. */
-export function noteEqual(memory: AppMemory, { object, member }: ProvenEqual): void {
+export function noteEqual(memory: AppMemory, { object, member, drifted = false }: ProvenEqual): void {
   noteGood(memory, object);
   if (!isMembership(object)) return void memory.settled.set(object.key, object.digest);
   memory.baselines.set(object.key, {
@@ -104,6 +106,7 @@ export function noteEqual(memory: AppMemory, { object, member }: ProvenEqual): v
     apiVersion: object.ref.apiVersion,
     ownHash: member.ownHash,
     othersHash: member.othersHash,
+    ...(drifted ? { resourceVersion: member.resourceVersion } : {}),
   });
 }
 
@@ -140,7 +143,7 @@ export function settleOn(memory: AppMemory, newest: Effective): void {
     memory.lastGood.delete(key);
     memory.unsaved = true;
   }
-  for (const map of [memory.baselines, memory.settled, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
+  for (const map of [memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
 }
 
 /** True when both tables answer alike. */

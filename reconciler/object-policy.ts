@@ -134,4 +134,5 @@ class MetadataReader {
   }
 }
 
-const own = (map: Readonly<Record<string, string>> | undefined, key: string): string | undefined => (map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined);
+/** The map may be null: `annotations:` with nothing below it. */
+const own = (map: Readonly<Record<string, string>> | null | undefined, key: string): string | undefined => (map !== undefined && map !== null && Object.hasOwn(map, key) ? map[key] : undefined);

@@ -28,6 +28,8 @@ export interface LiveMember {
   readonly claimedBy: string | undefined;
   /** Data goes with it: a StatefulSet with volume claims. */
   readonly holdsData: boolean;
+  /** Accounts, `namespace/name`, that it gives rights to; absent: none, or no binding. */
+  readonly grantsTo?: readonly string[];
   readonly health: Health;
 }
 

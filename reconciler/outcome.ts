@@ -19,7 +19,7 @@ export interface FailedOutcome {
   readonly error: ReconcileError;
   readonly revision: string | undefined;
   /** How what was applied before is doing; undefined when nobody could look. */
-  readonly meanwhile: Pick<Attempted, "health" | "reported" | "fights" | "wakeAt"> | undefined;
+  readonly meanwhile: Pick<Attempted, "failures" | "health" | "reported" | "fights" | "wakeAt"> | undefined;
 }
 
 /** A plan was made and carried out as far as it went. */

@@ -6,6 +6,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { LastGood } from "./last-good.ts";
+import type { Rival } from "./reconcile-ports.ts";
 
 /** What a plan needs to know besides desired and live. */
 export interface PlanContext {
@@ -14,9 +15,13 @@ export interface PlanContext {
   readonly account: Account;
   /** Where the operator itself lives; never pruned. */
   readonly operatorNamespace: string;
+  /** Secrets of the Application's namespace that its source uses; never pruned. Default none. */
+  readonly sourceSecrets?: readonly string[] | undefined;
   readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
   /** The newest content that was applied, per object. */
   readonly lastGood: LastGood;
+  /** Objects that were deleted to be created again: that they are not there is no drift. */
+  readonly recreating: ReadonlySet<ObjectKey>;
   /** Digests of objects that are no members and were found or made as desired. */
   readonly settled: ReadonlyMap<ObjectKey, string>;
   /** Differences told before; they hold for objects that need no new look. */
@@ -33,5 +38,7 @@ export interface PlanContext {
   readonly isAlive: (application: string) => boolean;
   /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
   readonly wants: (application: string, key: ObjectKey) => "Yes" | "No" | "Unknown";
+  /** An Application over the same source that may want this object, too. Default: there is none. */
+  readonly rival?: ((key: ObjectKey) => Rival | undefined) | undefined;
   readonly now: Date;
 }

@@ -13,7 +13,7 @@ import { objectsToAsk, objectsToExplain, objectsToLookUp } from "./plan-needs.ts
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 
 /** The ports that a plan needs. */
-export type PlanPorts = Pick<ReconcilePorts, "cluster" | "members" | "isAlive" | "wants">;
+export type PlanPorts = Pick<ReconcilePorts, "cluster" | "members" | "isAlive" | "wants" | "rival">;
 
 /**
  * Effective → observed → plan. Contacts the cluster only for what the watches cannot answer; objects that are no members
@@ -32,12 +32,13 @@ export async function planFor(effective: Effective, revision: string | undefined
   return planChanges(effective, observed, { ...context, reported: memory.reported });
 }
 
-function contextOf(revision: string | undefined, { app, identity, account, operatorNamespace, memory, now }: ReconcileRequest, ports: PlanPorts): PlanContext {
+function contextOf(revision: string | undefined, { app, identity, account, operatorNamespace, sourceSecrets, memory, now }: ReconcileRequest, ports: PlanPorts): PlanContext {
   const mode = app.spec.drift?.mode ?? "Revert";
   return {
-    app, identity, account, operatorNamespace, now,
+    app, identity, account, operatorNamespace, sourceSecrets, now,
     baselines: memory.baselines,
     lastGood: memory.lastGood,
+    recreating: memory.recreating,
     settled: memory.settled,
     reported: memory.reported,
     sameRevision: revision !== undefined && app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation,
@@ -46,5 +47,6 @@ function contextOf(revision: string | undefined, { app, identity, account, opera
     notes: memory.notes,
     isAlive: (application) => ports.isAlive(application),
     wants: (application, key) => ports.wants(application, key),
+    rival: (key) => ports.rival?.(key),
   };
 }

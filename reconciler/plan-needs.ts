@@ -1,13 +1,13 @@
 /** What has to be read before a plan can be made: as little as possible. Does not contact the cluster. */
-import type { Baseline } from "../drift/baseline.ts";
 import { leavesByHandover } from "../drift/handover.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
+import { expires } from "./expired.ts";
 import { isUndecided } from "./explain.ts";
 import type { LookUp, Members } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { decisionFor, isOurs } from "./verdict.ts";
+import { appliedDigest, decisionFor, isOurs } from "./verdict.ts";
 
 /** What of a plan's context decides about reading. */
 export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled" | "treatment" | "isPaused"> & {
@@ -16,9 +16,11 @@ export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled
 };
 
 /** Desired objects that no watch knows as members: what is there has to be looked up. */
-export function objectsToLookUp(effective: Effective, members: Members, { settled, full }: NeedsContext): EffectiveObject[] {
+export function objectsToLookUp(effective: Effective, members: Members, context: NeedsContext): EffectiveObject[] {
+  const { settled, full } = context;
   return effective.objects.filter((object) => {
     if (members.has(object.key) || isLeftAlone(object)) return false;
+    if (!full && expires(object, appliedDigest(object.key, context))) return false;
     return isMembership(object) || full || settled.get(object.key) !== object.digest;
   });
 }
@@ -52,5 +54,5 @@ function leavesField({ key, object, ignored }: EffectiveObject, { lastGood }: Ne
   return before !== undefined && leavesByHandover(before, object, ignored);
 }
 
-const isCompared = ({ key }: EffectiveObject, { treatment, lastGood, baselines }: { treatment: PlanContext["treatment"]; lastGood: PlanContext["lastGood"]; baselines: ReadonlyMap<ObjectKey, Baseline> }): boolean =>
-  treatment(key) !== "Ignore" || (!baselines.has(key) && !lastGood.has(key));
+/** Where drift does not matter, the content decides only as long as nobody knows what was applied. */
+const isCompared = ({ key }: EffectiveObject, context: NeedsContext): boolean => context.treatment(key) !== "Ignore" || appliedDigest(key, context) === undefined;

@@ -6,7 +6,7 @@ import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { Members, Observed } from "./observed.ts";
 import { inStages, needOf } from "./order.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { staleMembers } from "./stale.ts";
+import { claimantOf, staleMembers } from "./stale.ts";
 import type { Delay } from "./stale.ts";
 import { blockedBecause } from "./verdict-parts.ts";
 import type { Verdict } from "./verdict-parts.ts";
@@ -48,7 +48,7 @@ export function planChanges(effective: Effective, observed: Observed, context: P
     unchanged: all.unchanged,
     reported: all.reported,
     proven: all.proven,
-    notes: [...all.notes, ...wantedElsewhere(effective, observed.members)],
+    notes: [...all.notes, ...wantedElsewhere(effective, observed.members, context)],
   };
 }
 
@@ -108,10 +108,12 @@ function delayOfDeletes({ keepStale }: Effective, entries: readonly PlanEntry[],
 }
 
 /** Two Applications want one object: both tell it. */
-function wantedElsewhere({ objects }: Effective, members: Members): string[] {
+function wantedElsewhere({ objects }: Effective, members: Members, context: PlanContext): string[] {
   return objects.flatMap(({ key, id }) => {
-    const claimant = members.get(key)?.claimedBy;
-    return claimant === undefined ? [] : [`${displayId(id)} is also wanted by Application ${claimant.replace(/^[^/]*\//, "")}; it stays here until it is taken out of this source`];
+    const member = members.get(key);
+    const claimant = member === undefined ? undefined : claimantOf(member, context);
+    if (claimant === undefined || context.wants(claimant, key) !== "Yes") return [];
+    return [`${displayId(id)} is also wanted by Application ${claimant}; it stays here until it is taken out of this source`];
   });
 }
 

@@ -34,6 +34,8 @@ export interface ReconcilePorts {
   isAlive(application: string): boolean;
   /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
   wants(application: string, key: ObjectKey): "Yes" | "No" | "Unknown";
+  /** An Application over the same source that may want this object, too. Default: there is none. */
+  rival?(key: ObjectKey): Rival | undefined;
   /** A member was let go of, and this Application (`namespace/name`) has claimed it. */
   handedOver(to: string): void;
   /** Writes findings down before what they tell is overwritten. */
@@ -44,6 +46,13 @@ export interface ReconcilePorts {
   leaving(key: ObjectKey): void;
   /** What is known of this object is wrong: it is to be looked up. */
   lost(key: ObjectKey): void;
+}
+
+/** NotLooked: it has not looked at the newest content yet. Claims: it has, and it wants the object. */
+export interface Rival {
+  /** `namespace/name`. */
+  readonly application: string;
+  readonly state: "NotLooked" | "Claims";
 }
 
 /** One attempt to bring an Application to one content. */
@@ -78,6 +87,8 @@ export interface ReconcileRequest {
   /** Who every write is made as. */
   readonly account: Account;
   readonly operatorNamespace: string;
+  /** Secrets of the Application's namespace that its source uses. Default none. */
+  readonly sourceSecrets?: readonly string[] | undefined;
   readonly memory: AppMemory;
   readonly now: Date;
   /** spec.health.checks, compiled. */

@@ -3,13 +3,14 @@ import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
 import type { Account } from "../src/ports.ts";
 import { explainRefusal } from "./apply-failure.ts";
 import { attempted } from "./attempted.ts";
-import { hasNews } from "./change.ts";
+import { entriesOf, hasNews } from "./change.ts";
 import type { Change, Plan } from "./change.ts";
 import { correct, readLastGood } from "./correct.ts";
 import { desiredState } from "./desired-state.ts";
 import type { Effective } from "./effective.ts";
 import { execute, isStale } from "./execute.ts";
 import type { Executed } from "./execute.ts";
+import { gatedChanges } from "./gate/gated-changes.ts";
 import { gate } from "./gate/gate.ts";
 import type { Gate } from "./gate/gate.ts";
 import { holdSome } from "./hold.ts";
@@ -68,37 +69,59 @@ async function lookOnce(request: ReconcileRequest, ports: ReconcilePorts): Promi
 /** The newest content is known: apply as much of it as the gate lets through. */
 async function bringTo(newest: Effective, artifact: Artifact, request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
   const { revision } = artifact;
-  const { memory, now, account } = request;
+  const { memory, now } = request;
   ports.attempts.want(newest, artifact);
   const due = notYetDue(newest, memory.retries, now);
-  if (due.size > 0) await readLastGood(request, ports);
+  // After a restart only what is stored tells a change of the source from what somebody did meanwhile.
+  if (request.app.status?.lastAttemptedRevision !== undefined || due.size > 0) await readLastGood(request, ports);
   const effective = holdSome(newest, due, memory.lastGood);
   const reach = await ports.reach(effective);
   if (!reach.synced) return { waiting: true };
-  const plan = await planFor(effective, revision, request, ports, account);
-  const decision = await passGate({ plan, newest, artifact }, request, ports);
-  if (decision.apply.kind === "Closed") {
-    const held = await correct(newest.desired, decision.apply.message, request, ports);
-    if (held === undefined) return { waiting: true };
-    return { outcome: attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, ...held }), changes: held.result.changes, plan, again: againAfter(held.plan, held.result) };
-  }
+  const plan = await planWaves(effective, revision, request, ports);
+  const attempt = { plan, newest, artifact };
+  const decision = decisionOn(attempt, request, ports);
+  if (decision.apply.kind === "Closed") return waitAtGate(attempt, decision, decision.apply.message, request, ports);
+  if (gatedChanges(plan).length > 0) await ports.attempts.begin(attempt, decision);
   const open = decision.prune.kind === "Open" ? plan : withoutDeletes(plan, decision.prune.message);
   const result = await execute(open, request, ports, { asShown: decision.asksForApproval && request.app.spec.sync?.approval === "Manual" });
   noteRetries(memory.retries, effective, result.changes, result.failures, now, request.retryDelay);
   settleOn(memory, newest);
   const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
-  return { outcome, changes: result.changes, plan: open, again: againAfter(open, result) };
+  return { outcome, changes: result.changes, plan: open, again: leavesDrift(open, result) ? "Next" : againAfter(open, result) };
+}
+
+/** Newest content was refused for an object that somebody has changed: the next look puts back what was applied before. */
+function leavesDrift(plan: Plan, { failures }: Executed): boolean {
+  const refused = new Set(failures.flatMap(({ key, outcome }) => (outcome === "Refused" ? [key] : [])));
+  return entriesOf(plan).some(({ object, corrections }) => object.content === "Newest" && corrections.length > 0 && refused.has(object.key));
+}
+
+/** What a later wave brings waits; what others do meanwhile to the objects that wait is undone all the same. */
+async function planWaves(effective: Effective, revision: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Plan> {
+  const { account, memory: { lastGood } } = request;
+  const plan = await planFor(effective, revision, request, ports, account);
+  const waiting = new Set(plan.held.map(({ object }) => object.key));
+  const held = new Map(plan.blocked.filter(({ key }) => waiting.has(key)).map((object) => [object.key, object]));
+  if (![...held.keys()].some((key) => lastGood.get(key)?.valuesWithheld === false)) return plan;
+  return { ...(await planFor(holdSome(effective, held, lastGood), revision, request, ports, account)), held: plan.held };
 }
 
 /** Nothing is held up: there is nothing to hold up. */
 const OPEN_GATE: Gate = { apply: { kind: "Open" }, prune: { kind: "Open" }, asksForApproval: false };
 
 /** The gate is asked only for what the source brings; undoing drift needs no permission. */
-async function passGate(attempt: Attempt, { now }: ReconcileRequest, { attempts }: ReconcilePorts): Promise<Gate> {
-  if (!hasNews(attempt.plan)) return OPEN_GATE;
-  const decision = gate(attempt.plan, attempts.facts(attempt), now);
-  await attempts.begin(attempt, decision);
-  return decision;
+function decisionOn(attempt: Attempt, { now }: ReconcileRequest, { attempts }: ReconcilePorts): Gate {
+  return hasNews(attempt.plan) ? gate(attempt.plan, attempts.facts(attempt), now) : OPEN_GATE;
+}
+
+/** Nobody is asked before drift is undone: a yes is one to changes of what was applied, not of what somebody made of it. */
+async function waitAtGate(attempt: Attempt, decision: Gate, reason: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
+  const { newest, plan, artifact: { revision } } = attempt;
+  const held = await correct(newest.desired, reason, request, ports);
+  if (held === undefined) return { waiting: true };
+  const again = held.result.changes.length > 0 ? "Next" : againAfter(held.plan, held.result);
+  if (again === "No") await ports.attempts.begin(attempt, decision);
+  return { outcome: attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, ...held }), changes: held.result.changes, plan, again };
 }
 
 /** The newest content cannot be had: what was applied before is kept as it was. */
@@ -107,8 +130,8 @@ async function correctAfter(error: ReconcileError, revision: string | undefined,
   try {
     const held = await correct(new Set(), "the newest content cannot be had", request, ports);
     if (held === undefined || held.effective.objects.length === 0) return { outcome: failed, changes: [], plan: undefined, again: "No" };
-    const { health, reported, fights, wakeAt } = attempted({ request, ports, revision: revision ?? "", desired: held.effective, gate: OPEN_GATE, pending: undefined, ...held });
-    return { outcome: { ...failed, meanwhile: { health, reported, fights, wakeAt } }, changes: held.result.changes, plan: undefined, again: againAfter(held.plan, held.result) };
+    const meanwhile = attempted({ request, ports, revision: revision ?? "", desired: held.effective, gate: OPEN_GATE, pending: undefined, ...held });
+    return { outcome: { ...failed, meanwhile }, changes: held.result.changes, plan: undefined, again: againAfter(held.plan, held.result) };
   } catch (second) {
     request.signal.throwIfAborted();
     ports.logger.warn({ cause: messageOf(second) }, "drift could not be corrected meanwhile");

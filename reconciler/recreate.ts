@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { maskText, secretValues } from "../drift/mask.ts";
-import { FIELD_MANAGER, GROUP } from "../src/api/group.ts";
+import { CONFIRM_ANNOTATION, FIELD_MANAGER, GROUP } from "../src/api/group.ts";
 import { isApiStatus } from "../src/errors.ts";
 import { valueAt } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
@@ -21,21 +21,19 @@ export interface RecreateContext {
   /** The account that the proof and the deletion are made as. */
   readonly account: Account;
   readonly identity: AppIdentity;
-  /** Somebody has said the second yes to this very recreation. */
-  readonly confirmed: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
  * What became of an object whose update was refused. No: the refusal is not one that recreating helps against, or the
  * object does not ask for it. Refused: recreating is not possible, and why. NeedsYes: it is possible, but more would go
- * than the object; told is what. Deleting: it is going; its end is an event, after which it is created. Changed: it is
+ * than the object; told is what, and that the annotation `driftless.dev/confirm-recreate: <uid>` on it says yes. Deleting: it is going; its end is an event, after which it is created. Changed: it is
  * gone or another one already, so that it has to be looked at anew.
  */
 export type Recreation =
   | { readonly kind: "No" }
   | { readonly kind: "Refused"; readonly message: string }
-  | { readonly kind: "NeedsYes"; readonly fields: readonly string[]; readonly loss: string }
+  | { readonly kind: "NeedsYes"; readonly fields: readonly string[]; readonly loss: string; readonly uid: string }
   | { readonly kind: "Deleting"; readonly fields: readonly string[] }
   | { readonly kind: "Changed" };
 
@@ -83,7 +81,7 @@ async function tryRecreate(desired: EffectiveObject, fields: readonly string[], 
   if (live.metadata.deletionTimestamp !== undefined) return { kind: "Deleting", fields };
   if (!NAMED_BY_CONTENT.has(kindName(desired.id))) await tryCreation(desired, context);
   const loss = lossOf(live, desired);
-  if (loss !== undefined && !context.confirmed) return { kind: "NeedsYes", fields, loss };
+  if (loss !== undefined && live.metadata.annotations?.[CONFIRM_ANNOTATION] !== uid) return { kind: "NeedsYes", fields, loss, uid };
   return await deleteMember(desired, fields, { live, uid }, context);
 }
 

@@ -30,10 +30,14 @@ export function notYetDue(effective: Effective, retries: ReadonlyMap<ObjectKey, 
   return held;
 }
 
-/** Takes in how the writes ended. `delayOf`: milliseconds until the next attempt, from the number of attempts. */
+/**
+ * Takes in how the writes ended. `delayOf`: milliseconds until the next attempt, from the number of attempts. How it went
+ * with older content, while the newest waits, says nothing about the newest.
+ */
 export function noteRetries(retries: Retries, effective: Effective, changes: readonly Change[], failures: readonly Failure[], now: Date, delayOf: (attempts: number) => number): void {
-  for (const { key } of changes) retries.delete(key);
-  const digests = new Map(failures.length === 0 ? [] : effective.objects.map(({ key, digest }) => [key, digest]));
+  if (failures.length === 0 && retries.size === 0) return;
+  const digests = new Map(effective.objects.flatMap(({ key, digest, content }) => (content === "Newest" ? [[key, digest]] : [])));
+  for (const { key } of changes) if (digests.has(key)) retries.delete(key);
   for (const { key, message, outcome, verb } of failures) {
     const digest = digests.get(key);
     if (outcome === "Stale" || outcome === "NotSent" || verb !== "apply" || digest === undefined) continue;

@@ -32,16 +32,16 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
   if (stale.length === 0) return NOTHING_STALE;
   const wanted = [...members.values()].filter(({ key }) => desired.has(key));
   const leaving = stale.filter(({ terminating }) => terminating);
-  const kept: KeptMember[] = leaving.map((member) => ({ id: member.id, kind: "Waiting", reason: `is being deleted${heldBy(member)}` }));
+  const kept: KeptMember[] = leaving.map((member) => ({ id: member.id, kind: "Waiting", reason: leavingText(member) }));
   const transfers: TransferEntry[] = [];
   const deletable: LiveMember[] = [];
   for (const member of stale.filter(({ terminating }) => !terminating)) {
     const claimant = claimantOf(member, context);
     const claim = claimant === undefined ? "No" : context.wants(claimant, member.key);
-    const reason = reasonToKeep(member, context.app, context.account, context.operatorNamespace);
+    const reason = reasonToKeep(member, context);
     const inside = wouldTakeAlong(member, wanted);
-    const hold = keepAll ?? replacementOf(member, desired, members);
-    if (claim === "Yes" && keepAll === undefined) transfers.push({ id: member.id, member, to: claimant });
+    const hold = keepAll ?? (context.rival?.(member.key)?.state === "Claims" ? "waits to be handed over" : replacementOf(member, desired, members));
+    if (claim === "Yes" && keepAll === undefined && member.deletable) transfers.push({ id: member.id, member, to: claimant });
     else if (claim === "Unknown") kept.push({ id: member.id, kind: "Waiting", reason: `is claimed by Application ${claimant}, which has not been looked at yet` });
     else if (reason !== undefined) kept.push({ id: member.id, kind: "Kept", reason });
     else if (inside !== undefined) kept.push({ id: member.id, kind: "Kept", reason: `${displayId(inside.id)}, which is still desired, would go with it` });
@@ -49,7 +49,7 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
     else deletable.push(member);
   }
   const gone = new Set(deletable.concat(leaving));
-  const steps = inReverseWaves(pruneSteps(deletable, leaving, [...members.values()].filter((member) => !gone.has(member))), [...gone]);
+  const steps = afterRivals(inReverseWaves(pruneSteps(deletable, leaving, [...members.values()].filter((member) => !gone.has(member))), leaving), context);
   const now = notYet === undefined ? steps.now : [];
   const waiting = notYet === undefined ? steps.waiting : deletable.map((member) => ({ member, reason: notYet }));
   kept.push(...waiting.map(({ member, reason }): KeptMember => ({ id: member.id, kind: "Waiting", reason })));
@@ -58,19 +58,26 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
 
 const NOTHING_STALE: Stale = { now: [], later: [], transfers: [], kept: [] };
 
-/** What was applied in a later wave goes first. */
-function inReverseWaves({ now, waiting }: PruneSteps, gone: readonly LiveMember[]): PruneSteps {
-  const last = gone.reduce((max, { policy }) => Math.max(max, policy.wave), Number.NEGATIVE_INFINITY);
+/** What was applied in a later wave goes first, save what waits itself for something of an earlier one. */
+function inReverseWaves({ now, waiting }: PruneSteps, leaving: readonly LiveMember[]): PruneSteps {
+  const last = [...now, ...leaving].reduce((max, { policy }) => Math.max(max, policy.wave), Number.NEGATIVE_INFINITY);
   const held = now.filter(({ policy }) => policy.wave < last);
   if (held.length === 0) return { now, waiting };
   return { now: now.filter(({ policy }) => policy.wave === last), waiting: [...waiting, ...held.map((member) => ({ member, reason: `waits for wave ${last} to be gone` }))] };
 }
 
 /** The Application, `namespace/name`, that may have this member: one of ours that exists. */
-function claimantOf({ claimedBy }: LiveMember, { identity, isAlive }: PlanContext): string | undefined {
+export function claimantOf({ claimedBy }: LiveMember, { identity, isAlive }: PlanContext): string | undefined {
   const claimant = claimedBy === undefined ? undefined : parseOwner(claimedBy);
   if (claimant?.installation !== identity.installation || claimant.application === `${identity.namespace}/${identity.name}`) return undefined;
   return isAlive(claimant.application) ? claimant.application : undefined;
+}
+
+/** One commit can move an object from one Application to another: it is not deleted before the other one could claim it. */
+function afterRivals({ now, waiting }: PruneSteps, { rival }: PlanContext): PruneSteps {
+  const rivals = now.map((member) => ({ member, rival: rival?.(member.key) }));
+  const early = rivals.flatMap(({ member, rival }) => (rival === undefined ? [] : [{ member, reason: `waits until Application ${rival.application}, which may want it, has looked at the newest content` }]));
+  return { now: rivals.flatMap(({ member, rival }) => (rival === undefined ? [member] : [])), waiting: [...waiting, ...early] };
 }
 
 /**
@@ -92,6 +99,12 @@ function replacementOf(stale: LiveMember, desired: ReadonlySet<ObjectKey>, membe
 
 const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod"]);
 
-const heldBy = ({ finalizers }: LiveMember): string => (finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`);
+/** What people are told of a member on its way out. */
+export const leavingText = ({ finalizers }: LiveMember): string => `is being deleted${finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`}`;
+
+/** True for a member that is not gone when the server has answered the delete. */
+export const lingers = ({ id: { kind }, finalizers }: LiveMember): boolean => finalizers.length > 0 || TAKES_A_WHILE.has(kind);
+
+const TAKES_A_WHILE = new Set(["Namespace", "CustomResourceDefinition", "Pod"]);
 
 const entriesOf = (members: readonly LiveMember[]): PruneEntry[] => members.map((member) => ({ id: member.id, member })).sort(byId);

@@ -7,7 +7,7 @@ import { isApiStatus } from "../src/errors.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId } from "../src/object/object-id.ts";
-import { explainRefusal, failureOf } from "./apply-failure.ts";
+import { explainRefusal, failureOf, isRefusal } from "./apply-failure.ts";
 import type { Change, ChangeSet, ClaimEntry, Failure, TransferEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
 import { originOf, ownerOf } from "./identity.ts";
@@ -30,7 +30,7 @@ export async function letGo(entries: readonly TransferEntry[], context: PruneCon
       if (isApiStatus(error, 404)) return;
       const stale = isApiStatus(error, 409) || isApiStatus(error, 422);
       const to = entry.to === undefined ? "" : ` to Application ${entry.to}`;
-      failures.push({ id, key: member.key, where: undefined, message: `${displayId(id)}: not handed over${to}: ${explainRefusal(error, context.account)}`, verb: "delete", outcome: stale ? "Stale" : "Unavailable" });
+      failures.push({ id, key: member.key, where: undefined, message: `${displayId(id)}: not handed over${to}: ${explainRefusal(error, context.account)}`, verb: "delete", outcome: stale ? "Stale" : isRefusal(error) ? "Refused" : "Unavailable" });
     }
   }, context.signal);
   return { changes, failures };

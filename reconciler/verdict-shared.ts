@@ -40,6 +40,8 @@ function mergeVerdict(object: EffectiveObject, { bodies, answers }: Observed, co
   const differences = corrections.filter((finding) => finding.class !== "Extra");
   if (differences.length === 0 && updates.length === 0) return { kind: "Equal", proven: { object, member }, reported: [] };
   const drifted = context.settled.get(object.key) === object.digest;
+  const treatment = context.treatment(object.key);
+  if (drifted && treatment !== "Revert") return { kind: "Equal", proven: { object, member }, reported: treatment === "Report" ? differences : [] };
   const parts = drifted ? { corrections: differences, updates } : { updates: [...updates, ...differences] };
   return write(entry(drifted ? "Revert" : "Configure", object, { ...beforeOf(member), ...parts }));
 }

@@ -10,6 +10,7 @@ import { adoptionOf, claimOff } from "./adoption.ts";
 import type { FoundForeign } from "./adoption.ts";
 import type { EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
+import { expires } from "./expired.ts";
 import { explain } from "./explain.ts";
 import { memberOf } from "./member.ts";
 import type { LiveMember, LookUp, Observed } from "./observed.ts";
@@ -50,14 +51,13 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
     case "Unknown":
     case "Touched":
       if (context.isPaused(object.key)) return NOTHING;
-      return context.treatment(object.key) === "Ignore" ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
+      return context.treatment(object.key) === "Ignore" && !observed.bodies.has(object.key) ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
   }
 }
 
 /** What others did does not matter here; only a change of the source does. */
-function ignoredVerdict(object: EffectiveObject, member: LiveMember, { baselines, lastGood }: PlanContext): Verdict {
-  const applied = baselines.get(object.key)?.desiredDigest ?? lastGood.get(object.key)?.object.digest;
-  return applied === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
+function ignoredVerdict(object: EffectiveObject, member: LiveMember, context: PlanContext): Verdict {
+  return appliedDigest(object.key, context) === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
 }
 
 /** Somebody touched it, or nothing is remembered: the content decides. */
@@ -66,19 +66,32 @@ function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, con
   if (live === undefined) return missing(object, context);
   const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored });
   const member = memberOf(live, context.now);
+  if (!member.policy.reconcile) return NOTHING;
   const before = { ...beforeOf(member), body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
   const { corrections, updates, reported, takeover } = explained;
   const isNew = isNewContent(object, updates, context);
-  if (context.treatment(object.key) === "Report" && !isNew) return { kind: "Equal", proven: { object, member }, reported: [...corrections, ...reported] };
+  const treatment = context.treatment(object.key);
+  const drifted = corrections.length > 0 && context.app.spec.drift?.mode === "Report"; // in a fight it changes all the time
+  if (treatment !== "Revert" && !isNew) return { kind: "Equal", proven: { object, member, drifted }, reported: treatment === "Ignore" ? [] : [...corrections, ...reported] };
   if (corrections.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, { ...before, corrections, updates, takeover }), reported);
   if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, { ...before, updates, takeover }), reported);
   return { kind: "Equal", proven: { object, member }, reported };
 }
 
-/** True when the source has changed since this object was last applied. */
-function isNewContent({ key, digest }: EffectiveObject, updates: readonly DriftFinding[], { baselines, lastGood }: PlanContext): boolean {
-  const applied = baselines.get(key)?.desiredDigest ?? lastGood.get(key)?.object.digest;
-  return applied === undefined ? updates.length > 0 : applied !== digest;
+/**
+ * True when the source has changed since this object was last applied. After a restart also when that cannot be told: what
+ * nobody knows to be drift is not written as if it were.
+ */
+function isNewContent({ key, digest }: EffectiveObject, updates: readonly DriftFinding[], context: PlanContext): boolean {
+  const applied = appliedDigest(key, context);
+  if (context.baselines.has(key)) return applied !== digest;
+  return updates.length > 0 || (applied === undefined ? !context.sameRevision : applied !== digest);
+}
+
+/** Digest of the content that was applied last; undefined where it is not known: nothing was, or its values are not stored. */
+export function appliedDigest(key: ObjectKey, { baselines, lastGood }: Pick<PlanContext, "baselines" | "lastGood">): string | undefined {
+  const good = lastGood.get(key);
+  return baselines.get(key)?.desiredDigest ?? (good?.valuesWithheld === false ? good.object.digest : undefined);
 }
 
 function lookUpVerdict(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
@@ -101,7 +114,7 @@ function lookUpVerdict(object: EffectiveObject, observed: Observed, context: Pla
   }
 }
 
-const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision }: PlanContext): boolean => baselines.has(key) || lastGood.has(key) || sameRevision;
+const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision, recreating }: PlanContext): boolean => !recreating.has(key) && (baselines.has(key) || lastGood.has(key) || sameRevision);
 
 function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: PlanContext): Verdict {
   const policy = object.policy.adopt ?? context.app.spec.sync?.adopt ?? "IfUnowned";
@@ -126,16 +139,18 @@ export function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, base
   return uid !== undefined && baselines.get(object.key)?.uid === uid;
 }
 
-/** It was live and is not any more: somebody deleted it. */
+/** It was live and is not any more: somebody deleted it, or it has expired. */
 function missing(object: EffectiveObject, context: PlanContext): Verdict {
+  if (expires(object, appliedDigest(object.key, context) ?? (context.sameRevision ? object.digest : undefined))) return NOTHING;
   const corrections = [missingFinding(object.id, context.now)];
+  const isNew = isNewContent(object, [], context);
   switch (context.treatment(object.key)) {
     case "Revert":
-      return write(entry("Revert", object, { corrections }));
+      return write(entry(isNew ? "Create" : "Revert", object, { corrections }));
     case "Report":
-      return isNewContent(object, [], context) ? write(entry("Create", object, {})) : { kind: "Equal", proven: undefined, reported: corrections };
+      return isNew ? write(entry("Create", object, {})) : { kind: "Equal", proven: undefined, reported: corrections };
     case "Ignore":
-      return isNewContent(object, [], context) ? write(entry("Create", object, {})) : NOTHING;
+      return isNew ? write(entry("Create", object, {})) : NOTHING;
   }
 }
 

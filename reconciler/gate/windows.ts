@@ -125,7 +125,7 @@ function closedMessage(spans: readonly Span[], instant: number, opensAt: Date | 
   const names = (kind: SyncWindow["kind"], active: boolean): string[] => spans.filter((span) => span.window.kind === kind && span.at(instant).active === active).map(({ window }) => window.name);
   const denying = names("Deny", true);
   const why = denying.length > 0 ? `${plural("Deny window", denying)} open` : `no Allow window is open (${names("Allow", false).join(", ")})`;
-  return `${why}; ${opensAt === undefined ? "when changes may be applied again is too far off to tell" : `changes may be applied from ${timestamp(opensAt)}`}`;
+  return `${why}; ${opensAt === undefined ? "when it opens is too far off to tell" : `opens at ${timestamp(opensAt)}`}`;
 }
 
 const plural = (noun: string, names: readonly string[]): string => `${noun}${names.length === 1 ? "" : "s"} ${names.join(", ")} ${names.length === 1 ? "is" : "are"}`;

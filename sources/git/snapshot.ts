@@ -88,8 +88,17 @@ export class Snapshot implements ObjectReader {
     return deltas.reduceRight((object, delta) => this.#remember(delta.key, { type: object.type, data: applyDelta(object.data, delta.data) }), base);
   }
 
-  #remember(key: string, object: GitObject): GitObject {
-    this.#cache.set(key, object, object.data.length + 200);
+  #remember(key: string, { type, data }: GitObject): GitObject {
+    const object = { type, data: withoutPool(data) };
+    this.#cache.set(key, object, data.length + 200);
     return object;
   }
+}
+
+/** Node cuts small buffers from blocks of 64 KiB: a kept one would keep its whole block, most of which is something else. */
+function withoutPool(data: Buffer): Buffer {
+  if (data.buffer.byteLength === data.length) return data;
+  const own = Buffer.allocUnsafeSlow(data.length);
+  data.copy(own);
+  return own;
 }

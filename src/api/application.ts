@@ -29,7 +29,7 @@ const syncSchema = object("How the cluster is brought to the desired state.", {
   resyncInterval: optional(duration("Safety net: everything is looked at again this often. Changes come by event.", "1h")),
   adopt: optional(
     oneOf(
-      "What happens to an object that exists but is not ours. IfUnowned takes it over when nothing else claims it, except for namespaces, volumes, definitions, cluster-wide access and webhooks; Always takes it over whoever claims it; Never leaves it alone.",
+      "What happens to an object that exists but is not ours. IfUnowned takes it over when nothing else claims it, except for namespaces, volumes, definitions, cluster-wide access and webhooks; Always takes it over whoever claims it, but not from another Application, which hands it over when it no longer wants it; Never leaves it alone.",
       ["Never", "IfUnowned", "Always"],
       "IfUnowned",
     ),
@@ -41,7 +41,7 @@ const syncSchema = object("How the cluster is brought to the desired state.", {
   windows: optional(listByKey("When changes from the source may be applied. None: always. Drift is corrected at any time.", ["name"], windowSchema, 32)),
   deletionPolicy: optional(
     oneOf(
-      "What happens to the members when the Application is deleted. MirrorPrune: what a prune would do; namespaces, definitions and volumes hold the deletion up until Delete or Orphan is chosen. Delete: all are deleted. Orphan: all are left as they are.",
+      "What happens to the members when the Application is deleted. MirrorPrune: what a prune would do; namespaces, definitions and volumes hold the deletion up until Delete or Orphan is chosen. Delete: all are deleted that no annotation asks to keep. Orphan: all are left as they are.",
       ["MirrorPrune", "Delete", "Orphan"],
       "MirrorPrune",
     ),

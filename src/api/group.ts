@@ -18,6 +18,8 @@ export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
 export const ORIGIN_ANNOTATION = `${GROUP}/origin`;
 /** On an object of another Application: who wants to have it, `<installation>/<namespace>/<name>`. */
 export const CLAIM_ANNOTATION = `${GROUP}/claimed-by`;
+/** On a live object: its uid, to say yes to deleting and creating it again with all that goes with it. */
+export const CONFIRM_ANNOTATION = `${GROUP}/confirm-recreate`;
 /** Field manager of claims. */
 export const CLAIM_MANAGER = "driftless-claim";
 /** Holds an Application until its members are deleted or let go of. */

@@ -5,6 +5,8 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM; a second signal ends the process at once. */
   readonly signal: AbortSignal;
+  /** Puts a question to whoever sits at the terminal; absent where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** A stream that text is written to. */
@@ -14,7 +16,7 @@ export interface TextOutput {
   write(text: string): unknown;
 }
 
-/** Runs a command and answers with its exit code: 0 done, 1 failed, 2 (plan) there are changes. */
+/** Runs a command and answers with its exit code: 0 done, 1 failed, 2 (plan, uninstall) there are changes that were not made. */
 export type RunCommand<Options> = (options: Options, context: CommandContext) => Promise<number>;
 
 /** A mistake in the command line: told in one line with a hint at --help. */

@@ -54,6 +54,20 @@ Examples:
   driftless install --only tenants --tenant shop:deployer | kubectl apply --server-side -f -`,
 };
 
+export const uninstall: CommandHelp = {
+  usage: "uninstall",
+  summary: "remove Driftless from a cluster and leave what it deployed",
+  description: `Stops the operator, lets go of the Applications, and deletes what install lists, the definitions last.
+What was deployed stays as it is. Tells first what it is going to do, and asks. A second run goes on where one ended.`,
+  after: `
+Exit codes: 0 it is gone, 2 told and nothing changed, 1 something failed or is still there.
+
+Examples:
+  driftless uninstall                              tell, ask, and do it
+  driftless uninstall < /dev/null                  only tell
+  driftless uninstall --yes --delete-namespace     without asking, and the operator's namespace with it`,
+};
+
 export const render: CommandHelp = {
   usage: "render [directory]",
   summary: "print the objects that a folder or repository renders to",

@@ -41,6 +41,7 @@ function buildProgram(context: CommandContext, setExitCode: SetExitCode): Comman
   addUp(add);
   addOperator(add);
   addInstall(add);
+  addUninstall(add);
   addRender(add);
   addPlan(add);
   addStatus(add);
@@ -92,6 +93,15 @@ function addInstall(add: Add): void {
     .option("--image <image>", "image of the operator", DEFAULT_IMAGE)
     .option("--tenant <namespace:account>", "let the operator act as this account; may be given several times", collect, [])
     .addOption(new Option("--only <part>", "print only the definitions, or only what --tenant grants").choices(["crds", "tenants"]));
+}
+
+function addUninstall(add: Add): void {
+  add(help.uninstall, async () => (await import("./uninstall.ts")).uninstall)
+    .option("-n, --namespace <name>", "namespace of the operator", DEFAULT_NAMESPACE)
+    .option("--delete-namespace", "delete that namespace too, with everything that is in it", false)
+    .option("-y, --yes", "do not ask", false)
+    .option("--timeout <duration>", "how long to wait for Pods, and for definitions, to be gone", "60s")
+    .addOption(kubeconfig());
 }
 
 function addRender(add: Add): void {

@@ -9,6 +9,14 @@ import { reasons } from "../api/reasons.ts";
 import type { Clock, EventRecorder } from "../ports.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Metrics } from "../server/metrics.ts";
+import { turnsOf } from "./turns.ts";
+
+/** Of whom something is told. */
+export interface Announced {
+  readonly app: Application;
+  /** Its objects broke, and that they recovered was not told yet. */
+  readonly wasSick: boolean;
+}
 
 /** What is told where. */
 export interface AnnounceDeps {
@@ -23,7 +31,7 @@ const verbReason = { apply: reasons.ApplyFailed, delete: reasons.PruneFailed } a
 const TOLD_FINDINGS = 5;
 
 /** Tells what a reconcile did, in Events on the Application and in metrics. Says nothing when nothing happened. */
-export function announce(app: Application, outcome: Outcome, changes: readonly Change[], deps: AnnounceDeps): void {
+export function announce({ app, wasSick }: Announced, outcome: Outcome, changes: readonly Change[], deps: AnnounceDeps): void {
   const about: KubeObject = { apiVersion: app.apiVersion, kind: app.kind, metadata: app.metadata };
   for (const { kind } of changes) deps.metrics.count("driftless_objects_total", { action: kind });
   announceReverts(about, changes, deps);
@@ -42,6 +50,7 @@ export function announce(app: Application, outcome: Outcome, changes: readonly C
       if (summary !== "" && isNewsworthy(app, changes)) {
         deps.events.record(about, { type: "Normal", reason: reasons.Applied, message: `${summary} from ${shortRevision(outcome.revision)}`, action: "Sync" });
       }
+      for (const turn of turnsOf(app, outcome, wasSick)) deps.events.record(about, turn);
       for (const message of outcome.fights.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: reasons.FightDetected, message, action: "Revert" });
       for (const { message, verb } of outcome.failures.slice(0, TOLD_FINDINGS)) deps.events.record(about, { type: "Warning", reason: verbReason[verb], message, action: "Sync" });
       for (const { kind, reason } of outcome.blocked.slice(0, TOLD_FINDINGS)) {

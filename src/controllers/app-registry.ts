@@ -4,6 +4,7 @@ import { identityOf } from "../../reconciler/identity.ts";
 import type { AppMemory } from "../../reconciler/memory.ts";
 import { emptyMemory } from "../../reconciler/memory.ts";
 import type { Application } from "../api/application.ts";
+import { findCondition } from "../api/conditions.ts";
 import type { ReconcileError } from "../errors.ts";
 import type { ObjectKey } from "../object/object-id.ts";
 import { nameOf } from "./resource-store.ts";
@@ -32,9 +33,17 @@ export interface AppState {
   waits: number;
   /** When everything was looked at last, on the monotonic clock; undefined: never. */
   fullAt: number | undefined;
-  /** Objects of others that it wants; undefined: it has not been looked at. */
-  claims: ReadonlySet<ObjectKey> | undefined;
+  /** Objects of others that it wants, with whose they are; undefined: it has not been looked at. */
+  claims: ReadonlyMap<ObjectKey, ResourceName> | undefined;
+  /** What it was looked at with last: generation and revision; undefined: it has not been. */
+  looked: string | undefined;
+  /** Applications that wait for it to have been looked at. */
+  readonly awaitedBy: Set<ResourceName>;
   ready: Readiness | undefined;
+  /** What those who depend on it were told of it last. */
+  readiness: string;
+  /** Its objects are broken, and people were told. */
+  sick: boolean;
   spec: CheckedSpec | undefined;
 }
 
@@ -54,7 +63,7 @@ export class AppRegistry {
     if (known !== undefined && known.uid === app.metadata.uid) return { state: known, isNew: false };
     const identity = identityOf(this.#installation, { namespace: app.metadata.namespace ?? "", name: app.metadata.name });
     const state: AppState = {
-      uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0, fullAt: undefined, claims: undefined, ready: undefined, spec: undefined,
+      uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0, fullAt: undefined, claims: undefined, looked: undefined, awaitedBy: new Set(), ready: undefined, readiness: "", sick: findCondition(app.status?.conditions, "Healthy")?.status === "False", spec: undefined,
     };
     this.#states.set(name, state);
     return { state, isNew: true };

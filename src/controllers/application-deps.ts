@@ -14,7 +14,7 @@ import type { Watches } from "./watches.ts";
 /** What the Application controller needs from its surroundings. */
 export interface ApplicationDeps {
   readonly cluster: ClusterClient;
-  readonly applications: Pick<ResourceStore<Application>, "get" | "note">;
+  readonly applications: Pick<ResourceStore<Application>, "get" | "note" | "values">;
   readonly sources: Pick<ResourceStore<GitSource>, "get">;
   readonly artifacts: Artifacts;
   readonly renders: RenderCache;

@@ -10,6 +10,7 @@ import type { AppRegistry, AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
 import type { Attempts } from "./attempts.ts";
 import type { MembershipKeeper } from "./membership-keeper.ts";
+import { Rivals } from "./rivals.ts";
 
 /** One reconcile of one Application. */
 export interface Occasion {
@@ -24,6 +25,7 @@ export interface Occasion {
 export function applicationPorts({ app, state, attempts, logger, signal }: Occasion, membership: MembershipKeeper, registry: AppRegistry, deps: ApplicationDeps): ReconcilePorts {
   const { cluster, renders, members, watches, drift } = deps;
   const { identity } = state;
+  const rivals = new Rivals(app, registry, deps);
   return {
     cluster, logger, attempts,
     artifact: () => artifactOf(app, deps),
@@ -35,6 +37,7 @@ export function applicationPorts({ app, state, attempts, logger, signal }: Occas
     loadLastGood: () => loadLastGood(app, identity, deps, signal),
     isAlive: (name) => isAlive(name, deps),
     wants: (name, key) => registry.wants(name, key),
+    rival: (key) => rivals.of(key),
     handedOver: (name) => deps.wake(name),
     leaving: (key) => members.leave(identity, key),
     lost: (key) => members.lose(identity, key),

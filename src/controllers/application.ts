@@ -1,5 +1,6 @@
 import { NO_CHECKS } from "../../reconciler/health/checks.ts";
 import { isAwaiting } from "../../reconciler/awaiting.ts";
+import { readinessText } from "../../reconciler/dependencies.ts";
 import { readLastGood } from "../../reconciler/correct.ts";
 import { finalize } from "../../reconciler/finalize.ts";
 import { nextStatus } from "../../reconciler/next-status.ts";
@@ -9,6 +10,7 @@ import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcile-ports.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
+import type { GitSource } from "../api/git-source.ts";
 import { parseDuration } from "../api/duration.ts";
 import type { Logger } from "../ports.ts";
 import { announce } from "./announce.ts";
@@ -24,9 +26,12 @@ import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
 import { resultOfAttempt } from "./release-facts.ts";
 import { backoffOf, resultOf } from "./requeue.ts";
+import { nameOf } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
+import { lookedAt, noteLook } from "./rivals.ts";
 import { writeStatus } from "./status-writer.ts";
 import { surroundingsOf } from "./surroundings.ts";
+import { isSick } from "./turns.ts";
 import type { WorkResult } from "./work-queue.ts";
 
 /** A reconcile that came to something. */
@@ -51,11 +56,13 @@ export class ApplicationController {
     const state = await this.#open(app);
     const progress = new ProgressNote(this.#deps, app, signal);
     const attempts = new Attempts(app, () => this.#deps.members.membersOf(state.identity.setId), { releases: this.#deps.releases, dependencies: this.#dependencies() }, signal);
+    const looked = lookedAt(app, this.#deps.artifacts);
     try {
       const result = await this.#run(app, state, attempts, logger, signal);
       await progress.end();
       if ("waiting" in result) return { kind: "Done" };
       logOutcome(result.outcome, logger);
+      noteLook(state, result, looked, this.#deps.wake);
       await this.#settle(app, state, result, attempts, signal);
       state.waits = isAwaiting(result.outcome) ? state.waits + 1 : 0;
       return resultOf(app, result.outcome, { waits: state.waits, retries: state.memory.retries, now: this.#deps.clock.now(), random: this.#deps.random() });
@@ -93,6 +100,7 @@ export class ApplicationController {
       now: clock.now(),
       full: isFull,
       checks: state.spec?.checks ?? NO_CHECKS,
+      sourceSecrets: secretsOf(this.#deps.sources.get(`${app.metadata.namespace ?? ""}/${app.spec.sourceRef.name}`)),
       retryDelay: (attempts) => backoffDelay(attempts, backoffOf(app), random()),
     };
   }
@@ -102,12 +110,13 @@ export class ApplicationController {
     const { outcome, changes } = result;
     drift.settled(app, changes, reportedBy(outcome));
     const gone = outcome.kind === "Finalized" && outcome.state === "Done";
-    announce(app, outcome, changes, this.#deps);
+    announce({ app, wasSick: state.sick }, outcome, changes, this.#deps);
+    if (outcome.kind === "Attempted") state.sick = isSick(outcome, state.sick);
     if (!gone) await this.#store(app, state, outcome, attempts, signal);
     if (outcome.kind === "Attempted" && result.plan !== undefined) {
-      state.claims = new Set(result.plan.claims.map(({ object }) => object.key));
       await this.#membership.shrink(applications.get(`${state.identity.namespace}/${state.identity.name}`) ?? app, state.identity, state.memory.effective?.effective, outcome, signal);
     }
+    this.#follow(app, state);
     this.#noteReadiness(app, state, outcome);
     if (gone) releases.forget(`${state.identity.namespace}/${state.identity.name}`);
   }
@@ -117,7 +126,7 @@ export class ApplicationController {
     const { cluster, applications, metrics, clock, releases, lastGood } = this.#deps;
     if (outcome.kind === "Attempted" && memory.unsaved) {
       if (outcome.failures.length + outcome.blocked.length > 0) await readLastGood({ memory }, { loadLastGood: () => loadLastGood(app, identity, this.#deps, signal) }); // what is not replaced stays stored
-      const objects = [...memory.lastGood.values()].filter(({ valuesWithheld }) => !valuesWithheld).map(({ object }) => object);
+      const objects = [...memory.lastGood.values()].map(({ object }) => object);
       await lastGood.save(app, outcome.revision, objects, signal);
       memory.unsaved = false;
     }
@@ -129,12 +138,20 @@ export class ApplicationController {
     await writeStatus(cluster, latest, status, (answer) => applications.note(answer), signal);
   }
 
-  /** What depends on this Application may go on in this moment. */
+  /** Differences that are told and left may change, or go, without a trace in the hashes. */
+  #follow({ spec }: Application, { identity, memory }: AppState): void {
+    const told = spec.drift?.mode === "Report" ? [...memory.baselines] : [];
+    this.#deps.members.follow(identity, new Map(told.flatMap(([key, { resourceVersion }]) => (resourceVersion === undefined ? [] : [[key, resourceVersion] as const]))));
+  }
+
+  /** What depends on this Application may go on in this moment, or has something else to tell of it. */
   #noteReadiness(app: Application, state: AppState, outcome: Outcome): void {
-    const before = state.ready;
+    const { applications, wakeDependants } = this.#deps;
+    const name = nameOf(app);
+    const { ready: before, readiness } = state;
     state.ready = outcome.kind === "Attempted" && isReady(outcome) ? { generation: app.metadata.generation ?? 0, revision: outcome.revision } : undefined;
-    if (before?.generation === state.ready?.generation && before?.revision === state.ready?.revision) return;
-    this.#deps.wakeDependants(`${state.identity.namespace}/${state.identity.name}`);
+    state.readiness = readinessText(applications.get(name) ?? app);
+    if (before?.generation !== state.ready?.generation || before?.revision !== state.ready?.revision || readiness !== state.readiness) wakeDependants(name);
   }
 
   #dependencies() {
@@ -169,6 +186,8 @@ export class ApplicationController {
     return { kind: "Done" };
   }
 }
+
+const secretsOf = (source: GitSource | undefined): readonly string[] => [source?.spec.secretRef, source?.spec.webhook?.secretRef].flatMap((ref) => ref?.name ?? []);
 
 /** A resync comes a little early or late; from this share of its interval on it looks at everything. */
 const RESYNC_SHARE = 0.8;

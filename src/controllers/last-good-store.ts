@@ -75,7 +75,8 @@ export class LastGoodStore {
 
   /**
    * What is stored, or undefined when nothing readable is; the latter is told as a warning. Reads one Secret, and further
-   * ones only of content larger than one. Throws KubeApiError when the API server does not answer.
+   * ones only of content larger than one. Throws KubeApiError when the API server does not answer; what may not be read
+   * does not count.
    */
   async load(app: Application, context: RecallContext, signal: AbortSignal): Promise<LastGood | undefined> {
     try {
@@ -85,7 +86,7 @@ export class LastGoodStore {
       return objects;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof KubeApiError) throw error;
+      if (error instanceof KubeApiError && error.status !== 403) throw error;
       this.#note(app, { stored: "Nothing" });
       this.#deps.logger.warn({ application: nameOf(app), cause: messageOf(error) }, "stored last good content cannot be read and does not count; it is written anew after the next apply");
       return undefined;

@@ -23,6 +23,8 @@ export class MemberStore {
   readonly #members = new Map<string, Map<ObjectKey, LiveMember>>();
   readonly #setOf = new Map<ObjectKey, string>();
   readonly #checks = new Map<string, HealthChecks>();
+  /** By set: members of which every version counts, because differences in them are told, with the version that was looked at. */
+  readonly #followed = new Map<string, ReadonlyMap<ObjectKey, string>>();
   /** Members whose health follows from checks that their Application no longer has. */
   readonly #misjudged = new Set<ObjectKey>();
   readonly #listener: MemberListener;
@@ -63,6 +65,15 @@ export class MemberStore {
     this.#apps.delete(setId);
     this.#members.delete(setId);
     this.#checks.delete(setId);
+    this.#followed.delete(setId);
+  }
+
+  /** From now on every version of these members counts, newer ones than the given that are known already included. */
+  follow(identity: AppIdentity, versions: ReadonlyMap<ObjectKey, string>): void {
+    const { setId } = identity;
+    this.#followed.set(setId, versions);
+    const isNewer = ([key, version]: [ObjectKey, string]): boolean => compareResourceVersions(this.#members.get(setId)?.get(key)?.resourceVersion ?? "", version) > 0;
+    if ([...versions].some(isNewer)) this.#listener(identity);
   }
 
   /** The members of one Application. */
@@ -93,7 +104,7 @@ export class MemberStore {
     const known = this.#members.get(setId)?.get(key);
     if (known !== undefined && !this.#isNews(member, known)) return;
     this.#put(setId, member);
-    if (known === undefined || differs(known, member)) this.#listener(identity);
+    if (known === undefined || differs(known, member) || this.#followed.get(setId)?.has(key) === true) this.#listener(identity);
   }
 
   /** A member was told to go: until a watch says more, it is on its way out. */

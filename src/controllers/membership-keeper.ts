@@ -56,7 +56,7 @@ export class MembershipKeeper {
     const recorded = recordedPlaces(latest);
     const places = unite(neededPlaces(effective), recorded);
     const isRecorded = isSame(recorded, places) && latest.metadata.labels?.[APPLYSET_ID_LABEL] === identity.setId && this.isHeld(latest);
-    if (!isRecorded && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
+    if (!isRecorded && places.groupKinds.size > 0 && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
     return this.#deps.watches.reach(identity.setId, places.groupKinds);
   }

@@ -44,12 +44,14 @@ export class Releases {
   readonly #deps: ReleasesDeps;
   readonly #index = new ReleaseIndex();
   readonly #store: ResourceStore<Release>;
+  /** Attempts in progress that are not told yet: what takes the timer back. */
+  readonly #untold = new Map<ResourceName, () => void>();
 
   constructor(deps: ReleasesDeps) {
     this.#deps = deps;
     const { cluster, clock, logger, random, onInterrupted } = deps;
     const listener = (_name: ResourceName, before: Release | undefined, after: Release | undefined): void => this.#onEvent(before, after);
-    this.#store = new ResourceStore<Release>({ cluster, clock, logger, random, onInterrupted, kind: "Release", plural: "releases", listener });
+    this.#store = new ResourceStore<Release>({ cluster, clock, logger, random, onInterrupted, kind: "Release", plural: "releases", absent: "None", listener });
   }
 
   /** Starts the watch; resolves when the first list was delivered. Before that no Application may be reconciled. */
@@ -59,6 +61,7 @@ export class Releases {
 
   /** Ends the watch. */
   stop(): Promise<void> {
+    for (const cancel of this.#untold.values()) cancel();
     return this.#store.stop();
   }
 
@@ -150,8 +153,21 @@ export class Releases {
     const { cluster, clock } = this.#deps;
     const now = clock.now();
     const age = now.getTime() - Date.parse(release.metadata.creationTimestamp ?? "");
-    if (result.kind === "InProgress" && release.status === undefined && age < QUIET_MS) return;
+    if (result.kind === "InProgress" && release.status === undefined && age < QUIET_MS) return this.#tellLater(release, QUIET_MS - age);
+    this.#untold.get(nameOf(release))?.();
+    this.#untold.delete(nameOf(release));
     await writeStatus(cluster, release, nextReleaseStatus(release, result, now), (answer) => this.#index.put(asRelease(answer)), signal);
+  }
+
+  /** Nothing may happen until then that would have the Application looked at. */
+  #tellLater(release: Release, delayMs: number): void {
+    const name = nameOf(release);
+    if (this.#untold.has(name)) return;
+    const tell = (): void => {
+      this.#untold.delete(name);
+      this.#deps.wake(ownerOf(release));
+    };
+    this.#untold.set(name, this.#deps.clock.after(delayMs, tell));
   }
 
   /** What was left unfinished by a crash or a newer commit is told to be; what exceeds the limit goes. */

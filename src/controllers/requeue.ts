@@ -29,7 +29,7 @@ export function resultOf(app: Application, outcome: Outcome, facts: RequeueFacts
     case "Suspended":
       return { kind: "Done" };
     case "Failed":
-      if (outcome.error.retry === "backoff") return { kind: "Failed", error: outcome.error, backoff: backoffOf(app) };
+      if (outcome.error.retry === "backoff" || (outcome.meanwhile?.failures.length ?? 0) > 0) return { kind: "Failed", error: outcome.error, backoff: backoffOf(app) };
       return { kind: "Done", requeueAfterMs: Math.min(resyncMs, untilMs(outcome.meanwhile?.wakeAt, facts.now)) };
     case "Finalized":
       return outcome.state === "Done" ? { kind: "Done" } : { kind: "Done", requeueAfterMs: backoffDelay(facts.waits, WAITING, facts.random) };
@@ -43,7 +43,7 @@ export function resultOf(app: Application, outcome: Outcome, facts: RequeueFacts
 
 /** Something failed that does not come back on its own. */
 function isBad({ failures, blocked }: Attempted, retries: Retries): boolean {
-  return failures.some(({ key, outcome }) => outcome !== "NotSent" && !retries.has(key)) || blocked.some(({ kind, key }) => kind === "Failed" && !retries.has(key));
+  return failures.some(({ key, outcome }) => outcome === "Stale" || (outcome !== "NotSent" && !retries.has(key))) || blocked.some(({ kind, key }) => kind === "Failed" && !retries.has(key));
 }
 
 function untilMs(time: Date | undefined, now: Date): number {

@@ -23,14 +23,21 @@ export interface ResourceStoreOptions<R> {
   readonly listener: ResourceListener<R>;
   /** Told of every interrupted watch. */
   readonly onInterrupted: (reason: WatchInterruption) => void;
+  /**
+   * What a start makes of a kind that is not served: waits until it is (default), or takes it that there are none. The
+   * definitions of our kinds go one by one, and the Applications, which are held, last.
+   */
+  readonly absent?: "Wait" | "None";
 }
 
 /** All objects of one of our kinds, kept current by a watch. */
 export class ResourceStore<R extends Resource<unknown, unknown>> {
   readonly #objects = new Map<ResourceName, R>();
   readonly #reflector: Reflector;
+  readonly #noneServed = Promise.withResolvers<boolean>();
 
   constructor(options: ResourceStoreOptions<R>) {
+    const { absent = "Wait" } = options;
     const kind: ResourceKind = { group: GROUP, version: VERSION, kind: options.kind, plural: options.plural, namespaced: true, verbs: ["list", "watch"], subresources: ["status"] };
     this.#reflector = new Reflector({
       client: options.cluster,
@@ -42,14 +49,17 @@ export class ResourceStore<R extends Resource<unknown, unknown>> {
         onUpsert: (object) => this.#put(object, options.listener),
         onDelete: (object) => this.#drop(object, options.listener),
         onInterrupted: options.onInterrupted,
+        onGone: () => {
+          if (absent === "None") this.#noneServed.resolve(true);
+        },
       },
     });
   }
 
-  /** Starts the watch; resolves when the first list was delivered. */
+  /** Starts the watch; resolves when the first list was delivered, or there is nothing to list; false: it was stopped before. */
   async start(): Promise<boolean> {
     this.#reflector.start();
-    return this.#reflector.synced;
+    return Promise.race([this.#reflector.synced, this.#noneServed.promise]);
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Members } from "../../reconciler/observed.ts";
 import { groupKind, parseGroupKind } from "../../reconciler/order.ts";
-import { needsBody } from "../../reconciler/health/health-of.ts";
+import { needsContent } from "../../reconciler/member.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import { messageOf } from "../errors.ts";
 import { KnownObjects } from "../kube/known-objects.ts";
@@ -170,7 +170,7 @@ export class Watches {
     const isWanted = (): boolean => this.#isCurrent(name, watch) && watch.late.get(setId) === listing;
     if (kind === undefined || !isWanted()) return;
     try {
-      const list = await cluster.list(kind, { labelSelector: `${PART_OF_LABEL}=${setId}`, metadataOnly: !needsBody(kind.group, kind.kind) });
+      const list = await cluster.list(kind, { labelSelector: `${PART_OF_LABEL}=${setId}`, metadataOnly: !needsContent(kind.group, kind.kind) });
       if (!isWanted()) return;
       // What the watch knows in another version, or not at all, it has told since, or will.
       for (const object of list.items) if (watch.known.has(object)) store.upsert(object);
@@ -189,7 +189,7 @@ export class Watches {
       client: cluster,
       kind,
       labelSelector: PART_OF_LABEL,
-      metadataOnly: !needsBody(kind.group, kind.kind),
+      metadataOnly: !needsContent(kind.group, kind.kind),
       clock,
       logger: logger.child({ watch: name }),
       random,

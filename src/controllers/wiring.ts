@@ -76,7 +76,7 @@ export function wire(ground: Ground): Parts {
   const releases = new Releases({ ...common, key: ground.installationKey, wake: (name) => applicationQueue.add(name, { urgent: true }) });
   const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wake(setIds) });
 
-  const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", listener: (name, before, after) => offer(sourceQueue, name, before, after) });
+  const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", absent: "None", listener: (name, before, after) => offer(sourceQueue, name, before, after) });
   const applications = new ResourceStore<Application>({
     ...common,
     kind: "Application",

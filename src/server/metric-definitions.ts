@@ -25,7 +25,7 @@ export const metricDefinitions = {
   driftless_fetches_total: { type: "counter", help: "Fetches from Git servers by outcome (success or failure); look-ups that found nothing new are not counted.", labels: ["outcome"] },
   driftless_fetch_duration_seconds: { type: "histogram", help: "How long fetches took.", labels: [], buckets: WORK_SECONDS },
   driftless_webhooks_total: { type: "counter", help: "Webhook calls by outcome (accepted, refused: signature wrong, unknown: no such path).", labels: ["outcome"] },
-  driftless_objects_total: { type: "counter", help: "Objects that syncs went through, by action (created, configured, adopted, reverted, unchanged, deleted, failed).", labels: ["action"] },
+  driftless_objects_total: { type: "counter", help: "Objects that syncs went through, by action (created, configured, adopted, reverted, reasserted, unchanged, deleted, transferred, recreating, failed).", labels: ["action"] },
   driftless_drift_findings_total: { type: "counter", help: "Differences between desired and live that were found, by class.", labels: ["class"] },
   driftless_objects_compared_total: { type: "counter", help: "Desired objects that were compared with what is live, from what is remembered of them or by reading them.", labels: [] },
   driftless_drift_reverts_total: { type: "counter", help: "Differences that were corrected, by class.", labels: ["class"] },

@@ -9,10 +9,10 @@ const CONTENT = "application/apply-patch+yaml";
 
 /** Server-side applies of ready-made bodies, with nothing around them: what undici and this API server can do. Answers with the seconds it took. */
 export async function applyBare(rig: Rig, namespace: string, count: number): Promise<number> {
-  const { server, credentials } = await loadClusterAccess({ kubeconfig: rig.cluster.kubeconfig });
-  const { headers, tls } = await credentials();
+  const access = await loadClusterAccess({ kubeconfig: rig.cluster.kubeconfig });
+  const { headers, tls } = await access.credentials();
   const connect = { ca: tls.ca ?? "", cert: tls.cert ?? "", key: tls.key ?? "" };
-  const pool = new Pool(server, { connections: CONNECTIONS, pipelining: 1, connect });
+  const pool = new Pool(access.server, { connections: CONNECTIONS, pipelining: 1, connect });
   const bodies = Array.from({ length: count }, (_, index) => ({ name: `cm-${index}`, body: JSON.stringify(configMap(namespace, `cm-${index}`)) }));
   try {
     const began = performance.now();

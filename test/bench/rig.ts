@@ -23,7 +23,8 @@ import { AuditLog } from "./audit.ts";
 import { pidOf } from "./process-facts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUNDLE = fileURLToPath(new URL("../../dist/driftless.mjs", import.meta.url));
+/** The bundle, as the image has it. */
+export const BUNDLE = fileURLToPath(new URL("../../dist/driftless.mjs", import.meta.url));
 
 /** Real parts to measure on: control plane, Git server, and the bundled operator as a process of its own. */
 export interface Rig {

@@ -11,6 +11,26 @@ const SLOW = { timeout: 30_000 };
 const withMeta = (object: KubeObject, more: object): KubeObject => ({ ...object, metadata: { ...object.metadata, ...more } });
 const caught = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
 
+/** What, the object, the change that is refused, the field it names, words of the message. */
+const cases = (namespace: string): readonly (readonly [string, KubeObject, object, string, string])[] => [
+  ["the selector of a Deployment", deployment(namespace, "fixed"), { spec: { selector: { matchLabels: { other: "x" } }, template: { metadata: { labels: { other: "x" } } } } }, "spec.selector", "field is immutable"],
+  ["immutable data", { ...configMap(namespace, "sealed", { a: "1" }), immutable: true }, { data: { a: "2" } }, "data", "field is immutable when `immutable` is set"],
+  ["the type of a Secret", { apiVersion: "v1", kind: "Secret", metadata: { name: "typed", namespace }, type: "Opaque", data: {} }, { type: "example.com/other" }, "type", "field is immutable"],
+  ["the address of a Service", { apiVersion: "v1", kind: "Service", metadata: { name: "addressed", namespace }, spec: { ports: [{ port: 80 }] } }, { spec: { clusterIP: "10.0.0.77", clusterIPs: ["10.0.0.77"] } }, "spec.clusterIPs[0]", "may not change once set"],
+  ["the role of a binding", {
+    apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "bound", namespace }, subjects: [],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+  }, { roleRef: { name: "edit" } }, "roleRef", "cannot change roleRef"],
+  ["the claims of a StatefulSet", {
+    apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "stateful", namespace },
+    spec: { replicas: 0, serviceName: "a", selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "a", image: "a:1" }] } } },
+  }, { spec: { serviceName: "b" } }, "spec", "updates to statefulset spec for fields other than"],
+  ["what a claim asks for", {
+    apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "claim", namespace },
+    spec: { accessModes: ["ReadWriteOnce"], storageClassName: "none", resources: { requests: { storage: "1Gi" } } },
+  }, { spec: { accessModes: ["ReadWriteMany"] } }, "spec", "spec is immutable after creation"],
+];
+
 /** How objects begin, what of them may change, and how they go. */
 export function describeLifecycle(suite: Suite): void {
   const get = (object: KubeObject): Promise<KubeObject | undefined> => suite.client.get(refOf(object));
@@ -100,25 +120,6 @@ export function describeLifecycle(suite: Suite): void {
   });
 
   describe("a field that never changes", () => {
-    const cases = (namespace: string): readonly (readonly [string, KubeObject, object, string, string])[] => [
-      ["the selector of a Deployment", deployment(namespace, "fixed"), { spec: { selector: { matchLabels: { other: "x" } }, template: { metadata: { labels: { other: "x" } } } } }, "spec.selector", "field is immutable"],
-      ["immutable data", { ...configMap(namespace, "sealed", { a: "1" }), immutable: true }, { data: { a: "2" } }, "data", "field is immutable when `immutable` is set"],
-      ["the type of a Secret", { apiVersion: "v1", kind: "Secret", metadata: { name: "typed", namespace }, type: "Opaque", data: {} }, { type: "example.com/other" }, "type", "field is immutable"],
-      ["the address of a Service", { apiVersion: "v1", kind: "Service", metadata: { name: "addressed", namespace }, spec: { ports: [{ port: 80 }] } }, { spec: { clusterIP: "10.0.0.77", clusterIPs: ["10.0.0.77"] } }, "spec.clusterIPs[0]", "may not change once set"],
-      ["the role of a binding", {
-        apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: { name: "bound", namespace }, subjects: [],
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
-      }, { roleRef: { name: "edit" } }, "roleRef", "cannot change roleRef"],
-      ["the claims of a StatefulSet", {
-        apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "stateful", namespace },
-        spec: { replicas: 0, serviceName: "a", selector: { matchLabels: { a: "b" } }, template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "a", image: "a:1" }] } } },
-      }, { spec: { serviceName: "b" } }, "spec", "updates to statefulset spec for fields other than"],
-      ["what a claim asks for", {
-        apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "claim", namespace },
-        spec: { accessModes: ["ReadWriteOnce"], storageClassName: "none", resources: { requests: { storage: "1Gi" } } },
-      }, { spec: { accessModes: ["ReadWriteMany"] } }, "spec", "spec is immutable after creation"],
-    ];
-
     test("is named when a write would change it", async () => {
       for (const [what, object, change, field, message] of cases(suite.namespace)) {
         await suite.client.create(object);

@@ -23,6 +23,10 @@ export function deployment(namespace: string, name: string, more: { readonly spe
   };
 }
 
+const port = (protocol: string): string => `k:{"port":1,"protocol":"${protocol}"}`;
+
+const replicasOf = (object: KubeObject): unknown => (object["spec"] as { replicas: unknown }).replicas; // a Deployment
+
 const containersOf = (object: KubeObject): { name: string; image: string; env?: { name: string; value: string }[] }[] =>
   (object["spec"] as { template: { spec: { containers: { name: string; image: string }[] } } }).template.spec.containers; // a Deployment
 
@@ -93,7 +97,6 @@ export function describeOwnership(suite: Suite): void {
 
     test("of a custom resource follow its schema", async () => {
       const made = await gadgetOf("schema", { ports: [{ port: 1 }, { port: 1, protocol: "UDP", note: "n" }], tags: ["x"], steps: ["s"], values: { a: "1" }, pair: { left: "l" }, nested: { inner: { value: "v" } } });
-      const port = (protocol: string): string => `k:{"port":1,"protocol":"${protocol}"}`;
       expect(fieldsOf(await apply(made))).toEqual({ "Apply contract": { "f:spec": {
         "f:ports": { [port("TCP")]: { ".": {}, "f:port": {} }, [port("UDP")]: { ".": {}, "f:port": {}, "f:protocol": {}, "f:note": {} } },
         "f:tags": { 'v:"x"': {} }, "f:steps": {}, "f:values": { "f:a": {} }, "f:pair": {}, "f:nested": { "f:inner": { "f:value": {} } },
@@ -183,7 +186,6 @@ export function describeOwnership(suite: Suite): void {
     });
 
     test("falls back to its default, unless it was handed over before", async () => {
-      const replicasOf = (object: KubeObject): unknown => (object["spec"] as { replicas: unknown }).replicas; // a Deployment
       const without = (name: string): KubeObject => deployment(suite.namespace, name, { spec: { replicas: undefined, paused: true } });
       for (const name of ["reset", "handed"]) await apply(deployment(suite.namespace, name, { spec: { replicas: 3, paused: true } }));
       await apply({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "handed", namespace: suite.namespace }, spec: { replicas: 3 } }, "handover");

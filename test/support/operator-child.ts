@@ -8,7 +8,7 @@ import type { JsonObject } from "../../src/object/json.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** An operator without a supervisor in between, so that signals reach it. It ends with the test. */
+/** An operator without a supervisor in between, so that signals reach it. It ends with the test, or the stack. */
 export interface OperatorChild {
   readonly process: ChildProcess;
   /** Its exit code; null: a signal ended it. */
@@ -19,11 +19,13 @@ export interface OperatorChild {
   says(message: string): Promise<JsonObject>;
 }
 
-/** Starts `driftless operator`. */
-export function startOperatorChild(kubeconfig: string, cacheDir: string): OperatorChild {
+/** Starts `driftless operator`. `stack`: what ends it, for one that outlives a test. */
+export function startOperatorChild(kubeconfig: string, cacheDir: string, stack?: AsyncDisposableStack): OperatorChild {
   const args = ["--kubeconfig", kubeconfig, "--cache-dir", cacheDir, "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0"];
   const child = spawn(process.execPath, [MAIN, "operator", ...args], { stdio: ["ignore", "ignore", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const end = (): void => void child.kill("SIGKILL");
+  if (stack === undefined) onTestFinished(end);
+  else stack.defer(end);
   const lines: JsonObject[] = [];
   const listeners = new Set<() => void>();
   createInterface(child.stderr).on("line", (line) => {

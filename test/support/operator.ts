@@ -5,8 +5,10 @@ import type { Json, JsonObject } from "../../src/object/json.ts";
 import { startGitServer } from "../../src/sandbox/git-server.ts";
 import type { GitServerOptions } from "../../src/sandbox/git-server.ts";
 import { adminCluster } from "./admin-cluster.ts";
+import { leakingObjects } from "./canaries.ts";
 import { sharedControlPlane } from "./control-plane.ts";
 import type { SharedOperator } from "./global-operator.ts";
+import { leaks } from "./status-linter.ts";
 import { Tenant } from "./tenant.ts";
 import type { Files } from "./tenant-objects.ts";
 import type { TenantOptions } from "./tenant.ts";
@@ -39,7 +41,7 @@ interface Fixtures {
 
 /**
  * A test with tenants of its own on the shared operator. Every status that it leaves behind is checked against the
- * rules that all statuses obey.
+ * rules that all statuses obey, and everything that tells or keeps anything for values of Secrets.
  */
 export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- vitest reads the parameter's text to learn what a fixture needs
@@ -54,8 +56,16 @@ export const test = base.extend<Fixtures>({
       return tenant;
     });
     expect((await Promise.all(tenants.map((tenant) => tenant.statusProblems()))).flat()).toEqual([]);
+    expect((await Promise.all([...tenants.map(({ namespace }) => leakingObjects(cluster, namespace)), leakingOutput()])).flat()).toEqual([]);
   },
 });
+
+/** What of the operator's output holds the value of a Secret. */
+async function leakingOutput(): Promise<string[]> {
+  const { logFile } = await sharedOperator();
+  const texts = { log: await readFile(logFile, "utf8"), metrics: await operatorMetrics() };
+  return Object.entries(texts).flatMap(([name, text]) => (leaks(text) ? [name] : []));
+}
 
 async function openTenant(cluster: Cluster, stack: AsyncDisposableStack, files: Files, options: Parameters<OpenTenant>[1] = {}): Promise<Tenant> {
   await sharedOperator();
@@ -70,6 +80,7 @@ async function openTenant(cluster: Cluster, stack: AsyncDisposableStack, files: 
 export interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
+  readonly requestReceivedTimestamp: string;
   readonly userAgent?: string;
   readonly user: { readonly username: string };
   readonly impersonatedUser?: { readonly username: string };

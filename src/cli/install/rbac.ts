@@ -17,6 +17,9 @@ import type { KubeObject } from "../../object/kube-object.ts";
 import { INSTALLATION_CONFIG_MAP, manifest, OPERATOR_NAME } from "./names.ts";
 import { secretFence } from "./secret-fence.ts";
 
+/** The ClusterRole, and in its own namespace the Role, of every operator. */
+export const OPERATOR_ROLE = "driftless-operator";
+
 /** One rule of a Role or ClusterRole. */
 export type PolicyRule = Readonly<Record<"apiGroups" | "resources" | "verbs", readonly string[]>> & { readonly resourceNames?: readonly string[] };
 
@@ -44,10 +47,10 @@ export function rbacManifests(namespace: string): readonly KubeObject[] {
   return [
     ...secretFence(namespace),
     manifest("v1", "ServiceAccount", OPERATOR_NAME, namespace, {}),
-    clusterRole("driftless-operator", operatorRules),
-    binding({ kind: "ClusterRole", name: "driftless-operator", subject: namespace, bindingName: `driftless-operator:${namespace}` }), // two installations do not take it from each other
-    role("driftless-operator", namespace, ownNamespaceRules),
-    binding({ kind: "Role", name: "driftless-operator", namespace, subject: namespace }),
+    clusterRole(OPERATOR_ROLE, operatorRules),
+    binding({ kind: "ClusterRole", name: OPERATOR_ROLE, subject: namespace, bindingName: `${OPERATOR_ROLE}:${namespace}` }), // two installations do not take it from each other
+    role(OPERATOR_ROLE, namespace, ownNamespaceRules),
+    binding({ kind: "Role", name: OPERATOR_ROLE, namespace, subject: namespace }),
     clusterRole("driftless-view", [{ apiGroups: [GROUP], resources: plurals, verbs: ["get", "list", "watch"] }], ["view", "edit", "admin"]),
     clusterRole("driftless-edit", [editRule()], ["edit", "admin"]),
     clusterRole("driftless-approve", [{ apiGroups: [GROUP], resources: ["releases"], verbs: ["get", "list", "watch", "update", "patch"] }], ["edit", "admin"]),

@@ -6,12 +6,13 @@ import { tenantManifests } from "./tenant.ts";
 const namespace = "shop";
 const account = "shop-deployer";
 
-/** File name → objects of a first Application: its tenant (namespace, account and rights), its source, itself. */
+/** File name → objects of a first Application: its tenant (namespace, account and rights), its source, itself, and one more with every guard there is. */
 export function samples(): ReadonlyMap<string, readonly KubeObject[]> {
   return new Map([
     ["tenant.yaml", tenant()],
     ["gitsource.yaml", [gitSource()]],
     ["application.yaml", [application()]],
+    ["application-guarded.yaml", [guardedApplication()]],
   ]);
 }
 
@@ -38,4 +39,35 @@ function gitSource(): KubeObject {
 function application(): KubeObject {
   const spec = { sourceRef: { kind: "GitSource", name: "shop" }, path: "overlays/prod", serviceAccountName: account, sync: { prune: true } };
   return { apiVersion: API_VERSION, kind: "Application", metadata: { name: "shop", namespace }, spec };
+}
+
+/** What a careful team sets; every field has a default without which it works, too. */
+function guardedApplication(): KubeObject {
+  const spec = {
+    sourceRef: { kind: "GitSource", name: "shop" },
+    path: "checkout/overlays/prod",
+    serviceAccountName: account,
+    dependsOn: [{ name: "shop" }],
+    sync: {
+      approval: "Manual",
+      windows: [
+        { name: "office", kind: "Allow", schedule: "0 8 * * 1-5", duration: "9h", timeZone: "Europe/Berlin" },
+        { name: "year-end", kind: "Deny", schedule: "0 0 20 12 *", duration: "336h", timeZone: "Europe/Berlin" },
+      ],
+      limits: { maxPrune: "10%" },
+      deletionPolicy: "MirrorPrune",
+    },
+    drift: { mode: "Revert", ignore: [{ name: "autoscaled", target: { group: "apps", kind: "Deployment" }, paths: ["/spec/replicas"] }] },
+    health: {
+      timeout: "10m",
+      checks: [{
+        apiVersion: "queues.example.com/v1",
+        kind: "Queue",
+        failed: 'status.conditions.exists(c, c.type == "Failed" && c.status == "True")',
+        current: 'status.conditions.exists(c, c.type == "Ready" && c.status == "True")',
+      }],
+    },
+    historyLimit: 20,
+  };
+  return { apiVersion: API_VERSION, kind: "Application", metadata: { name: "checkout", namespace }, spec };
 }

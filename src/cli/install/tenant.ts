@@ -8,6 +8,9 @@ export interface Tenant {
   readonly account: string;
 }
 
+/** What the names of a tenant's Role and RoleBinding begin with. */
+export const TENANT_PREFIX = "driftless-as-";
+
 /** Last good content of the Applications here. Names cannot be told beforehand; which Secrets these are is held to by secret-fence.ts. */
 const lastGoodRule: PolicyRule = { apiGroups: [""], resources: ["secrets"], verbs: ["create", "patch", "delete"] };
 
@@ -18,7 +21,7 @@ const lastGoodRule: PolicyRule = { apiGroups: [""], resources: ["secrets"], verb
  */
 export function tenantManifests(tenant: Tenant & { readonly operatorNamespace: string }): readonly KubeObject[] {
   const { namespace, account, operatorNamespace } = tenant;
-  const name = `driftless-as-${account}`;
+  const name = `${TENANT_PREFIX}${account}`;
   return [
     role(name, namespace, [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: [account], verbs: ["impersonate"] }, lastGoodRule]),
     binding({ kind: "Role", name, namespace, subject: operatorNamespace }),

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { isJsonObject } from "../../object/json.ts";
 import type { JsonObject } from "../../object/json.ts";
+import { OPERATOR_ENVIRONMENT, OPERATOR_NODE_FLAGS } from "../../node-flags.ts";
 import { startSupervised } from "../../sandbox/supervised-process.ts";
 import type { SupervisedProcess } from "../../sandbox/supervised-process.ts";
 import { freePort } from "../../sandbox/free-port.ts";
@@ -43,6 +44,7 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
   const child = startSupervised({
     command: commandLine(options, http, webhook),
     supervisor: options.supervisor,
+    env: { ...process.env, ...OPERATOR_ENVIRONMENT },
     output: {
       onText: (text) => {
         log.write(text);
@@ -67,7 +69,7 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
 
 function commandLine(options: OperatorProcessOptions, http: number, webhook: number): string[] {
   return [
-    process.execPath, options.script ?? process.argv[1] ?? "", "operator",
+    process.execPath, ...OPERATOR_NODE_FLAGS, options.script ?? process.argv[1] ?? "", "operator",
     "--kubeconfig", options.kubeconfig,
     "--cache-dir", options.cacheDir,
     "--namespace", options.namespace,

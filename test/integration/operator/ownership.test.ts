@@ -55,11 +55,11 @@ describe.concurrent("an object that is there already", () => {
     expect(await shop.dataOf("a")).toEqual({ value: "helm" });
   });
 
-  test("and another Application's is left alone and named", async ({ tenant }) => {
+  test("and another Application's is left alone and named, and waited for", async ({ tenant }) => {
     const first = await tenant({ "a.yaml": configMap("a", { value: "first" }) });
     await first.ready();
     const second = await tenant({ "a.yaml": { ...configMap("a", { value: "second" }), metadata: { name: "a", namespace: first.namespace } } }, { role: "cluster-admin" });
-    expect(await second.saying("Application", "Ready", "ApplyFailed")).toContain(`ConfigMap ${first.namespace}/a: exists and belongs to Application ${first.namespace}/app`);
+    expect(await second.telling("Application", "Synced", /belongs to Application/)).toContain(`a.yaml:1: ConfigMap ${first.namespace}/a: belongs to Application ${first.namespace}/app, which still wants it`);
     expect(await first.dataOf("a")).toEqual({ value: "first" });
     expect(first.report).toBeUndefined();
   });

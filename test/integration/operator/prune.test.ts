@@ -13,6 +13,7 @@ const claim: KubeObject = {
   apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "data" },
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
 };
+const hook = (namespace: string): KubeObject => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "hook", namespace }, stringData: { token: "t".repeat(32) } });
 const annotated = (name: string, annotations: Readonly<Record<string, string>>): KubeObject => ({ ...configMap(name), metadata: { name, annotations } });
 
 /** ConfigMaps `m0` to `m<n-1>`, one file each. */
@@ -28,7 +29,7 @@ describe.concurrent("what a commit drops", () => {
     await shop.ready();
     await shop.kubectl("patch", "deployment/web", "--type=merge", "-p", '{"metadata":{"finalizers":["example.com/hold"]}}');
     const commit = await shop.commit({ "web.yaml": null, "settings.yaml": null, "account.yaml": null, "away.yaml": null });
-    const message = await shop.telling("Application", "Synced", /waits for/);
+    const message = await shop.telling("Application", "Synced", /which is being deleted and held/);
     expect(message).toContain(`Deployment ${shop.namespace}/web: is being deleted, held by example.com/hold`);
     expect(message).toContain(`ConfigMap ${shop.namespace}/settings: waits for Deployment ${shop.namespace}/web to be gone, which is being deleted and held by example.com/hold`);
     expect(message).toContain(`ServiceAccount ${shop.namespace}/runner: waits for Deployment ${shop.namespace}/web to be gone`);
@@ -63,7 +64,6 @@ describe.concurrent("what a commit drops", () => {
   });
 
   test("stays when it is what the Application stands on, whatever Git says", async ({ tenant }) => {
-    const hook = (namespace: string): KubeObject => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "hook", namespace }, stringData: { token: "t".repeat(32) } });
     const shop = await tenant({ "a.yaml": configMap("a") }, {
       role: "cluster-admin", app: { sync: { adopt: "Always" } }, source: { webhook: { secretRef: { name: "hook" } } },
       before: async (shop) => void (await shop.apply(hook(shop.namespace))),
@@ -84,7 +84,7 @@ describe.concurrent("what a commit drops", () => {
     for (const [object, reason] of [
       [`Namespace ${shop.namespace}`, "it holds this Application"],
       [`ServiceAccount ${shop.namespace}/deployer`, "it is the account that this Application writes as"],
-      [`GitSource ${shop.namespace}/app`, "it is the source of this Application"],
+      [`GitSource.driftless.dev ${shop.namespace}/app`, "it is the source of this Application"],
       [`Secret ${shop.namespace}/hook`, "the source of this Application uses it"],
       [`RoleBinding ${shop.namespace}/mine`, "it gives rights to the account that this Application writes as"],
     ] as const) expect(message).toContain(`${object}: ${reason}`);
@@ -99,7 +99,7 @@ describe.concurrent("what a commit drops", () => {
     const shop = await tenant({ "room.yaml": { apiVersion: "v1", kind: "Namespace", metadata: { name } }, "inside.yaml": inside }, { role: "cluster-admin" });
     await shop.ready();
     await shop.ready(await shop.commit({ "room.yaml": null }));
-    expect(shop.condition("Application", "Synced")?.message).toContain(`Namespace ${name}: ConfigMap ${name}/inside, which is still wanted, would go with it`);
+    expect(shop.condition("Application", "Synced")?.message).toContain(`Namespace ${name}: ConfigMap ${name}/inside, which is still desired, would go with it`);
     expect((await shop.live("v1", "Namespace", name))?.metadata.deletionTimestamp).toBeUndefined();
   });
 });

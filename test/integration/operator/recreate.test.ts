@@ -5,7 +5,7 @@ import { identityOf } from "../../../reconciler/identity.ts";
 import { immutableFields } from "../../../reconciler/immutable.ts";
 import { recreate } from "../../../reconciler/recreate.ts";
 import type { Recreation } from "../../../reconciler/recreate.ts";
-import { FIELD_MANAGER } from "../../../src/api/group.ts";
+import { CONFIRM_ANNOTATION, FIELD_MANAGER } from "../../../src/api/group.ts";
 import type { HttpClusterClient } from "../../../src/kube/client.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
@@ -80,7 +80,7 @@ async function refusal(apiVersion: string, kind: string, before: object, after: 
   return { object, error };
 }
 
-const recreated = (object: EffectiveObject, error: unknown, confirmed = false): Promise<Recreation> => recreate(object, error, { cluster, account: account(), identity: identity(), confirmed, signal: new AbortController().signal });
+const recreated = (object: EffectiveObject, error: unknown): Promise<Recreation> => recreate(object, error, { cluster, account: account(), identity: identity(), signal: new AbortController().signal });
 
 const labels = { a: "1", b: "2" };
 const template = (image = "a:1", rest: JsonObject = {}): JsonObject => ({ metadata: { labels }, spec: { containers: [{ name: "a", image }], ...rest } });
@@ -110,7 +110,7 @@ describe("what the API server says is understood:", () => {
     ["the type of a Secret", "v1", "Secret", { type: "a/b" }, { type: "a/c" }, "type"],
     ["the parameters of a StorageClass", "storage.k8s.io/v1", "StorageClass", { provisioner: "a.b/c", parameters: { a: "1" } }, { provisioner: "a.b/c", parameters: { a: "2" } }, "parameters"],
     ["the value of a PriorityClass", "scheduling.k8s.io/v1", "PriorityClass", { value: 1 }, { value: 2 }, "value"],
-    ["the containers of a Pod", "v1", "Pod", template(), { spec: { containers: [{ name: "a", image: "a:1", command: ["x"] }] } }, "spec"],
+    ["the containers of a Pod", "v1", "Pod", { spec: { containers: [{ name: "a", image: "a:1" }] } }, { spec: { containers: [{ name: "a", image: "a:1", command: ["x"] }] } }, "spec"],
   ])("%s", async (_what, apiVersion, kind, before, after, field) => {
     const { object, error } = await refusal(apiVersion, kind, before, after);
     expect(immutableFields(error, object.id)).toContain(field);
@@ -133,9 +133,9 @@ describe("what the API server says is understood:", () => {
   test.each<[string, string, string, JsonObject, JsonObject]>([
     ["a port that is none", "v1", "Service", service({}), service({ ports: [{ port: 800_000 }] })],
     ["labels that do not fit", "apps/v1", "Deployment", workload("a"), { spec: { selector: { matchLabels: { a: "1" } }, template: { metadata: { labels: { b: "2" } }, spec: { containers: [{ name: "a", image: "a" }] } } } }],
-    ["a word that is none of those allowed", `${"GROUP"}/v1`, "Thing", thing({ mode: "a" }), thing({ mode: "c" })],
+    ["a word that is none of those allowed", "", "Thing", thing({ mode: "a" }), thing({ mode: "c" })],
   ])("%s has nothing to do with it", async (_what, apiVersion, kind, before, after) => {
-    const { object, error } = await refusal(apiVersion.replace("GROUP", group), kind, before, after);
+    const { object, error } = await refusal(apiVersion || `${group}/v1`, kind, before, after);
     expect(error).toBeDefined();
     expect(immutableFields(error, object.id)).toEqual([]);
   });
@@ -160,14 +160,21 @@ describe("an object that asks for it", () => {
     ["a Service", "v1", "Service", service({ type: "NodePort" }), service({ clusterIP: "None" })],
     ["a binding", RBAC, "RoleBinding", binding("view"), binding("edit")],
     ["an immutable ConfigMap", "v1", "ConfigMap", { immutable: true, data: { a: "1" } }, { immutable: true, data: { a: "2" } }],
-    ["a custom resource", `${"GROUP"}/v1`, "Thing", thing({ size: 1 }), thing({ size: 2 })],
   ])("is deleted, and created when it is gone: %s", async (_what, apiVersion, kind, before, after) => {
-    const { object, error } = await refusal(apiVersion.replace("GROUP", group), kind, before, after);
+    const { object, error } = await refusal(apiVersion, kind, before, after);
     const uid = (await live(object))?.metadata.uid;
     expect(await recreated(object, error)).toMatchObject({ kind: "Deleting" });
     await pollUntil({ what: "it is gone", deadlineMs: 30_000, probe: async () => (await live(object)) === undefined });
     await apply(object);
     expect((await live(object))?.metadata.uid).not.toBe(uid);
+  });
+
+  test("is deleted after its children, where it is a custom resource", async () => {
+    const { object, error } = await refusal(`${group}/v1`, "Thing", thing({ size: 1 }), thing({ size: 2 }));
+    expect(await recreated(object, error)).toEqual({ kind: "Deleting", fields: ["spec.size"] });
+    expect(await recreated(object, error)).toEqual({ kind: "Deleting", fields: ["spec.size"] });
+    const { finalizers, deletionTimestamp } = (await live(object))?.metadata ?? {};
+    expect([finalizers, deletionTimestamp !== undefined]).toEqual([["foregroundDeletion"], true]); // the garbage collector learns of a new kind within half a minute
   });
 
   test("leaves nothing of the trial behind", async () => {
@@ -186,7 +193,7 @@ describe("an object that asks for it", () => {
   test("stays where the account may not delete it", async () => {
     const { object, error } = await refusal("v1", "ConfigMap", { immutable: true, data: { a: "1" } }, { immutable: true, data: { a: "2" } });
     const nobody = { namespace, name: "nobody" };
-    const result = await recreate(object, error, { cluster, account: nobody, identity: identity(), confirmed: false, signal: new AbortController().signal });
+    const result = await recreate(object, error, { cluster, account: nobody, identity: identity(), signal: new AbortController().signal });
     expect(result).toMatchObject({ kind: "Refused", message: expect.stringContaining(`account ${namespace}/nobody may not patch configmaps`) as string });
     expect(await live(object)).toBeDefined();
   });
@@ -200,6 +207,8 @@ describe("an object that asks for it", () => {
     const { object, error } = await refusal(apiVersion, kind, before, after);
     expect(await recreated(object, error)).toMatchObject({ kind: "NeedsYes" });
     expect((await live(object))?.metadata.deletionTimestamp).toBeUndefined();
-    expect(await recreated(object, error, true)).toMatchObject({ kind: "Deleting" });
+    const found = await cluster.get(object.ref, { metadataOnly: true });
+    await cluster.patch(object.ref, { metadata: { annotations: { [CONFIRM_ANNOTATION]: found?.metadata.uid ?? "" } } }, { type: "merge" });
+    expect(await recreated(object, error)).toMatchObject({ kind: "Deleting" });
   });
 });

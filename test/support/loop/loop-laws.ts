@@ -1,9 +1,10 @@
 /** What must hold whatever happens; each answers with what is wrong, in sentences. */
 import { gunzipSync } from "node:zlib";
 import { identityOf, originOf } from "../../../reconciler/identity.ts";
+import { ownsLabel } from "../../../reconciler/membership.ts";
 import type { Application } from "../../../src/api/application.ts";
 import { findCondition } from "../../../src/api/conditions.ts";
-import { API_VERSION, GROUP, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import { API_VERSION, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
 import { isJsonObject } from "../../../src/object/json.ts";
 import type { Json } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
@@ -11,7 +12,6 @@ import { asJson } from "../../../src/object/kube-object.ts";
 import type { ObjectKey } from "../../../src/object/object-id.ts";
 import { idOf, keyOf } from "../../../src/object/object-id.ts";
 import type { JournalEntry } from "../memory-cluster/client.ts";
-import { listAt } from "../memory-cluster/plain.ts";
 import { INSTALLATION } from "./loop-operator.ts";
 import { BY_HAND, CANARY, ITEM_KEYS, ITEMS } from "./loop-universe.ts";
 import type { Commit, LoopWorld } from "./loop-world.ts";
@@ -58,13 +58,15 @@ export class DeletionWatch {
     return this.#incomplete(excuse);
   }
 
-  /** Nothing is deleted before everything is there. */
+  /** Nothing is deleted before everything is there; what went with its namespace or definition was there. */
   #incomplete({ keys }: Commit): string | undefined {
     const live = new Set(this.world?.cluster.objects().map((object) => keyOf(object)));
-    const missing = [...keys].filter((key) => !live.has(key) && !this.#touched.has(key));
+    const missing = [...keys].filter((key) => !live.has(key) && !this.#touched.has(key) && !DEPENDENT.has(key));
     return missing.length === 0 ? undefined : `${missing.join(", ")} of the same commit is not live yet`;
   }
 }
+
+const DEPENDENT = new Set(ITEM_KEYS.filter((_key, item) => ITEMS[item]?.needs !== undefined));
 
 /** What Driftless keeps for itself. */
 function isBookkeeping({ apiVersion, kind, metadata }: KubeObject): boolean {
@@ -96,7 +98,9 @@ function staleProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKe
   const { setId } = identity(app);
   const wanted = world.head(app)?.keys ?? new Set<ObjectKey>();
   const members = [...live].filter(([, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && metadata.annotations?.[ORIGIN_ANNOTATION]?.startsWith(`${INSTALLATION}/${HOME}/${app}#`) === true);
-  return members.filter(([key, { metadata }]) => !wanted.has(key) && metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined).map(([key]) => `${app}: ${key} is an orphan`);
+  // What is not proved to be ours is kept, and told: a controller's copy, and what somebody wiped the managed fields of.
+  const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields));
+  return proved.filter(([key]) => !wanted.has(key)).map(([key]) => `${app}: ${key} is an orphan`);
 }
 
 function statusProblems(world: LoopWorld, app: string): string[] {
@@ -143,6 +147,3 @@ function unpacked(bytes: Buffer): string {
     return bytes.toString("utf8"); // a part of a larger text, or not packed
   }
 }
-
-/** Statuses and events are of our kinds only. */
-export const isOurs = (object: KubeObject): boolean => object.apiVersion.startsWith(`${GROUP}/`) || listAt(asJson(object), "metadata", "ownerReferences").length > 0;

@@ -77,6 +77,7 @@ export async function runTrace(trace: Trace): Promise<TraceResult> {
 /** Chunks of quiet time after which it is looked whether all is well: a little over an hour, in which everything is resynced once. */
 const PATIENCE = [...Array.from({ length: 10 }, () => 1_000), ...Array.from({ length: 12 }, () => 10_000), ...Array.from({ length: 80 }, () => 60_000)];
 const STEADY_MS = 15 * 60_000;
+const LATE_MS = 5 * 60_000;
 
 class Play {
   readonly #trace: Trace;
@@ -110,7 +111,7 @@ class Play {
     const convergedMs = await this.#quiet();
     const problems = [...this.#watch.problems];
     if (convergedMs === undefined) problems.push(...divergence(this.#world));
-    else problems.push(...(await this.#steady()));
+    else problems.push(...(await this.#steady()), ...lateness(convergedMs));
     problems.push(...(await leaks(this.#world)));
     this.#world.kill();
     return { problems, convergedMs, requests: this.#world.cluster.requests, deletions: this.#watch.deletions, crashes: this.#crashes };
@@ -291,7 +292,7 @@ class Play {
     const [left = new Map<number, number>(), right = new Map<number, number>()] = this.#wanted;
     for (const item of left.keys()) right.delete(item);
     for (const wanted of [left, right]) {
-      for (const item of [...wanted.keys()]) if (!canBe(item, [left, right])) wanted.delete(item);
+      for (const item of Array.from(wanted.keys())) if (!canBe(item, [left, right])) wanted.delete(item);
     }
     for (const [wanted, other] of [[left, right], [right, left]] as const) {
       if (wanted.size > 0) continue;
@@ -310,6 +311,11 @@ class Play {
     const asked = this.#requests - before;
     return [...(asked === 0 ? [] : [`${asked} requests while nothing happened`]), ...divergence(this.#world)];
   }
+}
+
+/** What comes only with the resync has missed its event. */
+function lateness(convergedMs: number): string[] {
+  return convergedMs <= LATE_MS ? [] : [`converged only after ${convergedMs / 1_000} s`];
 }
 
 const canBe = (item: number, wanted: readonly Wanted[]): boolean => {

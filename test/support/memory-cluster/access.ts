@@ -2,7 +2,7 @@
 import type { Account, ResourceKind } from "../../../src/ports.ts";
 import { asJson } from "../../../src/object/kube-object.ts";
 import type { Json } from "../../../src/object/json.ts";
-import { listAt, objectAt, textAt } from "./plain.ts";
+import { listAt, textAt } from "./plain.ts";
 import type { Store } from "./store.ts";
 
 /** One thing that somebody wants to do. */
@@ -65,24 +65,18 @@ function rulesOf(store: Store, as: Account, namespace: string): readonly Json[] 
 function binds(binding: Json, as: Account, namespace: string): boolean {
   const groups = ["system:serviceaccounts", `system:serviceaccounts:${as.namespace}`, "system:authenticated"];
   return listAt(binding, "subjects").some((subject) => {
-    const { kind, name } = objectAt(subject);
-    switch (kind) {
-      case "ServiceAccount":
-        return name === as.name && (textAt(subject, "namespace") ?? namespace) === as.namespace;
-      case "Group":
-        return groups.includes(String(name));
-      default:
-        return name === userOf(as);
-    }
+    const [kind, name = ""] = [textAt(subject, "kind"), textAt(subject, "name")];
+    if (kind === "Group") return groups.includes(name);
+    return kind === "ServiceAccount" ? name === as.name && (textAt(subject, "namespace") ?? namespace) === as.namespace : name === userOf(as);
   });
 }
 
 function roleRules(store: Store, binding: Json, namespace: string): readonly Json[] {
-  const { kind, name } = objectAt(binding, "roleRef");
-  const isCluster = kind === "ClusterRole";
-  const role = store.get(plural(isCluster ? "clusterroles" : "roles"), isCluster ? "" : namespace, String(name));
+  const name = textAt(binding, "roleRef", "name") ?? "";
+  const isCluster = textAt(binding, "roleRef", "kind") === "ClusterRole";
+  const role = store.get(plural(isCluster ? "clusterroles" : "roles"), isCluster ? "" : namespace, name);
   if (role !== undefined) return listAt(asJson(role), "rules");
-  return isCluster ? (BUILT_IN[String(name)] ?? []) : [];
+  return isCluster ? (BUILT_IN[name] ?? []) : [];
 }
 
 function allows(rule: Json, { verb, kind, name, subresource }: AccessRequest): boolean {

@@ -324,9 +324,10 @@ function isReleased(object: JsonObject): boolean {
   return listAt(object, "metadata", "finalizers").length === 0 && listAt(object, "spec", "finalizers").length === 0;
 }
 
+const contentOf = ({ metadata: _metadata, status: _status, ...rest }: JsonObject): JsonObject => rest;
+
 function contentChanged(before: JsonObject, after: JsonObject): boolean {
-  const content = ({ metadata: _metadata, status: _status, ...rest }: JsonObject): JsonObject => rest;
-  const [left, right] = [content(before), content(after)];
+  const [left, right] = [contentOf(before), contentOf(after)];
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].some((name) => left[name] !== right[name] && !jsonEqual(left[name], right[name]));
 }
 

@@ -85,7 +85,7 @@ function checkScalar(value: Json, schema: JsonObject, path: string, problems: Fi
   if (words.length > 0 && !words.includes(value)) say("FieldValueNotSupported", `Unsupported value: ${canonicalJson(value)}: supported values: ${words.map((word) => canonicalJson(word)).join(", ")}`);
   if (typeof value === "string") {
     const { maxLength, minLength, pattern } = schema;
-    const { length } = [...value];
+    const { length } = Array.from(value);
     if (typeof maxLength === "number" && length > maxLength) say("FieldValueInvalid", `Too long: may not be more than ${maxLength} bytes`);
     if (typeof minLength === "number" && length < minLength) say("FieldValueInvalid", `Invalid value: "": ${path} in body should be at least ${minLength} chars long`);
     if (typeof pattern === "string" && !new RegExp(pattern, "u").test(value)) say("FieldValueInvalid", `Invalid value: ${canonicalJson(value)}: ${path} in body should match '${pattern}'`);

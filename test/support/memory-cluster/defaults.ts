@@ -54,7 +54,7 @@ const servicePort: Fill = (port) => absent({ protocol: "TCP", ...(port["port"] =
 const secret: Fill = (object) => {
   const { stringData, ...rest } = object;
   if (!isJsonObject(stringData)) return absent({ type: "Opaque" })(object);
-  const encoded = Object.fromEntries(Object.entries(stringData).map(([name, value]) => [name, Buffer.from(String(value)).toString("base64")]));
+  const encoded = Object.fromEntries(Object.entries(stringData).map(([name, value]) => [name, Buffer.from(typeof value === "string" ? value : "").toString("base64")]));
   return absent({ type: "Opaque" })(freeze({ ...rest, data: freeze({ ...objectAt(object, "data"), ...encoded }) }));
 };
 

@@ -20,27 +20,29 @@ export function operated(target: Json, operations: readonly Json[]): Json {
 
 function operate(target: Json, { op, path, from, value }: JsonObject): Json {
   const at = pointer(path);
-  switch (op) {
+  switch (textOf(op)) {
     case "add":
       return put(target, at, value ?? null, true);
     case "replace":
-      if (find(target, at) === undefined) throw new Error(`replace operation does not apply: doc is missing key: ${String(path)}: missing value`);
+      if (find(target, at) === undefined) throw new Error(`replace operation does not apply: doc is missing key: ${textOf(path)}: missing value`);
       return put(target, at, value ?? null, false);
     case "remove":
       return put(target, at, undefined, false);
     case "test":
-      if (!jsonEqual(find(target, at) ?? null, value ?? null)) throw new Error(`testing value ${String(path)} failed: test failed`);
+      if (!jsonEqual(find(target, at) ?? null, value ?? null)) throw new Error(`testing value ${textOf(path)} failed: test failed`);
       return target;
     case "copy":
       return put(target, at, need(target, pointer(from)), true);
     case "move":
       return put(put(target, pointer(from), undefined, false), at, need(target, pointer(from)), true);
     default:
-      throw new Error(`Unexpected kind: ${String(op)}`);
+      throw new Error(`Unexpected kind: ${textOf(op)}`);
   }
 }
 
-const pointer = (path: Json | undefined): string[] => String(path).split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
+const pointer = (path: Json | undefined): string[] => textOf(path).split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 function need(target: Json, path: readonly string[]): Json {
   const found = find(target, path);
@@ -67,7 +69,7 @@ function put(target: Json, [step, ...rest]: readonly string[], value: Json | und
   if (rest.length === 0 && value === undefined && before === undefined) throw new Error(`remove operation does not apply: Unable to remove nonexistent key: ${step}: missing value`);
   const next = rest.length === 0 ? value : put(before ?? null, rest, value, insert);
   const { [step]: _before, ...others } = target;
-  return freeze(next === undefined ? others : { ...target, [step]: next }) as JsonObject;
+  return freeze(next === undefined ? others : { ...target, [step]: next });
 }
 
 function putItem(target: readonly Json[], step: string, rest: readonly string[], value: Json | undefined, insert: boolean): Json {

@@ -121,6 +121,7 @@ function fromListSchema(schema: JsonObject): Shape {
       return { ...keyed(listAt(schema, "x-kubernetes-list-map-keys").map(String), fromSchema(objectAt(schema, "items"))), defaults: keyDefaults(schema) };
     case "set":
       return SET;
+    case undefined:
     default:
       return LEAF;
   }

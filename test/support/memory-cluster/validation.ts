@@ -26,7 +26,7 @@ function finalizerProblems(now: JsonObject, before: JsonObject | undefined): Fie
   const known = new Set(listAt(before, "metadata", "finalizers"));
   const added = listAt(now, "metadata", "finalizers").filter((name) => !known.has(name));
   if (added.length === 0) return [];
-  const list = added.map((name) => `"${String(name)}"`).join(", ");
+  const list = added.map((name) => JSON.stringify(name)).join(", ");
   return [{ field: "metadata.finalizers", reason: "FieldValueForbidden", message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}` }];
 }
 
@@ -87,9 +87,10 @@ const service: Check = (now, before) => {
   return [...ports, ...(moved ? [wrong("spec.clusterIPs[0]", listAt(spec, "clusterIPs"), "may not change once set")] : [])];
 };
 
+const fixed = (object: JsonObject): JsonObject => ({ ...objectAt(object, "spec"), resources: null, volumeName: null });
+
 const claim: Check = (now, before) => {
   if (before === undefined) return [];
-  const fixed = (object: JsonObject): JsonObject => ({ ...objectAt(object, "spec"), resources: null, volumeName: null });
   const text = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
   return jsonEqual(fixed(now), fixed(before)) ? [] : [forbidden("spec", text)];
 };

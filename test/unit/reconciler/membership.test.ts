@@ -20,7 +20,7 @@ test.each<[string, Partial<ObjectMeta>, object]>([
   ["our origin without the label", { annotations: origin }, { kind: "LabelLost" }],
   ["nobody's", {}, { kind: "Unowned" }],
   ["a controller's", { ownerReferences: [owner] }, { kind: "Foreign", owner: "Service web" }],
-  ["another Application's", { labels: { [PART_OF_LABEL]: "applyset-x-v1" }, annotations: { [ORIGIN_ANNOTATION]: "inst-1/shop/b#/Service/shop/web" } }, { kind: "Foreign", owner: "Application shop/b" }],
+  ["another Application's", { labels: { [PART_OF_LABEL]: "applyset-x-v1" }, annotations: { [ORIGIN_ANNOTATION]: "inst-1/shop/b#/Service/shop/web" } }, { kind: "Foreign", owner: "Application shop/b", application: "shop/b" }],
   ["another installation's", { labels: label, annotations: { [ORIGIN_ANNOTATION]: "inst-2/shop/shop#/Service/shop/web" } }, { kind: "Foreign", owner: "Application shop/shop of installation inst-2" }],
   ["another tool's set", { labels: { [PART_OF_LABEL]: "applyset-x-v1" } }, { kind: "Foreign", owner: "ApplySet applyset-x-v1" }],
   ["Flux's", { labels: { "kustomize.toolkit.fluxcd.io/name": "apps", "kustomize.toolkit.fluxcd.io/namespace": "flux-system" } }, { kind: "Foreign", owner: "Flux Kustomization flux-system/apps" }],

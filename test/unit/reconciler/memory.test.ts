@@ -1,42 +1,117 @@
-import { expect, test } from "vitest";
-import type { PlanEntry } from "../../../reconciler/change.ts";
-import { emptyMemory, forgetStale, noteLive } from "../../../reconciler/memory.ts";
+import { describe, expect, test } from "vitest";
+import { noteCorrection } from "../../../drift/fight.ts";
+import type { FightRecord } from "../../../drift/fight.ts";
 import { othersHash } from "../../../drift/managed-fields.ts";
+import { beginLook, emptyMemory, noteEqual, noteLive, sameKinds, settleOn } from "../../../reconciler/memory.ts";
+import type { KindTable } from "../../../reconciler/memory.ts";
+import { entry } from "../../../reconciler/verdict-parts.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
-import { desiredFrom } from "../../support/desired.ts";
+import { kindOf } from "../../support/desired.ts";
+import { configMapMember, configMaps, goodOf, oneObject } from "../../support/plan-cases.ts";
 
-const effective = desiredFrom("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
-const [object] = effective.objects;
+const object = oneObject("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
 const own: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", apiVersion: "v1", fieldsV1: {} };
 const hand: ManagedFieldsEntry = { manager: "kubectl-patch", operation: "Update", apiVersion: "v1", fieldsV1: { "f:data": { "f:x": {} } } };
 const answer = (...managedFields: ManagedFieldsEntry[]): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "shop", uid: "1", managedFields } });
+const at = (seconds: number): Date => new Date(seconds * 1000);
 
-function note(live: KubeObject, looked: string | undefined, created = false): boolean {
-  if (object === undefined) throw new Error("nothing composed");
-  const entry: PlanEntry = { action: "Revert", id: object.id, object, uid: "1", resourceVersion: "7", othersHash: looked, findings: [], takeover: [] };
-  return noteLive(emptyMemory(), object, live, entry, created);
+/** Whether the answer says all, and the memory then. */
+function note(live: KubeObject, looked: string | undefined, { created = false, of = object } = {}) {
+  const memory = emptyMemory();
+  return { memory, known: noteLive(memory, of, live, entry("Revert", of, { uid: "1", othersHash: looked }), created) };
 }
 
-test("an answer in which others own what they owned when it was looked at needs no other look", () => {
-  expect(note(answer(own, hand), othersHash([own, hand]))).toBe(true);
+describe("the answer to an apply", () => {
+  test.each<[string, KubeObject, string | undefined, boolean, boolean]>([
+    ["needs no other look where others own what they owned when it was looked at", answer(own, hand), othersHash([own, hand]), false, true],
+    ["needs one where somebody owns more than then", answer(own, hand), othersHash([own]), false, false],
+    ["needs none where the server says that it created it: nobody else has fields in it", answer(own), undefined, true, true],
+    ["needs one where it was never looked at", answer(own), undefined, false, false],
+    ["needs one where it proves nothing", answer(hand), undefined, true, false],
+  ])("%s", (_name, live, looked, created, known) => {
+    expect(note(live, looked, { created }).known).toBe(known);
+  });
+
+  test("becomes the last good content, which is to be stored", () => {
+    const { memory } = note(answer(own), undefined, { created: true });
+    expect([memory.lastGood.get(object.key)?.object, memory.unsaved]).toEqual([object, true]);
+  });
+
+  test("of older content changes nothing about what is last good", () => {
+    const { memory } = note(answer(own), undefined, { created: true, of: { ...object, content: "LastGood" } });
+    expect([memory.lastGood.size, memory.unsaved, memory.baselines.size]).toEqual([0, false, 1]);
+  });
+
+  test("for an object that many share leaves no baseline, and nothing to store", () => {
+    const shared = oneObject("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {driftless.dev/ssa: Merge}}}");
+    const { memory, known } = note(answer(hand), undefined, { of: shared });
+    expect([known, [...memory.settled], memory.baselines.size, memory.lastGood.size]).toEqual([true, [[shared.key, shared.digest]], 0, 0]);
+  });
 });
 
-test("an answer in which somebody owns more than when it was looked at needs another look", () => {
-  expect(note(answer(own, hand), othersHash([own]))).toBe(false);
-});
-
-test("what the server says it created has nobody else's fields", () => {
-  expect(note(answer(own), undefined, true)).toBe(true);
-});
-
-test("an object that was never looked at needs a look", () => {
-  expect(note(answer(own), undefined)).toBe(false);
-});
-
-test("what is no longer desired is forgotten", () => {
+test("what was found equal is stored once, also where it was known under another digest", () => {
   const memory = emptyMemory();
-  if (object !== undefined) noteLive(memory, object, answer(own), { action: "Create", id: object.id, object, uid: undefined, resourceVersion: undefined, othersHash: undefined, findings: [], takeover: [] }, true);
-  expect(memory.baselines.size).toBe(1);
-  forgetStale(memory, { objects: [], blocked: [], warnings: [] });
-  expect(memory.baselines.size).toBe(0);
+  const proven = { object, member: configMapMember("a") };
+  noteEqual(memory, proven);
+  expect([memory.baselines.get(object.key), memory.unsaved]).toEqual([{ uid: "uid-a", desiredDigest: object.digest, apiVersion: "v1", ownHash: "own", othersHash: "others" }, true]);
+  memory.unsaved = false;
+  noteEqual(memory, proven);
+  expect(memory.unsaved).toBe(false);
+});
+
+test("what is no longer desired is forgotten, once the newest content counts", () => {
+  const memory = emptyMemory();
+  for (const map of [memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes] as Map<string, unknown>[]) map.set("/ConfigMap/shop/gone", {}).set(object.key, {});
+  for (const [key, good] of goodOf(configMaps("a", "gone"))) memory.lastGood.set(key, good);
+  settleOn(memory, configMaps("a"));
+  const left = [memory.baselines, memory.lastGood, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes].map((map) => [...map.keys()]);
+  expect([left, memory.unsaved]).toEqual([Array.from({ length: 7 }, () => [object.key]), true]);
+});
+
+test("content that was read back gives way to equal content of the source", () => {
+  const memory = emptyMemory();
+  const newest = configMaps("a", "b");
+  for (const [key, good] of goodOf(configMaps("a"))) memory.lastGood.set(key, good);
+  settleOn(memory, newest);
+  expect([...memory.lastGood.values()].map((good) => good.object)).toEqual(newest.objects.filter(({ id }) => id.name === "a"));
+  expect(memory.unsaved).toBe(false);
+});
+
+describe("a look", () => {
+  const retry = { digest: "x", attempts: 3, at: 99_000, message: "" };
+
+  test("that somebody asked for tries at once what was put off, and looks again at what was left alone", () => {
+    const memory = emptyMemory();
+    const begin = (asked: string) => beginLook(memory, asked, at(0));
+    begin("1 ");
+    memory.retries.set(object.key, retry);
+    noteEqual(memory, { object, member: configMapMember("a") });
+    memory.reported = [{ object: object.key, class: "Modified", detectedAt: "2026-01-01T00:00:00Z" }];
+    begin("1 ");
+    expect([memory.retries.size, memory.baselines.size]).toEqual([1, 1]);
+    begin("1 now");
+    expect([memory.retries.size, memory.baselines.size]).toEqual([0, 0]);
+  });
+
+  test("after a pause of corrections looks at the object once, and one after long peace forgets the fight", () => {
+    const memory = emptyMemory();
+    let fight: FightRecord | undefined;
+    for (let second = 0; second < 6; second += 1) fight = noteCorrection(fight, at(second).getTime());
+    if (fight === undefined) throw new Error("no fight");
+    memory.fights.set(object.key, fight);
+    const looks = [6, 30, 65, 66, 90, 300].map((second) => {
+      noteEqual(memory, { object, member: configMapMember("a") });
+      beginLook(memory, "1 ", at(second));
+      return `${second}: ${memory.baselines.has(object.key) ? "as it was" : "looked at"}, ${memory.fights.size}`;
+    });
+    expect(looks).toEqual(["6: as it was, 1", "30: as it was, 1", "65: looked at, 1", "66: as it was, 1", "90: as it was, 1", "300: as it was, 0"]);
+  });
+});
+
+const table = (...names: string[]): KindTable => new Map(names.map((name) => [`v1 ${name}`, kindOf("v1", name)]));
+
+test("tables of kinds are alike only where both know the same kinds in the same form", () => {
+  const missing: KindTable = new Map([["v1 ConfigMap", undefined]]);
+  expect([sameKinds(table("ConfigMap"), table("ConfigMap")), sameKinds(table("ConfigMap"), table("Secret")), sameKinds(table("ConfigMap"), missing), sameKinds(table("ConfigMap"), table())]).toEqual([true, false, false, false]);
+  expect(sameKinds(missing, new Map([["v1 Secret", undefined]]))).toBe(false);
 });

@@ -85,13 +85,13 @@ describe("the policy of a desired object", () => {
 
 describe("the policy of a live object", () => {
   test.each<[Marks, { prune: boolean; reconcile: boolean }]>([
-    [{}, { prune: true, reconcile: true }],
-    [{ "driftless.dev/prune": "disabled" }, { prune: false, reconcile: true }],
-    [{ [`${FLUX}/reconcile`]: "disabled" }, { prune: true, reconcile: false }],
-    [{ [`${FLUX}/ssa`]: "Ignore" }, { prune: true, reconcile: false }],
-    [{ [OPTIONS]: "Delete=false" }, { prune: false, reconcile: true }],
-    [{ "helm.sh/resource-policy": "keep" }, { prune: false, reconcile: true }],
-    [{ "driftless.dev/prune": "disbled" }, { prune: false, reconcile: true }],
+    [{}, { prune: true, reconcile: true, wave: 0 }],
+    [{ "driftless.dev/prune": "disabled" }, { prune: false, reconcile: true, wave: 0 }],
+    [{ [`${FLUX}/reconcile`]: "disabled" }, { prune: true, reconcile: false, wave: 0 }],
+    [{ [`${FLUX}/ssa`]: "Ignore" }, { prune: true, reconcile: false, wave: 0 }],
+    [{ [OPTIONS]: "Delete=false" }, { prune: false, reconcile: true, wave: 0 }],
+    [{ "helm.sh/resource-policy": "keep" }, { prune: false, reconcile: true, wave: 0 }],
+    [{ "driftless.dev/prune": "disbled" }, { prune: false, reconcile: true, wave: 0 }],
   ])("of %o", (annotations, expected) => {
     expect(livePolicyOf({ name: "web", annotations })).toEqual(expected);
   });

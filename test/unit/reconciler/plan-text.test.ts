@@ -11,7 +11,7 @@ import type { DriftFinding } from "../../../src/api/drift-report.ts";
 import type { LiveMember } from "../../../reconciler/observed.ts";
 import { bare, itemsFrom } from "../../support/ordered.ts";
 
-const EMPTY: Plan = { stages: [], prune: [], pruneLater: [], transfers: [], claims: [], kept: [], blocked: [], unchanged: 0, reported: [], proven: [], notes: [] };
+const EMPTY: Plan = { stages: [], held: [], prune: [], pruneLater: [], transfers: [], claims: [], kept: [], blocked: [], unchanged: 0, reported: [], proven: [], notes: [] };
 
 const entries = (action: Action, documents: readonly string[], parts: Partial<PlanEntry> = {}): PlanEntry[] => itemsFrom(...documents).map(({ object }) => entry(action, object, parts));
 

@@ -1,141 +1,119 @@
-import { expect, test } from "vitest";
-import type { Plan } from "../../../reconciler/change.ts";
-import { entriesOf } from "../../../reconciler/change.ts";
-import type { LiveMember, LookUp, Observed } from "../../../reconciler/observed.ts";
-import { objectsToExplain, objectsToLookUp, planChanges } from "../../../reconciler/plan.ts";
-import type { PlanContext } from "../../../reconciler/plan.ts";
-import type { Baseline } from "../../../drift/baseline.ts";
-import type { Effective } from "../../../reconciler/effective.ts";
+import { describe, expect, test } from "vitest";
+import { entriesOf, hasChanges, hasNews } from "../../../reconciler/change.ts";
+import { planChanges, withoutDeletes } from "../../../reconciler/plan.ts";
 import type { DriftFinding } from "../../../src/api/drift-report.ts";
-import type { Application } from "../../../src/api/application.ts";
-import type { ObjectKey } from "../../../src/object/object-id.ts";
-import { parseKey } from "../../../src/object/object-id.ts";
 import { desiredFrom } from "../../support/desired.ts";
+import { actionsOf, baselinesOf, configMapMember, configMaps, contextWith, namesOf, observedWith, planWith, shopWith } from "../../support/plan-cases.ts";
 
-const app: Application = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name: "shop", namespace: "shop" }, spec: { sourceRef: { kind: "GitSource", name: "shop" } } };
-const configMaps = (...names: string[]): Effective => desiredFrom(names.map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`).join("---\n"));
-
-const member = (name: string, extra: Partial<LiveMember> = {}): LiveMember => {
-  const key = `/ConfigMap/shop/${name}` as ObjectKey;
-  const id = parseKey(key) ?? { group: "", kind: "", namespace: "", name: "" };
-  return { key, id, apiVersion: "v1", uid: `uid-${name}`, resourceVersion: "7", ownHash: "own", othersHash: "others", terminating: false, finalizers: [], deletable: true, health: { status: "Current", message: "" }, ...extra };
-};
-
-/** The baselines of objects that are live as they were applied. */
-const baselinesOf = (effective: Effective): Map<ObjectKey, Baseline> =>
-  new Map(effective.objects.map(({ key, id, digest }) => [key, { uid: `uid-${id.name}`, desiredDigest: digest, apiVersion: "v1", ownHash: "own", othersHash: "others" }]));
-
-function planOf(effective: Effective, live: { members?: LiveMember[]; lookUps?: Record<string, LookUp>; baselines?: Map<ObjectKey, Baseline>; context?: Partial<PlanContext> }): Plan {
-  const observed: Observed = {
-    members: new Map((live.members ?? []).map((one) => [one.key, one])),
-    lookUps: new Map(Object.entries(live.lookUps ?? {}).map(([name, found]) => [`/ConfigMap/shop/${name}` as ObjectKey, found])),
-    bodies: new Map(),
-    answers: new Map(),
-  };
-  return planChanges(effective, observed, { app, account: { namespace: "shop", name: "deployer" }, operatorNamespace: "driftless-system", baselines: live.baselines ?? new Map(), reported: [], sameRevision: false, now: new Date(0), ...live.context });
-}
-
-const actions = (plan: Plan): string[] => entriesOf(plan).map(({ action, id }) => `${action} ${id.name}`);
+const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", uid: "1" } };
+const foreign = { kind: "Foreign", live, owner: "Helm release shop/web", application: undefined } as const;
 
 test("nothing is planned for an object that is as it was applied", () => {
   const effective = configMaps("a");
-  const plan = planOf(effective, { members: [member("a")], baselines: baselinesOf(effective) });
-  expect([actions(plan), plan.unchanged]).toEqual([[], 1]);
-  expect(objectsToExplain(effective, new Map([["/ConfigMap/shop/a" as ObjectKey, member("a")]]), new Map(), baselinesOf(effective))).toEqual([]);
+  const plan = planWith(effective, { members: [configMapMember("a")] }, { baselines: baselinesOf(effective) });
+  expect([actionsOf(plan), plan.unchanged, hasChanges(plan), hasNews(plan)]).toEqual([[], 1, false, false]);
 });
 
 test("an object that is proved absent is created", () => {
-  expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Absent" } } }))).toEqual(["Create a"]);
+  expect(actionsOf(planWith(configMaps("a"), { lookUps: { a: { kind: "Absent" } } }))).toEqual(["Create a"]);
 });
 
 test("an object that was live before and is absent now was deleted by somebody", () => {
   const effective = configMaps("a");
-  const plan = planOf(effective, { lookUps: { a: { kind: "Absent" } }, baselines: baselinesOf(effective) });
-  expect(actions(plan)).toEqual(["Revert a"]);
-  expect(entriesOf(plan)[0]?.findings).toMatchObject([{ class: "Missing", object: "/ConfigMap/shop/a" }]);
+  const plan = planWith(effective, { lookUps: { a: { kind: "Absent" } } }, { baselines: baselinesOf(effective) });
+  expect([actionsOf(plan), hasNews(plan)]).toEqual([["Revert a"], false]);
+  expect(entriesOf(plan)[0]?.corrections).toMatchObject([{ class: "Missing", object: "/ConfigMap/shop/a" }]);
 });
 
 test("new content is applied without reading the live object", () => {
-  const before = baselinesOf(desiredFrom("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: old}\n"));
-  expect(actions(planOf(configMaps("a"), { members: [member("a")], baselines: before }))).toEqual(["Configure a"]);
+  const before = baselinesOf(desiredFrom("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: old}}"));
+  expect(actionsOf(planWith(configMaps("a"), { members: [configMapMember("a")] }, { baselines: before }))).toEqual(["Configure a"]);
 });
 
-test("an object whose hash of ours has changed has to be explained by its content", () => {
-  const effective = configMaps("a", "b");
-  const members = new Map([member("a", { ownHash: "other" }), member("b")].map((one) => [one.key, one]));
-  expect(objectsToExplain(effective, members, new Map(), baselinesOf(effective)).map(({ id }) => id.name)).toEqual(["a"]);
+test("an unowned object is adopted, a foreign one is refused with its owner and its place in the source", () => {
+  expect(actionsOf(planWith(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } } }))).toEqual(["Adopt a"]);
+  const refused = planWith(configMaps("a"), { lookUps: { a: foreign } });
+  expect(actionsOf(refused)).toEqual([]);
+  expect(refused.blocked[0]?.reason).toMatch(/^app\.yaml:1: ConfigMap shop\/a: exists and belongs to Helm release shop\/web/);
 });
 
-test("an object that is no member has to be looked up before it is created", () => {
-  expect(objectsToLookUp(configMaps("a", "b"), new Map([[member("a").key, member("a")]])).map(({ id }) => id.name)).toEqual(["b"]);
+const sync = (adopt: "Never" | "Always") => ({ app: shopWith({ sync: { adopt } }) });
+
+test("with adopt Never an unowned object is refused, with Always a foreign one is taken over; the object's own word wins", () => {
+  expect(actionsOf(planWith(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } } }, sync("Never")))).toEqual([]);
+  expect(actionsOf(planWith(configMaps("a"), { lookUps: { a: foreign } }, sync("Always")))).toEqual(["Adopt a"]);
+  const asking = desiredFrom("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {driftless.dev/adopt: Always}}}");
+  expect(actionsOf(planWith(asking, { lookUps: { a: foreign } }, sync("Never")))).toEqual(["Adopt a"]);
 });
 
-test("an unowned object is adopted, a foreign one is refused with its owner", () => {
-  const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", uid: "1" } };
-  expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } } }))).toEqual(["Adopt a"]);
-  const refused = planOf(configMaps("a"), { lookUps: { a: { kind: "Foreign", live, owner: "Helm release shop/web" } } });
-  expect(actions(refused)).toEqual([]);
-  expect(refused.blocked[0]?.reason).toContain("exists and belongs to Helm release shop/web");
-});
-
-const withPolicy = (adopt: "Never" | "Always"): Partial<PlanContext> => ({ app: { ...app, spec: { ...app.spec, sync: { adopt } } } });
-
-test("an object that we remember and that lost every mark of ours is not adopted but looked at", () => {
+describe("what is stale", () => {
   const effective = configMaps("a");
-  const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", uid: "uid-a" } };
-  const lookUps = new Map([["/ConfigMap/shop/a" as ObjectKey, { kind: "Unowned", live } as const]]);
-  expect(objectsToExplain(effective, new Map(), lookUps, baselinesOf(effective)).map(({ id }) => id.name)).toEqual(["a"]);
-  expect(objectsToExplain(effective, new Map(), lookUps, new Map())).toEqual([]);
+  const baselines = baselinesOf(effective);
+
+  test("is pruned; what is not proved to be ours is kept", () => {
+    const plan = planWith(effective, { members: [configMapMember("a"), configMapMember("old"), configMapMember("doubtful", { deletable: false })] }, { baselines });
+    expect([namesOf(plan.prune), namesOf(plan.kept), hasNews(plan)]).toEqual([["old"], ["doubtful"], true]);
+  });
+
+  test("is not pruned while anything is blocked, and says by what", () => {
+    const plan = planWith(effective, { members: [configMapMember("old")], lookUps: { a: foreign } });
+    expect([plan.prune, plan.pruneLater, plan.kept]).toMatchObject([[], [], [{ kind: "Waiting", reason: "waits until everything is applied; ConfigMap shop/a is not" }]]);
+  });
+
+  test("goes after what the source brings is applied: it is planned, and not for now", () => {
+    const plan = planWith(effective, { members: [configMapMember("old")] });
+    expect([actionsOf(plan), plan.prune, namesOf(plan.pruneLater), plan.kept]).toMatchObject([["Create a"], [], ["old"], [{ kind: "Waiting", reason: "waits until everything is applied" }]]);
+  });
+
+  test("does not wait for the correction of drift", () => {
+    const plan = planWith(effective, { members: [configMapMember("old")], lookUps: { a: { kind: "Absent" } } }, { baselines });
+    expect([actionsOf(plan), namesOf(plan.prune)]).toEqual([["Revert a"], ["old"]]);
+  });
+
+  test("stays where prune is switched off", () => {
+    expect(planWith(effective, { members: [configMapMember("a"), configMapMember("old")] }, { baselines, app: shopWith({ sync: { prune: false } }) }).prune).toEqual([]);
+  });
+
+  test("stays, all of it, where deletes are held up from outside", () => {
+    const plan = planWith(effective, { members: [configMapMember("a"), configMapMember("doubtful", { deletable: false }), configMapMember("old")] }, { baselines });
+    const held = withoutDeletes(plan, "the brake is on");
+    expect([held.prune, held.pruneLater, held.kept.map(({ id, kind, reason }) => `${id.name} ${kind} ${reason}`)]).toEqual([[], [], ["doubtful Kept its label is not proved to be ours (managedFields were rewritten)", "old Waiting the brake is on"]]);
+  });
 });
 
-test("with adopt Never an unowned object is refused, with Always a foreign one is taken over", () => {
-  const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Unowned", live } }, context: withPolicy("Never") }))).toEqual([]);
-  expect(actions(planOf(configMaps("a"), { lookUps: { a: { kind: "Foreign", live, owner: "x" } }, context: withPolicy("Always") }))).toEqual(["Adopt a"]);
-});
-
-test("a namespace that is there is never adopted by itself", () => {
-  const effective = desiredFrom("apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n");
-  const lookUps = new Map([["/Namespace//other" as ObjectKey, { kind: "Unowned", live: { apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } } } as const]]);
-  const plan = planChanges(effective, { members: new Map(), lookUps, bodies: new Map(), answers: new Map() }, { app, account: { namespace: "shop", name: "d" }, operatorNamespace: "driftless-system", baselines: new Map(), reported: [], sameRevision: false, now: new Date(0) });
-  expect(plan.blocked[0]?.reason).toContain("a Namespace is never taken over by itself");
-});
-
-test("a stale member is pruned, one without proof of ownership is kept", () => {
-  const effective = configMaps("a");
-  const plan = planOf(effective, { members: [member("a"), member("old"), member("doubtful", { deletable: false })], baselines: baselinesOf(effective) });
-  expect(plan.prune.map(({ id }) => id.name)).toEqual(["old"]);
-  expect(plan.kept.map(({ id }) => id.name)).toEqual(["doubtful"]);
-});
-
-test("nothing is pruned while anything is blocked", () => {
-  const live = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  const plan = planOf(configMaps("a"), { members: [member("old")], lookUps: { a: { kind: "Foreign", live, owner: "x" } } });
-  expect([plan.prune, plan.kept.length]).toEqual([[], 1]);
-});
-
-test("with prune switched off stale members stay", () => {
-  const effective = configMaps("a");
-  const context = { app: { ...app, spec: { ...app.spec, sync: { prune: false } } } };
-  expect(planOf(effective, { members: [member("a"), member("old")], baselines: baselinesOf(effective), context }).prune).toEqual([]);
-});
-
-test("an object that is being deleted is waited for", () => {
-  const effective = configMaps("a");
-  const plan = planOf(effective, { members: [member("a", { terminating: true })], baselines: baselinesOf(effective) });
-  expect(plan.blocked).toMatchObject([{ kind: "Waiting" }]);
+test("an object that is being deleted is waited for, and what lives in it or is defined by it is not sent", () => {
+  const inside = desiredFrom("{apiVersion: v1, kind: Namespace, metadata: {name: other}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: other}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}");
+  const plan = planWith(inside, { lookUps: { "/Namespace//other": { kind: "Terminating" } } });
+  expect([actionsOf(plan), plan.blocked]).toMatchObject([["Create b"], [{ kind: "Waiting", leaving: true }, { kind: "Waiting", reason: expect.stringContaining("waits for Namespace other, which is being deleted") }]]);
 });
 
 const finding = (name: string): DriftFinding => ({ object: `/ConfigMap/shop/${name}`, class: "Extra", path: "/data/x", detectedAt: "2026-01-01T00:00:00Z" });
 
-test("a difference that is left alone is told as long as its object needs no new look", () => {
+test("a difference that is left alone is told as long as its object needs no new look, and so are notes", () => {
   const effective = configMaps("a", "b");
-  const plan = planOf(effective, { members: [member("a"), member("b", { terminating: true })], baselines: baselinesOf(effective), context: { reported: [finding("a"), finding("b")] } });
-  expect(plan.reported).toEqual([finding("a")]);
+  const notes = new Map(effective.objects.map(({ key, id }) => [key, [`note on ${id.name}`]]));
+  const plan = planWith(effective, { members: [configMapMember("a"), configMapMember("b", { terminating: true })] }, { baselines: baselinesOf(effective), reported: [finding("a"), finding("b")], notes });
+  expect([plan.reported, plan.notes]).toEqual([[finding("a")], ["note on a"]]);
 });
 
-test("a plan is the same whatever the order of its input", () => {
-  const forward = planOf(configMaps("a", "b", "c"), {});
-  const backward = planOf(configMaps("c", "b", "a"), {});
-  expect(actions(backward)).toEqual(actions(forward));
+test("an object that another Application claims is told to be wanted elsewhere, as long as that one wants it", () => {
+  const effective = configMaps("a");
+  const notes = (wants: "Yes" | "No" | "Unknown") => planWith(effective, { members: [configMapMember("a", { claimedBy: "inst-1/team/b" })] }, { baselines: baselinesOf(effective), wants: () => wants }).notes;
+  expect([notes("Yes"), notes("No"), notes("Unknown")]).toEqual([["ConfigMap shop/a is also wanted by Application team/b; it stays here until it is taken out of this source"], [], []]);
+});
+
+test("an object of another Application is claimed once, and asks for nothing when it has been", () => {
+  const claimed = { ...live, metadata: { ...live.metadata, annotations: { "driftless.dev/claimed-by": "inst-1/shop/shop" } } };
+  const found = (object: typeof live) => ({ a: { kind: "Foreign", live: object, owner: "Application team/b", application: "team/b" } }) as const;
+  const [first, again] = [live, claimed].map((object) => planWith(configMaps("a"), { lookUps: found(object) }));
+  expect([first?.claims, first?.blocked]).toMatchObject([[{ owner: "team/b", uid: "1", claimed: false }], [{ kind: "Waiting", reason: expect.stringContaining("belongs to Application team/b, which still wants it") }]]);
+  expect([first, again].map((plan) => plan !== undefined && [hasChanges(plan), hasNews(plan)])).toEqual([[true, true], [false, false]]);
+});
+
+test("making a plan changes nothing of what it is made from", () => {
+  const [observed, context] = [observedWith({ members: [configMapMember("old")] }), contextWith()];
+  const effective = configMaps("b", "a");
+  const before = structuredClone([effective, observed]);
+  planChanges(effective, observed, context);
+  expect([effective, observed]).toEqual(before);
 });

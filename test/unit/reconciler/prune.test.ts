@@ -1,17 +1,15 @@
 import { expect, test } from "vitest";
-import type { LiveMember } from "../../../reconciler/observed.ts";
 import { prune } from "../../../reconciler/prune.ts";
 import { KubeApiError } from "../../../src/errors.ts";
-import type { ObjectKey } from "../../../src/object/object-id.ts";
 import type { ClusterClient } from "../../../src/ports.ts";
 import { shop } from "../../support/desired.ts";
+import { account, configMapMember } from "../../support/plan-cases.ts";
 
-const id = { group: "", kind: "ConfigMap", namespace: "shop", name: "old" };
-const member: LiveMember = { key: "/ConfigMap/shop/old" as ObjectKey, id, apiVersion: "v1", uid: "1", resourceVersion: "7", ownHash: "", othersHash: "", terminating: false, finalizers: [], deletable: true, health: { status: "Current", message: "" } };
+const member = configMapMember("old", { uid: "1" });
 
 /** A cluster of which only what prune uses exists. */
 const pruneOn = (cluster: Partial<ClusterClient>) =>
-  prune([{ id, member }], { cluster: cluster as ClusterClient, account: { namespace: "shop", name: "deployer" }, identity: shop, signal: new AbortController().signal });
+  prune([{ id: member.id, member }], { cluster: cluster as ClusterClient, account, identity: shop, signal: new AbortController().signal });
 
 const refuse = (status: number): never => {
   throw new KubeApiError(status, "Refused", `answer ${status}`);

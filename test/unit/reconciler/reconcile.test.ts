@@ -1,54 +1,190 @@
-import { expect, test } from "vitest";
-import { emptyMemory } from "../../../reconciler/memory.ts";
-import type { LiveMember } from "../../../reconciler/observed.ts";
+import { describe, expect, test } from "vitest";
 import { reconcile } from "../../../reconciler/reconcile.ts";
-import type { ReconcilePorts } from "../../../reconciler/reconcile-ports.ts";
-import type { Application } from "../../../src/api/application.ts";
-import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
-import type { ObjectKey } from "../../../src/object/object-id.ts";
-import type { ClusterClient } from "../../../src/ports.ts";
-import { kindOf, renderedFrom, shop } from "../../support/desired.ts";
-import { MemoryLogger } from "../../support/memory-logger.ts";
+import { ReconcileError } from "../../../src/errors.ts";
+import { LookWorld, revisionOf } from "../../support/look-world.ts";
+import { shopWith } from "../../support/plan-cases.ts";
 
-const app: Application = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name: "shop", namespace: "shop", generation: 1 }, spec: { sourceRef: { kind: "GitSource", name: "shop" } } };
-const revision = `main@sha1:${"a".repeat(40)}`;
-const artifact = { revision, digest: "sha1:x", commit: { oid: "a", author: "", message: "", committedAt: new Date(0) }, tree: { id: "x", entry: () => undefined, list: () => undefined, read: () => undefined } };
-const own: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", apiVersion: "v1", fieldsV1: {} };
-const other: ManagedFieldsEntry = { manager: "kubectl-patch", operation: "Update", apiVersion: "v1", fieldsV1: { "f:data": {} } };
+const config = (name: string, data: string, wave = 0): string => `{apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}, annotations: {driftless.dev/wave: "${wave}"}}, data: {${data}}}`;
+const source = (...documents: readonly string[]): string => documents.join("\n---\n");
+const [FIRST, SECOND] = [source(config("a", 'x: "1"'), config("b", 'x: "1"')), source(config("a", 'x: "2"'), config("b", 'x: "1"'))];
 
-/** One ConfigMap on a cluster where it is absent when looked for and there when it is applied; `synced` per look. */
-function run(synced: readonly boolean[], created: boolean) {
-  const members = new Map<ObjectKey, LiveMember>();
-  const looks = [...synced];
-  const answer = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, uid: "1", resourceVersion: "7", managedFields: created ? [own] : [own, other] } });
-  const cluster: Partial<ClusterClient> = {
-    kindOf: async (apiVersion, kind) => kindOf(apiVersion, kind),
-    get: async () => undefined,
-    apply: async (object) => ({ object: answer(object), created }),
-  };
-  const ports: ReconcilePorts = {
-    cluster: cluster as ClusterClient, // a create needs no more of it
-    logger: new MemoryLogger(),
-    artifact: () => artifact,
-    render: () => renderedFrom("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
-    members: () => members,
-    known: () => members,
-    reach: async () => ({ synced: looks.shift() ?? true, unwatched: [] }),
-    record: async () => undefined,
-    seen: (member) => void members.set(member.key, member),
-    lost: (key) => void members.delete(key),
-  };
-  return reconcile({ app, identity: shop, account: { namespace: "shop", name: "deployer" }, operatorNamespace: "driftless-system", memory: emptyMemory(), now: new Date(0), signal: new AbortController().signal }, ports);
+/** A world in which this was applied. */
+async function applied(content: string): Promise<LookWorld> {
+  const world = new LookWorld();
+  world.source = content;
+  await world.look();
+  world.app = shopWith({}, { status: { lastAttemptedRevision: revisionOf(content), lastAppliedRevision: revisionOf(content), observedGeneration: 1 } });
+  world.writes.length = 0;
+  world.begun.length = 0;
+  return world;
 }
 
-test("nothing is done before the watches have delivered", async () => {
-  expect(await run([false], true)).toEqual({ waiting: true });
+/** The operator starts anew; what was stored is there. */
+function restart(world: LookWorld): void {
+  world.stored = new Map([...world.memory.lastGood].map(([key, good]) => [key, { ...good, object: { ...good.object, content: "LastGood" } }]));
+  world.restart();
+}
+
+describe("a reconcile", () => {
+  test("does nothing before source and watches have delivered", async () => {
+    const world = new LookWorld();
+    expect(await reconcile(world.request({}), world.ports())).toEqual({ waiting: true });
+    world.source = FIRST;
+    world.reach = { synced: false, unwatched: [] };
+    expect([await reconcile(world.request({}), world.ports()), world.writes]).toEqual([{ waiting: true }, []]);
+  });
+
+  test("creates what is absent and tells it, and does nothing the next time", async () => {
+    const world = new LookWorld();
+    world.source = FIRST;
+    expect(await world.look()).toMatchObject({ outcome: { kind: "Attempted", revision: revisionOf(FIRST), failures: [] }, changes: [{ kind: "created", key: "/ConfigMap/shop/a" }, { kind: "created" }] });
+    const requests = world.cluster.requests;
+    expect([(await world.look()).changes, world.cluster.requests]).toEqual([[], requests]);
+  });
+
+  test("tells what the first look did although the second has to wait", async () => {
+    const world = new LookWorld();
+    world.source = config("a", 'x: "1"');
+    world.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "shop" }, data: { theirs: "1" } });
+    world.reaches.push({ synced: true, unwatched: [] }, { synced: false, unwatched: [] });
+    expect(await world.look()).toMatchObject({ outcome: { kind: "Attempted" }, changes: [{ kind: "adopted", key: "/ConfigMap/shop/a" }] });
+  });
+
+  test("goes through the waves, and deletes what is stale after the last", async () => {
+    const world = await applied(config("old", 'x: "1"'));
+    world.source = source(config("second", 'x: "1"', 1), config("first", 'x: "1"', -1));
+    const { changes } = await world.look();
+    expect([world.writes, changes.map(({ kind }) => kind)]).toEqual([["apply ConfigMap first", "apply ConfigMap second", "delete ConfigMap old"], ["created", "created", "deleted"]]);
+  });
+
+  test("looks again where others write at the same time, and gives up after a while", async () => {
+    const world = await applied(FIRST);
+    world.source = SECOND;
+    world.refuse = ({ verb, dryRun }) => (verb === "apply" && !dryRun ? 409 : undefined);
+    const { outcome } = await world.look();
+    expect([outcome, world.writes.length]).toMatchObject([{ failures: [{ outcome: "Stale" }] }, 0]);
+  });
+
+  test("of a suspended Application looks at nothing", async () => {
+    const world = await applied(FIRST);
+    world.edit("a", { x: "hand" });
+    world.app = shopWith({ suspend: true });
+    expect([(await world.look()).outcome, world.data("a")]).toEqual([{ kind: "Suspended" }, { x: "hand" }]);
+  });
 });
 
-test("an absent object is created and told", async () => {
-  expect(await run([true], true)).toMatchObject({ outcome: { kind: "Attempted", revision, failures: [] }, changes: [{ kind: "created", key: "/ConfigMap/shop/a" }] });
+const manual = (world: LookWorld): void => void (world.app = { ...world.app, spec: { ...world.app.spec, sync: { approval: "Manual" } } });
+
+describe("while the gate is closed", () => {
+  const CASES: [string, (world: LookWorld) => void][] = [["in the same process", () => undefined], ["after a restart", restart]];
+
+  test.each(CASES)("drift is undone against what was applied, and nothing new is written, %s", async (_name, between) => {
+    const world = await applied(FIRST);
+    manual(world);
+    world.source = SECOND;
+    between(world);
+    world.edit("a", { x: "hand" });
+    world.edit("b", { x: "hand" });
+    const { outcome } = await world.look();
+    expect([world.data("a"), world.data("b")]).toEqual([{ x: "1" }, { x: "1" }]);
+    expect(outcome).toMatchObject({ kind: "Attempted", gate: { apply: { kind: "Closed", reason: "AwaitingApproval" } }, revision: revisionOf(SECOND) });
+    expect(world.begun.map(({ apply }) => apply.kind)).toEqual(["Closed"]);
+  });
+
+  test.each(CASES)("an object that somebody deleted comes back as it was, although the source has other content, %s", async (_name, between) => {
+    const world = await applied(FIRST);
+    manual(world);
+    world.source = source(config("a", 'x: "2"'), config("b", 'x: "1"'));
+    world.cluster.server.delete({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "a" }, { propagationPolicy: "Background" });
+    between(world);
+    await world.look();
+    expect(world.data("a")).toEqual({ x: "1" });
+  });
+
+  test.each(CASES)("a field that the source adds or drops is not taken for drift, %s", async (_name, between) => {
+    const world = await applied(FIRST);
+    manual(world);
+    world.source = source(config("a", 'x: "1", new: "1"'), config("b", 'other: "1"'));
+    between(world);
+    await world.look();
+    expect([world.data("a"), world.data("b"), world.writes, world.recorded]).toEqual([{ x: "1" }, { x: "1" }, [], []]);
+  });
+
+  test("after a restart with nothing stored, what may be news waits like news", async () => {
+    const world = await applied(FIRST);
+    manual(world);
+    world.source = source(config("a", 'x: "1", new: "1"'), config("b", 'x: "1"'));
+    world.restart();
+    await world.look();
+    expect([world.data("a"), world.writes]).toEqual([{ x: "1" }, []]);
+  });
+
+  test("what it holds back is applied when it opens", async () => {
+    const world = await applied(FIRST);
+    manual(world);
+    world.source = SECOND;
+    await world.look();
+    world.facts = { approval: () => ({ namespace: "shop", release: "shop-1", planDigest: "ab12", approved: true }) };
+    expect((await world.look()).outcome).toMatchObject({ gate: { apply: { kind: "Open" } }, failures: [] });
+    expect(world.data("a")).toEqual({ x: "2" });
+  });
+
+  test("for deletes only, everything else is done", async () => {
+    const world = await applied(source("{apiVersion: v1, kind: Namespace, metadata: {name: mine}}", FIRST));
+    world.source = SECOND;
+    const { outcome } = await world.look();
+    expect([world.data("a"), world.writes, outcome]).toMatchObject([{ x: "2" }, ["apply ConfigMap a"], { gate: { apply: { kind: "Open" }, prune: { reason: "PruneHeld" } }, kept: [{ kind: "Waiting", id: { name: "mine" } }] }]);
+  });
 });
 
-test("what the first look did is told although the second has to wait", async () => {
-  expect(await run([true, false], false)).toMatchObject({ outcome: { kind: "Attempted" }, changes: [{ kind: "adopted", key: "/ConfigMap/shop/a" }] });
+describe("while the newest content cannot be had", () => {
+  const broken = new ReconcileError("BUILD_FAILED", "unexpected end");
+
+  test.each<[string, (world: LookWorld) => void]>([["in the same process", () => undefined], ["after a restart", restart]])("what was applied is kept as it was, and told, %s", async (_name, between) => {
+    const world = await applied(FIRST);
+    world.source = broken;
+    between(world);
+    world.edit("a", { x: "hand" });
+    const { outcome, changes } = await world.look();
+    expect([world.data("a"), changes.map(({ kind }) => kind)]).toEqual([{ x: "1" }, ["reverted"]]);
+    expect(outcome).toMatchObject({ kind: "Failed", error: broken, meanwhile: { health: { status: "Current" }, failures: [], reported: [] } });
+  });
+
+  test("what could not be kept is told, so that it is tried again", async () => {
+    const world = await applied(FIRST);
+    world.source = broken;
+    world.edit("a", { x: "hand" });
+    world.refuse = ({ verb }) => (verb === "apply" ? 500 : undefined);
+    expect((await world.look()).outcome).toMatchObject({ kind: "Failed", meanwhile: { failures: [{ key: "/ConfigMap/shop/a", outcome: "Unavailable" }] } });
+  });
+
+  test("nothing is deleted, and of an Application that was never applied nothing is looked at", async () => {
+    const world = await applied(FIRST);
+    world.source = broken;
+    world.restart();
+    expect([(await world.look()).outcome, world.writes]).toMatchObject([{ kind: "Failed", meanwhile: undefined }, []]);
+  });
+
+  test("an error of no kind is told as one of ours", async () => {
+    const world = await applied(FIRST);
+    world.source = new Error("no such thing");
+    expect((await world.look()).outcome).toMatchObject({ kind: "Failed", error: { code: "INTERNAL", message: "no such thing" } });
+  });
+});
+
+describe("an object that is refused", () => {
+  test("does not stop the others, is tried again at its own pace, and is kept as it was meanwhile", async () => {
+    const world = await applied(FIRST);
+    world.source = source(config("a", 'x: "2"'), config("b", 'x: "2"'));
+    world.refuse = ({ verb, name }) => (verb === "apply" && name === "a" ? 422 : undefined);
+    expect((await world.look()).outcome).toMatchObject({ failures: [{ key: "/ConfigMap/shop/a", outcome: "Refused" }], wakeAt: new Date("2026-01-01T00:00:01Z") });
+    expect(world.data("b")).toEqual({ x: "2" });
+    world.refuse = () => undefined;
+    world.edit("a", { x: "hand" });
+    expect((await world.look()).outcome).toMatchObject({ blocked: [{ kind: "Failed", key: "/ConfigMap/shop/a" }], wakeAt: new Date("2026-01-01T00:00:01Z") });
+    expect(world.data("a")).toEqual({ x: "1" });
+    await world.clock.advance(1_000);
+    expect((await world.look()).outcome).toMatchObject({ failures: [], blocked: [], wakeAt: undefined });
+    expect(world.data("a")).toEqual({ x: "2" });
+  });
 });

@@ -1,3 +1,4 @@
+import { CONFIRM_ANNOTATION } from "../../../src/api/group.ts";
 import { describe, expect, test } from "vitest";
 import type { EffectiveObject } from "../../../reconciler/effective.ts";
 import { recreate } from "../../../reconciler/recreate.ts";
@@ -55,8 +56,16 @@ class OneObject {
     },
   };
 
+  /** Somebody says yes to deleting the live object. */
+  confirm(): void {
+    if (this.live === undefined) return;
+    const { metadata } = this.live;
+    this.live = { ...this.live, metadata: { ...metadata, annotations: { ...metadata.annotations, [CONFIRM_ANNOTATION]: metadata.uid ?? "" } } };
+  }
+
   recreate(object: EffectiveObject, { error = immutable, confirmed = false, signal = new AbortController().signal }: { readonly error?: Error; readonly confirmed?: boolean; readonly signal?: AbortSignal } = {}): Promise<Recreation> {
-    return recreate(object, error, { cluster: this.client as ClusterClient, account: { namespace: "shop", name: "deployer" }, identity: shop, confirmed, signal });
+    if (confirmed) this.confirm();
+    return recreate(object, error, { cluster: this.client as ClusterClient, account: { namespace: "shop", name: "deployer" }, identity: shop, signal });
   }
 }
 
@@ -167,7 +176,7 @@ test("an object that took the name between two tries is not deleted", async () =
     if (cluster.live !== undefined) cluster.live = { ...cluster.live, metadata: { ...cluster.live.metadata, uid: "u2" } };
     return (await tryDelete?.(...args)) ?? false;
   };
-  const context = { cluster: { ...cluster.client, delete: replaced } as ClusterClient, account: { namespace: "shop", name: "deployer" }, identity: shop, confirmed: false, signal: new AbortController().signal };
+  const context = { cluster: { ...cluster.client, delete: replaced } as ClusterClient, account: { namespace: "shop", name: "deployer" }, identity: shop, signal: new AbortController().signal };
   expect(await recreate(deployment, immutable, context)).toEqual({ kind: "Changed" });
   expect(cluster.deletes).toHaveLength(1);
 });

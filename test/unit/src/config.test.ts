@@ -17,6 +17,7 @@ describe("parseOperatorConfig", () => {
         concurrency: 4,
         namespace: "driftless-system",
         installation: undefined,
+        crossNamespaceDependencies: false,
       },
     });
   });

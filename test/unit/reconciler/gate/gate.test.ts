@@ -30,7 +30,7 @@ describe("the gate", () => {
   });
 
   test("waits for a window, also with what was approved", () => {
-    const closed = { kind: "Closed", reason: "WindowClosed", message: "changes from the source wait: no Allow window is open (office); changes may be applied from 2026-01-05T08:00:00Z", until: new Date("2026-01-05T08:00:00Z") };
+    const closed = { kind: "Closed", reason: "WindowClosed", message: "changes from the source wait: no Allow window is open (office); opens at 2026-01-05T08:00:00Z", until: new Date("2026-01-05T08:00:00Z") };
     expect(judge(change, { sync: { approval: "Manual", windows: [office] }, approval: approval(true) })).toEqual({ apply: closed, prune: closed, asksForApproval: true });
   });
 

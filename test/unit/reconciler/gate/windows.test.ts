@@ -26,7 +26,7 @@ describe("windows", () => {
     expect(windowState([office, allow("night", "0 22 * * *", "1h")], at("2026-01-03T12:00:00Z"))).toEqual({
       kind: "Closed",
       opensAt: at("2026-01-03T22:00:00Z"),
-      message: "no Allow window is open (office, night); changes may be applied from 2026-01-03T22:00:00Z",
+      message: "no Allow window is open (office, night); opens at 2026-01-03T22:00:00Z",
     });
   });
 
@@ -34,7 +34,7 @@ describe("windows", () => {
     expect(windowState([office, deny("freeze", "0 0 20 12 *", "336h", "Europe/Berlin")], at("2026-12-21T10:00:00Z"))).toEqual({
       kind: "Closed",
       opensAt: at("2027-01-04T07:00:00Z"),
-      message: "Deny window freeze is open; changes may be applied from 2027-01-04T07:00:00Z",
+      message: "Deny window freeze is open; opens at 2027-01-04T07:00:00Z",
     });
   });
 
@@ -49,7 +49,7 @@ describe("windows", () => {
 
   test("a window that follows itself without a gap has no end that is told", () => {
     expect(windowState([allow("always", "0 * * * *", "1h")], at("2026-01-01T07:20:00Z"))).toEqual({ kind: "Open", window: "always" });
-    expect(windowState([deny("never", "* * * * * *", "1s")], at("2026-01-01T07:20:00Z"))).toMatchObject({ kind: "Closed", opensAt: undefined, message: "Deny window never is open; when changes may be applied again is too far off to tell" });
+    expect(windowState([deny("never", "* * * * * *", "1s")], at("2026-01-01T07:20:00Z"))).toMatchObject({ kind: "Closed", opensAt: undefined, message: "Deny window never is open; when it opens is too far off to tell" });
   });
 
   test("a duration is time that passes, whatever clocks are changed to", () => {

@@ -14,14 +14,14 @@ describe("driftless", () => {
   test("lists its commands with --help", async () => {
     const { code, out, err } = await driftless("--help");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const name of ["up", "operator", "install", "render", "plan", "status"]) expect(out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+    for (const name of ["up", "operator", "install", "uninstall", "render", "plan", "status"]) expect(out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
   });
 
   test("prints its version", async () => {
     expect(await driftless("--version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
   });
 
-  test.each(["up", "operator", "install", "render", "plan", "status"])("explains %s", async (name) => {
+  test.each(["up", "operator", "install", "uninstall", "render", "plan", "status"])("explains %s", async (name) => {
     const { code, out } = await driftless(name, "--help");
     expect(code).toBe(0);
     expect(out).toContain(`Usage: driftless ${name} [options]`);
@@ -49,7 +49,10 @@ describe("driftless install", () => {
       "ResourceQuota driftless-system/driftless-critical-pods",
       "CustomResourceDefinition gitsources.driftless.dev",
       "CustomResourceDefinition applications.driftless.dev",
+      "CustomResourceDefinition releases.driftless.dev",
       "CustomResourceDefinition driftreports.driftless.dev",
+      "ValidatingAdmissionPolicy driftless-secrets.driftless-system",
+      "ValidatingAdmissionPolicyBinding driftless-secrets.driftless-system",
       "ServiceAccount driftless-system/driftless",
       "ClusterRole driftless-operator",
       "ClusterRoleBinding driftless-operator:driftless-system",
@@ -57,6 +60,7 @@ describe("driftless install", () => {
       "RoleBinding driftless-system/driftless-operator",
       "ClusterRole driftless-view",
       "ClusterRole driftless-edit",
+      "ClusterRole driftless-approve",
       "Role shop/driftless-as-deployer",
       "RoleBinding shop/driftless-as-deployer",
       "Role team-b/driftless-as-default",

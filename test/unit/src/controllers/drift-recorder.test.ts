@@ -13,7 +13,7 @@ import { VirtualClock } from "../../../support/virtual-clock.ts";
 const signal = new AbortController().signal;
 const app: Application = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name: "shop", namespace: "shop", uid: "1" }, spec: { sourceRef: { kind: "GitSource", name: "shop" } } };
 const finding = (name: string): DriftFinding => ({ object: `/ConfigMap/shop/${name}`, class: "Modified", path: "/data/x", live: "1", detectedAt: "2026-01-01T00:00:00Z" });
-const revertOf = (name: string) => ({ id: { group: "", kind: "ConfigMap", namespace: "shop", name }, key: `/ConfigMap/shop/${name}` as ObjectKey, kind: "reverted" as const, findings: [finding(name)] });
+const revertOf = (name: string) => ({ id: { group: "", kind: "ConfigMap", namespace: "shop", name }, key: `/ConfigMap/shop/${name}` as ObjectKey, kind: "reverted" as const, corrections: [finding(name)] });
 
 /** One stored report; `refuse` makes that many of the next writes fail. */
 function recorder() {

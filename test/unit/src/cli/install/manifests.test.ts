@@ -80,15 +80,19 @@ describe("the Deployment", () => {
 describe("the samples", () => {
   const ours = [...samples().values()].flat().filter(({ apiVersion }) => apiVersion === "driftless.dev/v1alpha1");
 
-  test("hold a GitSource and an Application that are valid as they are", () => {
-    expect(ours.map(({ kind }) => kind)).toEqual(["GitSource", "Application"]);
+  test("hold a GitSource and two Applications that are valid as they are", () => {
+    expect(ours.map(({ kind }) => kind)).toEqual(["GitSource", "Application", "Application"]);
     for (const object of ours) expect(parseResource(object.kind as KindName, object)).toMatchObject({ kind: "Valid" }); // the kinds above
   });
 
   test("refer to each other", () => {
-    const [source, application] = ours;
-    const account = valueAt(asJson(application as KubeObject), ["spec", "serviceAccountName"]); // there are two, see above
-    expect(application).toMatchObject({ metadata: { namespace: source?.metadata.namespace }, spec: { sourceRef: { kind: "GitSource", name: source?.metadata.name } } });
-    expect([...samples().values()].flat().filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name)).toEqual([account]);
+    const [source, ...applications] = ours;
+    const accounts = [...samples().values()].flat().filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name);
+    expect(accounts).toHaveLength(1);
+    for (const application of applications) {
+      expect(application).toMatchObject({ metadata: { namespace: source?.metadata.namespace }, spec: { sourceRef: { kind: "GitSource", name: source?.metadata.name }, serviceAccountName: accounts[0] } });
+    }
+    const [first, guarded] = applications;
+    expect(guarded).toMatchObject({ spec: { dependsOn: [{ name: first?.metadata.name }] } });
   });
 });

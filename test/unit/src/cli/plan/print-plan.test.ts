@@ -8,7 +8,7 @@ import { bare, itemsFrom } from "../../../../support/ordered.ts";
 
 const plan: Plan = {
   stages: [itemsFrom(bare("v1", "ConfigMap", "a")).map(({ object }) => entry("Create", object, {}))],
-  prune: [], pruneLater: [], transfers: [], claims: [], kept: [], blocked: [], unchanged: 2, reported: [], proven: [], notes: [],
+  held: [], prune: [], pruneLater: [], transfers: [], claims: [], kept: [], blocked: [], unchanged: 2, reported: [], proven: [], notes: [],
 };
 
 function printed(output: PlanOutput["output"], isTTY: boolean): string {

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { DEFAULT_NAMESPACE } from "../../../src/cli/install/names.ts";
+import { startOperatorProcess } from "../../../src/cli/up/operator-process.ts";
+import type { OperatorProcess } from "../../../src/cli/up/operator-process.ts";
+import { runKills } from "../../support/kill-rounds.ts";
+import { BUNDLE, startRig } from "../rig.ts";
+import type { Rig } from "../rig.ts";
+import type { Bar, Row } from "../row.ts";
+import { measured } from "../row.ts";
+
+const KILLS = 50;
+const SEED = 20_260;
+
+const bars = {
+  orphans: { bar: "loop.9a", what: "50 SIGKILLs at random during applies and prunes: objects with our label that nobody desires, of all kinds served", unit: "orphans", limit: "<=0" },
+  wrong: { bar: "loop.9b", what: "the same: deletions of objects that every commit in question desired, or that were never ours, by a second client's watch", unit: "deletions", limit: "<=0" },
+  converges: { bar: "loop.9c", what: "the same: objects that are not as the last commit says, and answers that did not come within 60 s", unit: "differences", limit: "<=0" },
+} as const satisfies Readonly<Record<string, Bar>>;
+
+/** Every bar about sudden deaths on a real control plane. */
+export const killBars: readonly Bar[] = Object.values(bars);
+
+/** The operator dies again and again in the middle of its work. */
+export async function measureKills(say: (text: string) => void): Promise<readonly Row[]> {
+  await using stack = new AsyncDisposableStack();
+  const rig = await startRig([], say, stack);
+  await rig.operator.stop();
+  const stage = { cluster: rig.cluster, repo: rig.repo, namespace: "bench-kills", start: () => startAgain(rig) };
+  const { orphans, wrongDeletions, differences } = await runKills(stage, { rounds: KILLS, seed: SEED, say });
+  for (const text of [...orphans, ...wrongDeletions, ...differences]) say(text);
+  return [measured(bars.orphans, orphans.length, KILLS), measured(bars.wrong, wrongDeletions.length, KILLS), measured(bars.converges, differences.length, KILLS)];
+}
+
+/** Another operator with the account and the cache of the one before. */
+async function startAgain({ cluster: { dir, supervisor } }: Rig): Promise<OperatorProcess> {
+  const operator = await startOperatorProcess({
+    kubeconfig: join(dir, "operator.kubeconfig"),
+    cacheDir: join(dir, "cache"),
+    logFile: join(dir, "operator.log"),
+    namespace: DEFAULT_NAMESPACE,
+    supervisor,
+    script: BUNDLE,
+  });
+  await operator.ready;
+  return operator;
+}

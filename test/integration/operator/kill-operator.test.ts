@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { API_VERSION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import { configMap } from "../../support/manifests.ts";
+import type { OperatorChild } from "../../support/operator-child.ts";
+import { startOwnPlane } from "../../support/own-plane.ts";
+import type { OwnPlane } from "../../support/own-plane.ts";
+import type { Tenant } from "../../support/tenant.ts";
+import type { Files } from "../../support/tenant-objects.ts";
+
+/** These tests kill the operator, and in the end remove Driftless: that is not for the one that all tests share. */
+const stack = new AsyncDisposableStack();
+let plane: OwnPlane;
+
+beforeAll(async () => {
+  plane = await startOwnPlane(stack);
+});
+afterAll(() => stack.disposeAsync());
+
+const OBJECTS = 80;
+const all: Files = Object.fromEntries(Array.from({ length: OBJECTS }, (_, index) => [`m${index}.yaml`, configMap(`m${index}`)]));
+const none: Files = Object.fromEntries(Object.keys(all).map((path) => [path, null]));
+
+const liveOf = (shop: Tenant): number => Array.from({ length: OBJECTS }, (_, index) => shop.view.get("ConfigMap", `m${index}`)).filter((object) => object !== undefined).length;
+
+async function kill(operator: OperatorChild): Promise<void> {
+  operator.process.kill("SIGKILL");
+  expect(await operator.ended).toBeNull();
+}
+
+/** Everything with a label of ours, as the API server has it. */
+async function labelled(shop: Tenant): Promise<string[]> {
+  return (await shop.kubectl("get", "configmaps", "-l", PART_OF_LABEL, "-o", "name")).trim().split("\n").filter((name) => name !== "");
+}
+
+test("an operator killed while it applies, while it prunes and while it deletes leaves no orphan and deletes nothing else", async () => {
+  const first = await plane.operator();
+  const shop = await plane.shop({ ...all, "keep.yaml": configMap("keep") }, { app: { sync: { limits: { maxPrune: "100%" } } } });
+  await shop.kubectl("create", "configmap", "theirs");
+  await shop.until("some are there", () => liveOf(shop) > 0);
+  await kill(first);
+  expect(shop.app?.status?.lastAppliedRevision).toBeUndefined();
+
+  // Half of what it made is gone from Git when the next one comes: that it is ours is known all the same.
+  const half = await shop.commit(Object.fromEntries(Object.keys(all).slice(OBJECTS / 2).map((path) => [path, null])));
+  const second = await plane.operator();
+  await shop.ready(half);
+  expect(await labelled(shop)).toHaveLength(OBJECTS / 2 + 1);
+
+  const commit = await shop.commit(none);
+  await shop.until("some are gone", () => liveOf(shop) < OBJECTS / 2);
+  await kill(second);
+  const third = await plane.operator();
+  await shop.ready(commit);
+  expect(await labelled(shop)).toEqual(["configmap/keep"]);
+
+  await shop.ready(await shop.commit(all));
+  await shop.delete();
+  await shop.until("some are gone", () => liveOf(shop) < OBJECTS);
+  await kill(third);
+  expect(shop.app).toBeDefined();
+  await plane.operator();
+  await shop.gone();
+  expect(await labelled(shop)).toEqual([]);
+  expect(await shop.live("v1", "ConfigMap", "theirs")).toBeDefined();
+}, 120_000);
+
+test("removing Driftless with its definitions leaves everything that it applied as it is", async () => {
+  const operator = await plane.operator();
+  const shop = await plane.shop({ "a.yaml": configMap("a"), "b.yaml": configMap("b") }, { app: { sync: { deletionPolicy: "Delete" } } });
+  await shop.ready();
+  await plane.cluster.kubectl("delete", "crd", "applications.driftless.dev", "--timeout=40s");
+  expect(await labelled(shop)).toEqual(["configmap/a", "configmap/b"]);
+  expect(operator.lines.filter(({ message, cause }) => message === "deletion" && String(cause).includes("Driftless itself is being removed"))).not.toEqual([]);
+  await plane.cluster.client.refreshKinds();
+  expect(await plane.cluster.client.kindOf(API_VERSION, "Application")).toBeUndefined();
+});

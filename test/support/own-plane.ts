@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { API_VERSION } from "../../src/api/group.ts";
+import type { Cluster } from "../../src/cli/up/environment.ts";
+import { installManifests } from "../../src/cli/install/manifests.ts";
+import { DEFAULT_NAMESPACE } from "../../src/cli/install/names.ts";
+import type { KubeObject } from "../../src/object/kube-object.ts";
+import { startControlPlane } from "../../src/sandbox/control-plane.ts";
+import { startGitServer } from "../../src/sandbox/git-server.ts";
+import { pollUntil } from "../../src/sandbox/poll.ts";
+import { adminCluster } from "./admin-cluster.ts";
+import { startOperatorChild } from "./operator-child.ts";
+import type { OperatorChild } from "./operator-child.ts";
+import { Tenant } from "./tenant.ts";
+import type { Files } from "./tenant-objects.ts";
+import type { TenantOptions } from "./tenant.ts";
+
+/** A control plane without controllers for tests that harm it, or the operator on it. */
+export interface OwnPlane {
+  readonly cluster: Cluster;
+  /** Starts an operator of its own; it ends with the test. Resolves when it is ready. */
+  operator(): Promise<OperatorChild>;
+  /** Opens a tenant; what it holds open ends with the test. */
+  shop(files: Files, options?: TenantOptions): Promise<Tenant>;
+}
+
+/** Starts it, and installs Driftless there as `driftless install` would, but for the operator itself. Ends with the stack. */
+export async function startOwnPlane(stack: AsyncDisposableStack): Promise<OwnPlane> {
+  const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
+  stack.defer(() => rm(dir, { recursive: true, force: true }));
+  const plane = await startControlPlane({ tier: "api" });
+  stack.defer(() => plane.stop());
+  const cluster = await adminCluster(plane, dir);
+  stack.defer(() => cluster.client.close());
+  await install(cluster);
+  const kubeconfig = await plane.writeKubeconfig({ name: "operator", user: `system:serviceaccount:${DEFAULT_NAMESPACE}:driftless`, groups: ["system:serviceaccounts"] });
+  const operator = async (): Promise<OperatorChild> => {
+    const child = startOperatorChild(kubeconfig, join(dir, "cache"));
+    await child.says("operator ready");
+    return child;
+  };
+  return { cluster, operator, shop: (files, options) => openShop(cluster, files, options) };
+}
+
+async function install(cluster: Cluster): Promise<void> {
+  const isWanted = ({ kind }: KubeObject): boolean => kind !== "Deployment";
+  for (const object of installManifests({ namespace: DEFAULT_NAMESPACE, image: "driftless:test", tenants: [] }).filter(isWanted)) await cluster.client.apply(object, { fieldManager: "test", force: true });
+  const probe = async (): Promise<boolean> => {
+    await cluster.client.refreshKinds();
+    return (await cluster.client.kindOf(API_VERSION, "Release")) !== undefined && (await cluster.client.kindOf(API_VERSION, "DriftReport")) !== undefined;
+  };
+  await pollUntil({ what: "our kinds are served", deadlineMs: 20_000, probe });
+}
+
+async function openShop(cluster: Cluster, files: Files, options: TenantOptions = {}): Promise<Tenant> {
+  const server = await startGitServer();
+  onTestFinished(() => server.stop());
+  // The other roles are put together by controllers, which do not run here.
+  const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files, { role: "cluster-admin", ...options });
+  onTestFinished(() => shop.view.stop());
+  return shop;
+}
