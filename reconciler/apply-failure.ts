@@ -18,6 +18,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof KubeApiError && [400, 403, 404, 405, 413, 415, 422].includes(error.status);
 }
 
+/** True where the object is not the one that was looked at: 409, or 422 for another uid, as applies and patches are answered. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof KubeApiError && (error.status === 409 || (error.status === 422 && error.causes.some(({ field }) => field === "metadata.uid")));
+}
+
 /** A 403 may be about what the account may do, or about the operator acting as the account at all. */
 function forbiddenText(text: string, { namespace, name }: Account): string {
   if (text.includes("impersonate")) {

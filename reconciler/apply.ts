@@ -1,9 +1,8 @@
 import { CONFIRM_ANNOTATION } from "../src/api/group.ts";
-import { isApiStatus } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import { displayId } from "../src/object/object-id.ts";
-import { failureOf } from "./apply-failure.ts";
+import { failureOf, isConflict } from "./apply-failure.ts";
 import { writeEntry } from "./apply-entry.ts";
 import type { WriteContext } from "./apply-entry.ts";
 import { entriesOf } from "./change.ts";
@@ -65,7 +64,7 @@ async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Chan
 
 function failureOfEntry(entry: PlanEntry, error: unknown, { account }: ApplyContext): Failure {
   const failure = failureOf(entry.object, error, account);
-  return isStale(error, entry) ? { ...failure, outcome: "Stale" } : failure;
+  return isConflict(error) ? { ...failure, outcome: "Stale" } : failure;
 }
 
 /** An object that cannot be changed is deleted; that it is gone is an event, after which it is created. */
@@ -85,11 +84,6 @@ function recreated({ object }: PlanEntry, again: Exclude<Recreation, { kind: "No
 
 function confirmCommand({ id: { group, namespace, name }, kind }: EffectiveObject, uid: string): string {
   return `kubectl annotate ${kind.plural}${group === "" ? "" : `.${group}`} ${name}${namespace === "" ? "" : ` -n ${namespace}`} ${CONFIRM_ANNOTATION}=${uid}`;
-}
-
-/** A conflict, or a takeover whose tests failed (422): the object is not what was looked at. */
-function isStale(error: unknown, { takeover }: PlanEntry): boolean {
-  return isApiStatus(error, 409) || (takeover.length > 0 && isApiStatus(error, 422));
 }
 
 function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, created: boolean): ChangeKind {

@@ -1,6 +1,6 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { Json } from "../src/object/json.ts";
-import type { KubeObject } from "../src/object/kube-object.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { BlockedObject, EffectiveObject } from "./effective.ts";
 import type { LiveMember } from "./observed.ts";
@@ -33,6 +33,8 @@ export interface PlanEntry {
   readonly body: KubeObject | undefined;
   /** Operations that hand fields of people to us before the write, so that the write can remove them. */
   readonly takeover: readonly Json[];
+  /** Who owned what before that, to be put back should the write be refused. */
+  readonly managedBefore?: readonly ManagedFieldsEntry[] | undefined;
   /** What is applied as another manager before the write, so that fields that we let go of keep their live values. */
   readonly handover: KubeObject | undefined;
   /** Fields that will stay although the source dropped them, and why. */

@@ -58,7 +58,7 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
     },
   });
   const claims = await claim(newClaims(plan), deleting);
-  const left = applied.failures.length > 0 ? NOTHING_DONE : await leave(plan, deleting, ports);
+  const left = await leave(applied.failures.length > 0 ? { ...plan, prune: [] } : plan, deleting, ports);
   const result = { changes: [...applied.changes, ...left.changes], failures: [...applied.failures, ...claims, ...left.failures].sort(byId) };
   noteFights(request, result.changes);
   for (const { key } of result.changes.filter(({ kind }) => kind === "recreating")) {
@@ -68,8 +68,6 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
   tell(result, ports, began);
   return { ...result, unsure };
 }
-
-const NOTHING_DONE: ChangeSet = { changes: [], failures: [] };
 
 /** What is stale goes: to whom claimed it, or away. */
 async function leave(plan: Plan, context: PruneContext, ports: ReconcilePorts): Promise<ChangeSet> {
@@ -103,7 +101,7 @@ function noteRetained({ lastGood, notes }: AppMemory, { object, action, body, no
 
 function tell({ changes, failures }: ChangeSet, ports: ReconcilePorts, began: number): void {
   const stale = failures.filter(isStale);
-  for (const { key } of stale) ports.lost(key);
+  for (const { key } of stale) ports.doubted(key);
   ports.logger.info({ changes: changes.length, failures: failures.length - stale.length, again: stale.length, durationMs: Math.round(performance.now() - began) }, "applied");
 }
 

@@ -2,6 +2,8 @@ import type { Application, ApplicationStatus } from "../src/api/application.ts";
 import { nextConditions, timestamp } from "../src/api/conditions.ts";
 import { RECONCILE_ANNOTATION } from "../src/api/group.ts";
 import { wantedConditions } from "./application-conditions.ts";
+import type { Json } from "../src/object/json.ts";
+import { jsonEqual } from "../src/object/json.ts";
 import type { Gate } from "./gate/gate.ts";
 import type { Outcome } from "./outcome.ts";
 import { isComplete } from "./outcome.ts";
@@ -10,10 +12,26 @@ import { isComplete } from "./outcome.ts";
 export interface StatusFacts {
   /** Name of the newest Release. */
   readonly release: string | undefined;
+  /** The reconcile brought something from the source. */
+  readonly news: boolean;
 }
 
-/** The status that follows from an outcome. The one place that decides conditions. */
-export function nextStatus(app: Application, outcome: Outcome, { release }: StatusFacts, now: Date): ApplicationStatus {
+/**
+ * The status that follows from an outcome. The one place that decides conditions. A commit that changes nothing for an
+ * Application is no reason to write its status: the revision in it moves with the next change.
+ */
+export function nextStatus(app: Application, outcome: Outcome, facts: StatusFacts, now: Date): ApplicationStatus {
+  const { lastAppliedRevision } = app.status ?? {};
+  if (outcome.kind === "Attempted" && isComplete(outcome) && !facts.news && lastAppliedRevision !== undefined) {
+    const same = statusOf(app, { ...outcome, revision: lastAppliedRevision }, facts, now);
+    if (app.status !== undefined && jsonEqual(asJson(same), asJson(app.status))) return app.status;
+  }
+  return statusOf(app, outcome, facts, now);
+}
+
+const asJson = (status: ApplicationStatus): Json => status as unknown as Json; // our status types are plain JSON
+
+function statusOf(app: Application, outcome: Outcome, { release }: StatusFacts, now: Date): ApplicationStatus {
   const { nextWindowAt: _opened, ...before } = app.status ?? {};
   const generation = app.metadata.generation ?? 0;
   const handled = app.metadata.annotations?.[RECONCILE_ANNOTATION];

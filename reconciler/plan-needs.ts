@@ -10,7 +10,7 @@ import type { PlanContext } from "./plan-context.ts";
 import { appliedDigest, decisionFor, isOurs } from "./verdict.ts";
 
 /** What of a plan's context decides about reading. */
-export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled" | "treatment" | "isPaused"> & {
+export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled" | "treatment"> & {
   /** Everything is to be looked at, also what was found as desired before. */
   readonly full: boolean;
 };
@@ -34,7 +34,7 @@ export function objectsToExplain(effective: Effective, members: Members, lookUps
     if (member === undefined) return isOurs(object, lookUps.get(object.key), context.baselines);
     const decision = decisionFor(object, member, context.baselines);
     if (decision.kind === "Outdated") return leavesField(object, context);
-    return (decision.kind === "Unknown" || decision.kind === "Touched") && !context.isPaused(object.key) && isCompared(object, context);
+    return (decision.kind === "Unknown" || decision.kind === "Touched") && isCompared(object, context);
   });
 }
 

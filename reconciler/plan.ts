@@ -2,6 +2,7 @@ import type { DriftFinding } from "../src/api/drift-report.ts";
 import { byId, displayId } from "../src/object/object-id.ts";
 import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
 import { deletesOf, isNews } from "./change.ts";
+import { isLeftAlone } from "./effective.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { Members, Observed } from "./observed.ts";
 import { inStages, needOf } from "./order.ts";
@@ -48,7 +49,7 @@ export function planChanges(effective: Effective, observed: Observed, context: P
     unchanged: all.unchanged,
     reported: all.reported,
     proven: all.proven,
-    notes: [...all.notes, ...wantedElsewhere(effective, observed.members, context)],
+    notes: [...all.notes, ...wantedElsewhere(effective, observed.members, context), ...leftAlone(effective, observed.members)],
   };
 }
 
@@ -103,8 +104,14 @@ function add(all: Collected, object: EffectiveObject, verdict: Verdict, before: 
 
 /** Nothing is deleted before everything that the source brings is applied, and what replaces it works. */
 function delayOfDeletes({ keepStale }: Effective, entries: readonly PlanEntry[], [first]: readonly BlockedObject[]): Delay {
-  const keepAll = keepStale ?? (first === undefined ? undefined : `waits until everything is applied; ${displayId(first.id)} is not`);
-  return { keepAll, notYet: entries.some(isNews) ? "waits until everything is applied" : undefined };
+  const incomplete = first === undefined ? undefined : `waits until everything is applied; ${displayId(first.id)} is not`;
+  return { keepAll: keepStale, incomplete, notYet: entries.some(isNews) ? "waits until everything is applied" : undefined };
+}
+
+/** Whoever may edit an object can keep the source away from it: that is told. */
+function leftAlone({ objects }: Effective, members: Members): string[] {
+  const left = objects.filter((object) => !isLeftAlone(object) && members.get(object.key)?.policy.reconcile === false);
+  return left.map(({ id }) => `${displayId(id)} is left alone, as an annotation on the live object asks: what the source wants of it is not applied`);
 }
 
 /** Two Applications want one object: both tell it. */

@@ -44,6 +44,8 @@ export interface ReconcilePorts {
   seen(member: LiveMember): void;
   /** A member was told to go: it is on its way out until the watch says more. */
   leaving(key: ObjectKey): void;
+  /** What is known of this object may be wrong: its content is to be looked at. */
+  doubted(key: ObjectKey): void;
   /** What is known of this object is wrong: it is to be looked up. */
   lost(key: ObjectKey): void;
 }

@@ -17,9 +17,13 @@ export interface Stale {
   readonly kept: readonly KeptMember[];
 }
 
-/** Why nothing is deleted: not at all, or not before the rest of this plan is carried out. */
+/** Why nothing is deleted. */
 export interface Delay {
+  /** The newest content does not count: nothing is stale by it. */
   readonly keepAll: string | undefined;
+  /** Something else is not applied. What another Application has claimed is handed over all the same: it may wait for that. */
+  readonly incomplete: string | undefined;
+  /** Not before the rest of this plan is carried out. */
   readonly notYet: string | undefined;
 }
 
@@ -27,7 +31,7 @@ export interface Delay {
  * Stale members: deleted, step by step in reverse order, or handed to the Application that claimed them, or kept with a
  * reason. `desired`: keys of all that is desired.
  */
-export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, { keepAll, notYet }: Delay, context: PlanContext): Stale {
+export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, { keepAll, incomplete, notYet }: Delay, context: PlanContext): Stale {
   const stale = [...members.values()].filter(({ key }) => !desired.has(key));
   if (stale.length === 0) return NOTHING_STALE;
   const wanted = [...members.values()].filter(({ key }) => desired.has(key));
@@ -40,7 +44,7 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
     const claim = claimant === undefined ? "No" : context.wants(claimant, member.key);
     const reason = reasonToKeep(member, context);
     const inside = wouldTakeAlong(member, wanted);
-    const hold = keepAll ?? (context.rival?.(member.key)?.state === "Claims" ? "waits to be handed over" : replacementOf(member, desired, members));
+    const hold = keepAll ?? incomplete ?? (context.rival?.(member.key)?.state === "Claims" ? "waits to be handed over" : replacementOf(member, desired, members));
     if (claim === "Yes" && keepAll === undefined && member.deletable) transfers.push({ id: member.id, member, to: claimant });
     else if (claim === "Unknown") kept.push({ id: member.id, kind: "Waiting", reason: `is claimed by Application ${claimant}, which has not been looked at yet` });
     else if (reason !== undefined) kept.push({ id: member.id, kind: "Kept", reason });

@@ -46,11 +46,11 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
       return waitingToGo(object, member.finalizers);
     case "Outdated":
       if (observed.bodies.has(object.key)) return bodyVerdict(object, observed, context);
-      return write(entry("Configure", object, beforeOf(member)));
+      // What others own was not looked at: a field that somebody added beside the commit is found in another look.
+      return write(entry("Configure", object, { ...beforeOf(member), othersHash: undefined }));
     case "Missing":
     case "Unknown":
     case "Touched":
-      if (context.isPaused(object.key)) return NOTHING;
       return context.treatment(object.key) === "Ignore" && !observed.bodies.has(object.key) ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
   }
 }
@@ -67,15 +67,25 @@ function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, con
   const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored });
   const member = memberOf(live, context.now);
   if (!member.policy.reconcile) return NOTHING;
-  const before = { ...beforeOf(member), body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
+  const before = { ...beforeOf(member), managedBefore: live.metadata.managedFields, body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
   const { corrections, updates, reported, takeover } = explained;
   const isNew = isNewContent(object, updates, context);
   const treatment = context.treatment(object.key);
   const drifted = corrections.length > 0 && context.app.spec.drift?.mode === "Report"; // in a fight it changes all the time
   if (treatment !== "Revert" && !isNew) return { kind: "Equal", proven: { object, member, drifted }, reported: treatment === "Ignore" ? [] : [...corrections, ...reported] };
+  if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections, ...reported] };
   if (corrections.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, { ...before, corrections, updates, takeover }), reported);
+  if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported };
   if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, { ...before, updates, takeover }), reported);
   return { kind: "Equal", proven: { object, member }, reported };
+}
+
+/**
+ * True where stored content may be older than what we applied last: a field that is gone, with nobody's name on it, may have
+ * been dropped by a commit whose content was not stored before the operator died.
+ */
+function isUnexplained({ key, content }: EffectiveObject, corrections: readonly DriftFinding[], { baselines }: PlanContext): boolean {
+  return content === "LastGood" && !baselines.has(key) && corrections.some(({ manager, operation = "" }) => manager === undefined || operation.endsWith("likely"));
 }
 
 /**
@@ -121,7 +131,7 @@ function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: 
   const adoption = adoptionOf(object, found, { identity: context.identity, policy, isAlive: context.isAlive });
   switch (adoption.kind) {
     case "TakeOver":
-      return write(entry("Adopt", object, { ...identityOf(found.live), takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));
+      return write(entry("Adopt", object, { ...identityOf(found.live), managedBefore: found.live.metadata.managedFields, takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));
     case "Refuse":
       return failed(object, adoption.reason);
     case "Claim": {

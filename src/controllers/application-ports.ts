@@ -40,6 +40,7 @@ export function applicationPorts({ app, state, attempts, logger, signal }: Occas
     rival: (key) => rivals.of(key),
     handedOver: (name) => deps.wake(name),
     leaving: (key) => members.leave(identity, key),
+    doubted: (key) => members.doubt(identity, key),
     lost: (key) => members.lose(identity, key),
     seen: (member) => members.note(identity, member),
   };

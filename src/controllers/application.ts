@@ -112,7 +112,7 @@ export class ApplicationController {
     const gone = outcome.kind === "Finalized" && outcome.state === "Done";
     announce({ app, wasSick: state.sick }, outcome, changes, this.#deps);
     if (outcome.kind === "Attempted") state.sick = isSick(outcome, state.sick);
-    if (!gone) await this.#store(app, state, outcome, attempts, signal);
+    if (!gone) await this.#store(app, state, result, attempts, signal);
     if (outcome.kind === "Attempted" && result.plan !== undefined) {
       await this.#membership.shrink(applications.get(`${state.identity.namespace}/${state.identity.name}`) ?? app, state.identity, state.memory.effective?.effective, outcome, signal);
     }
@@ -122,17 +122,18 @@ export class ApplicationController {
   }
 
   /** Last good content, then the Release, then the status: who reads the last finds the others done. */
-  async #store(app: Application, { identity, memory }: AppState, outcome: Outcome, attempts: Attempts, signal: AbortSignal): Promise<void> {
+  async #store(app: Application, { identity, memory }: AppState, { outcome, changes }: Ended, attempts: Attempts, signal: AbortSignal): Promise<void> {
     const { cluster, applications, metrics, clock, releases, lastGood } = this.#deps;
     if (outcome.kind === "Attempted" && memory.unsaved) {
       if (outcome.failures.length + outcome.blocked.length > 0) await readLastGood({ memory }, { loadLastGood: () => loadLastGood(app, identity, this.#deps, signal) }); // what is not replaced stays stored
       const objects = [...memory.lastGood.values()].map(({ object }) => object);
-      await lastGood.save(app, outcome.revision, objects, signal);
-      memory.unsaved = false;
+      const saving = await lastGood.save(app, outcome.revision, objects, signal);
+      memory.unsaved = saving.kind === "NotStored"; // it is not tried at each turn: the store knows when
     }
     if (outcome.kind === "Attempted" && attempts.wanted !== undefined) await releases.settle({ app, ...attempts.wanted }, resultOfAttempt(outcome), signal);
     const latest = applications.get(`${identity.namespace}/${identity.name}`) ?? app;
-    const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name }, clock.now());
+    const news = changes.some(({ kind }) => !["reverted", "reasserted", "unchanged"].includes(kind));
+    const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name, news }, clock.now());
     const ready = status.conditions?.find(({ type }) => type === "Ready")?.status === "True";
     metrics.ready("driftless_application_ready", { namespace: identity.namespace, name: identity.name }, ready);
     await writeStatus(cluster, latest, status, (answer) => applications.note(answer), signal);

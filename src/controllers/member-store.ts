@@ -20,6 +20,7 @@ export type MemberListener = (identity: AppIdentity) => void;
  */
 export class MemberStore {
   readonly #apps = new Map<string, AppIdentity>();
+  #isGone: (member: LiveMember) => boolean = () => false;
   readonly #members = new Map<string, Map<ObjectKey, LiveMember>>();
   readonly #setOf = new Map<ObjectKey, string>();
   readonly #checks = new Map<string, HealthChecks>();
@@ -89,7 +90,21 @@ export class MemberStore {
   /** Takes in the server's answer to a request of ours, so that a write of ours is not taken for somebody else's. */
   note(identity: AppIdentity, member: LiveMember): void {
     const known = this.#members.get(identity.setId)?.get(member.key);
-    if (known === undefined || this.#isNews(member, known)) this.#put(identity.setId, member);
+    if ((known !== undefined && !this.#isNews(member, known)) || this.#isGone(member)) return;
+    this.#dropFromOther(member.key, identity.setId);
+    this.#put(identity.setId, member);
+  }
+
+  /** Who knows what has gone: a watch that has told of everything up to a member's version, but not of the member. */
+  judgeBy(isGone: (member: LiveMember) => boolean): void {
+    this.#isGone = isGone;
+  }
+
+  /** A complete list of a kind was told: what was noted before, and is not in it, is gone. */
+  listed(group: string, kind: string): void {
+    for (const members of this.#members.values()) {
+      for (const member of [...members.values()]) if (member.id.group === group && member.id.kind === kind && this.#isGone(member)) this.remove(member.key, member.uid);
+    }
   }
 
   /** A watch saw this object. */
@@ -111,6 +126,12 @@ export class MemberStore {
   leave(identity: AppIdentity, key: ObjectKey): void {
     const known = this.#members.get(identity.setId)?.get(key);
     if (known !== undefined) this.#members.get(identity.setId)?.set(key, { ...known, terminating: true });
+  }
+
+  /** What is known of this object may be wrong: its content has to be looked at; until then it stays a member. */
+  doubt(identity: AppIdentity, key: ObjectKey): void {
+    const known = this.#members.get(identity.setId)?.get(key);
+    if (known !== undefined) this.#members.get(identity.setId)?.set(key, { ...known, ownHash: "" });
   }
 
   /** What is known of this object turned out to be wrong. */

@@ -4,6 +4,7 @@ import { needsContent } from "../../reconciler/member.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import { messageOf } from "../errors.ts";
 import { KnownObjects } from "../kube/known-objects.ts";
+import { compareResourceVersions } from "../kube/resource-version.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ReflectorVerb } from "../kube/reflector-policy.ts";
@@ -62,6 +63,10 @@ export class Watches {
 
   constructor(options: WatchesOptions) {
     this.#options = options;
+    options.store.judgeBy((member) => {
+      const known = this.#kinds.get(groupKind(member.id.group, member.id.kind))?.known;
+      return known?.version !== undefined && compareResourceVersions(member.resourceVersion, known.version) <= 0 && !known.includes({ ...member.id, uid: member.uid });
+    });
   }
 
   /** Sets the group-kinds (`Kind.group`) that an Application needs; starts and, after a while, stops watches. */
@@ -198,7 +203,10 @@ export class Watches {
         onUpsert: (object) => store.upsert(object),
         onDelete: (object) => store.remove(keyOf(object), object.metadata.uid),
         // A list says nothing about the right to watch: taken for that, the state would change with every attempt.
-        onSynced: () => (lacksWatch(watch.state) ? undefined : this.#set(name, watch, { kind: "Synced" })),
+        onSynced: () => {
+          store.listed(kind.group, kind.kind);
+          if (!lacksWatch(watch.state)) this.#set(name, watch, { kind: "Synced" });
+        },
         onWatching: () => (lacksWatch(watch.state) ? this.#set(name, watch, { kind: "Synced" }) : undefined),
         onForbidden: (_error, verb) => this.#set(name, watch, { kind: "Forbidden", verb }),
         onGone: () => this.#gone(name, watch, kind),

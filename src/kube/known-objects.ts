@@ -20,6 +20,13 @@ export interface ListDiff {
 /** Keyed by namespace and name, of one kind. */
 export class KnownObjects {
   #known = new Map<string, Known>();
+  /** Everything up to this version has been told; undefined: nothing yet. */
+  version: string | undefined;
+
+  /** True when an object of this name and uid was reported last. */
+  includes({ namespace, name, uid }: { readonly namespace: string; readonly name: string; readonly uid: string }): boolean {
+    return this.#known.get(`${namespace}/${name}`)?.uid === uid;
+  }
 
   /** True when this very object was reported last, in this version. */
   has(object: KubeObject): boolean {

@@ -111,6 +111,7 @@ export class Reflector {
     try {
       const list = await client.list(kind, { namespace, labelSelector, metadataOnly, signal: this.#stop.signal });
       if (this.#stop.signal.aborted) return undefined;
+      this.#known.version = list.resourceVersion;
       this.#deliver(list.items);
       this.#version = list.resourceVersion;
       return undefined;
@@ -157,6 +158,7 @@ export class Reflector {
   #handle({ type, object }: WatchEvent): void {
     const { handler } = this.#options;
     this.#version = object.metadata.resourceVersion ?? this.#version;
+    this.#known.version = this.#version;
     switch (type) {
       case "ADDED":
       case "MODIFIED":

@@ -124,6 +124,7 @@ export class LookWorld {
       record: async (findings) => void this.recorded.push(...findings),
       seen: () => undefined,
       leaving: () => undefined,
+      doubted: () => undefined,
       lost: () => undefined,
     };
   }

@@ -6,7 +6,6 @@ import { API_VERSION } from "../../src/api/group.ts";
 import type { Cluster } from "../../src/cli/up/environment.ts";
 import { installManifests } from "../../src/cli/install/manifests.ts";
 import { DEFAULT_NAMESPACE } from "../../src/cli/install/names.ts";
-import type { KubeObject } from "../../src/object/kube-object.ts";
 import { startControlPlane } from "../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
@@ -45,8 +44,8 @@ export async function startOwnPlane(stack: AsyncDisposableStack): Promise<OwnPla
 }
 
 async function install(cluster: Cluster): Promise<void> {
-  const isWanted = ({ kind }: KubeObject): boolean => kind !== "Deployment";
-  for (const object of installManifests({ namespace: DEFAULT_NAMESPACE, image: "driftless:test", tenants: [] }).filter(isWanted)) await cluster.client.apply(object, { fieldManager: "test", force: true });
+  const manifests = installManifests({ namespace: DEFAULT_NAMESPACE, image: "driftless:test", tenants: [] });
+  for (const object of manifests) if (object.kind !== "Deployment") await cluster.client.apply(object, { fieldManager: "test", force: true });
   const probe = async (): Promise<boolean> => {
     await cluster.client.refreshKinds();
     return (await cluster.client.kindOf(API_VERSION, "Release")) !== undefined && (await cluster.client.kindOf(API_VERSION, "DriftReport")) !== undefined;

@@ -41,12 +41,13 @@ afterAll(() => stack.disposeAsync());
 
 async function installEverything(): Promise<void> {
   for (const object of manifests) await cluster.client.apply(object, { fieldManager: "test", force: true });
-  const probe = async (): Promise<boolean> => {
-    await cluster.client.refreshKinds();
-    const kinds = await Promise.all(["GitSource", "Application", "Release", "DriftReport"].map((kind) => cluster.client.kindOf(API_VERSION, kind)));
-    return kinds.every((kind) => kind !== undefined);
-  };
-  await pollUntil({ what: "our kinds are served", deadlineMs: 20_000, probe });
+  await pollUntil({ what: "our kinds are served", deadlineMs: 20_000, probe: areKindsServed });
+}
+
+async function areKindsServed(): Promise<boolean> {
+  await cluster.client.refreshKinds();
+  const kinds = await Promise.all(["GitSource", "Application", "Release", "DriftReport"].map((kind) => cluster.client.kindOf(API_VERSION, kind)));
+  return kinds.every((kind) => kind !== undefined);
 }
 
 async function startOperator(name: string): Promise<OperatorChild> {
@@ -83,8 +84,7 @@ test("an operator that starts when its definitions are already going lets every 
   first.process.kill("SIGKILL");
   await first.ended;
   for (const { apiVersion, kind, metadata: { name } } of definitions) await cluster.client.delete({ apiVersion, kind, name }, { propagationPolicy: "Background" });
-  const isHeld = async (): Promise<boolean> => (await namesOf(definitions)).join() === "CustomResourceDefinition applications.driftless.dev";
-  await pollUntil({ what: "only the Applications are left, held by their finalizer", deadlineMs: 20_000, probe: isHeld });
+  await pollUntil({ what: "only the Applications are left, held by their finalizer", deadlineMs: 20_000, probe: async () => (await namesOf(definitions)).join() === "CustomResourceDefinition applications.driftless.dev" });
   await startOperator("second");
   await pollUntil({ what: "the definitions are gone", deadlineMs: 20_000, probe: async () => (await namesOf(definitions)).length === 0 });
   expect((await shop.live("v1", "Service", "a"))?.metadata.labels).toHaveProperty([PART_OF_LABEL]);

@@ -1,6 +1,8 @@
 import { describe, expect } from "vitest";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import { valueAt } from "../../../src/object/json.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
+import { asJson } from "../../../src/object/kube-object.ts";
 import type { KubeObject, ObjectMeta } from "../../../src/object/kube-object.ts";
 import { kubectl, uniqueName } from "../../support/control-plane.ts";
 import { configMap, deployment } from "../../support/manifests.ts";
@@ -16,6 +18,10 @@ function unscaled(name: string, container: JsonObject = {}): KubeObject {
   const object = deployment(name, 1, container);
   const { replicas: _replicas, ...spec } = object["spec"] as JsonObject; // built above
   return { ...object, spec };
+}
+
+async function replicas(shop: Tenant): Promise<unknown> {
+  return valueAt(asJson((await shop.live("apps/v1", "Deployment", "web")) ?? unscaled("web")), ["spec", "replicas"]);
 }
 
 /** kubectl apply as people do it, client-side. */
@@ -97,7 +103,6 @@ describe.concurrent("an object that kubectl applied", () => {
   });
 
   test("keeps the number of Pods that somebody else gave it, where Git gives none: applied with two, scaled to five", async ({ tenant }) => {
-    const replicas = async (shop: Tenant): Promise<unknown> => ((await shop.live("apps/v1", "Deployment", "web"))?.["spec"] as JsonObject)["replicas"]; // apps/v1
     const shop = await tenant({ "web.yaml": unscaled("web") }, {
       before: async (shop) => {
         await applied(shop, deployment("web", 2));

@@ -11,13 +11,14 @@ const claim: KubeObject = {
   apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "data" },
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
 };
-/** The operator may act as the tenant's account from anywhere, so that this right does not go with the namespace. */
-const actFromAnywhere = (namespace: string): KubeObject[] => [
-  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: `act-${namespace}` }, rules: [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: ["deployer"], verbs: ["impersonate"] }] },
-  {
-    apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: `act-${namespace}` },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: `act-${namespace}` }, subjects: [{ kind: "ServiceAccount", name: "driftless", namespace: "driftless-system" }],
-  },
+/** An account that may do anything and that the operator may act as from anywhere, so that no right goes with the namespace. */
+const lastingAccount = (namespace: string, name: string): KubeObject[] => [
+  { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules: [{ apiGroups: [""], resources: ["serviceaccounts"], resourceNames: [name], verbs: ["impersonate"] }] },
+  ...[["act", name, "driftless", "driftless-system"] as const, ["may", "cluster-admin", name, namespace] as const].map(([what, role, subject, of]): KubeObject => ({
+    apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding", metadata: { name: `${what}-${name}` },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role }, subjects: [{ kind: "ServiceAccount", name: subject, namespace: of }],
+  })),
 ];
 const elsewhere = (namespace: string): KubeObject => ({ ...configMap("away"), metadata: { name: "away", namespace } });
 const awayIn = (shop: Tenant, namespace: string): Promise<KubeObject | undefined> => shop.cluster.client.get({ apiVersion: "v1", kind: "ConfigMap", namespace, name: "away" });
@@ -108,7 +109,13 @@ describe.concurrent("an Application that is deleted", () => {
 
   test("in a namespace that is deleted does not hang it, and takes what is elsewhere while its account works", async ({ tenant }) => {
     const away = await createNamespace("away");
-    const shop = await tenant({ "a.yaml": configMap("a"), "away.yaml": elsewhere(away) }, { role: "cluster-admin", before: async (shop) => { for (const object of actFromAnywhere(shop.namespace)) await shop.apply(object); } });
+    const name = uniqueName("mover");
+    const shop = await tenant({ "a.yaml": configMap("a"), "away.yaml": elsewhere(away) }, {
+      app: { serviceAccountName: name },
+      before: async (shop) => {
+        for (const object of lastingAccount(shop.namespace, name)) await shop.apply(object);
+      },
+    });
     await shop.ready();
     await kubectl(["delete", "namespace", shop.namespace, "--timeout=40s"]);
     expect(await awayIn(shop, away)).toBeUndefined();

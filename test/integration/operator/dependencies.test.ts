@@ -89,8 +89,8 @@ describe.concurrent("dependsOn", () => {
 
 describe.concurrent("Applications as objects of another one", () => {
   test("are its children: what fails in one shows in the parent's health, with its reason", async ({ tenant }) => {
-    const child = (spec: object): KubeObject => ({ apiVersion: API_VERSION, kind: "Application", metadata: { name: "child" }, spec: { sourceRef: { kind: "GitSource", name: NAME }, serviceAccountName: ACCOUNT, path: "child", ...spec } });
-    const shop = await tenant({ "parent/child.yaml": child({}), "child/a.yaml": configMap("a") }, { role: "cluster-admin", app: { path: "parent" } });
+    const child: KubeObject = { apiVersion: API_VERSION, kind: "Application", metadata: { name: "child" }, spec: { sourceRef: { kind: "GitSource", name: NAME }, serviceAccountName: ACCOUNT, path: "child" } };
+    const shop = await tenant({ "parent/child.yaml": child, "child/a.yaml": configMap("a") }, { role: "cluster-admin", app: { path: "parent" } });
     await shop.ready();
     expect(await shop.dataOf("a")).toEqual({ value: "one" });
     await shop.commit({ "child/a.yaml": "kind: [" });

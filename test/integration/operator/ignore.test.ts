@@ -12,8 +12,9 @@ const web = (replicas: number | undefined, image = "1"): KubeObject => {
 };
 const REPLICAS = [{ target: { kind: "Deployment" }, paths: ["/spec/replicas"] }];
 
-const replicasOf = async (shop: Tenant): Promise<unknown> => ((await shop.live("apps/v1", "Deployment", "web"))?.["spec"] as JsonObject)["replicas"]; // a Deployment
-const imageOf = async (shop: Tenant): Promise<string | undefined> => /"image":"[^"]*:([^"]*)"/.exec(JSON.stringify((await shop.live("apps/v1", "Deployment", "web"))?.["spec"]))?.[1];
+const specOf = async (shop: Tenant): Promise<string> => JSON.stringify((await shop.live("apps/v1", "Deployment", "web"))?.["spec"]);
+const replicasOf = async (shop: Tenant): Promise<number> => Number(/"replicas":(\d+)/.exec(await specOf(shop))?.[1]);
+const imageOf = async (shop: Tenant): Promise<string | undefined> => /"image":"[^"]*:([^"]*)"/.exec(await specOf(shop))?.[1];
 /** As an autoscaler does it. */
 const scale = (shop: Tenant, replicas: number): Promise<string> => shop.kubectl("scale", "deployment/web", `--replicas=${replicas}`);
 const setImage = (shop: Tenant, image: string): Promise<string> => shop.kubectl("set", "image", "deployment/web", `main=registry.example.com/main:${image}`);

@@ -70,11 +70,6 @@ test("with the good commit force-pushed away, an operator without a cache puts b
 });
 
 test("an object whose newest content is refused is put back to the content that was applied last, the others to the newest", async () => {
-  await new Promise((resolve) => setTimeout(resolve, 8000));
-  console.log(JSON.stringify(await refused?.live("v1", "ConfigMap", "a"), undefined, 1));
-  const { lastGoodTexts } = await import("../../support/canaries.ts");
-  console.log((await lastGoodTexts(cluster, refused?.namespace ?? "")).map(({ text }) => text).join("\n"));
-  console.log(successor.lines.filter((line) => JSON.stringify(line).includes(refused?.namespace ?? "")).map((line) => JSON.stringify(line)).join("\n"));
   await refused?.until("both are put back", () => refused?.report?.status?.revertedTotal === 2);
   expect([await refused?.dataOf("a"), await refused?.dataOf("b")]).toEqual([{ value: "one" }, { value: "two" }]);
   expect(await refused?.saying("Application", "Ready", "ApplyFailed")).toContain("a.yaml:1");

@@ -51,6 +51,21 @@ describe.concurrent("while the newest commit is broken", () => {
   });
 });
 
+describe.concurrent("a commit that is refused", () => {
+  test("leaves to people what it was to take from them", async ({ tenant }) => {
+    const shop = await tenant({ "a.yaml": configMap("a") }, { app: { drift: { mode: "Report" } } });
+    await shop.ready();
+    await shop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"extra":"by hand"}}');
+    await shop.until("it is told", () => shop.report?.status?.total === 1);
+    await shop.commit({ "a.yaml": { ...configMap("a"), data: { "no such/key": "x" } } });
+    await shop.saying("Application", "Ready", "ApplyFailed");
+    await shop.until("it is told still", () => shop.report?.status?.findings?.[0]?.path === "/data/extra");
+    const owners = (await shop.live("v1", "ConfigMap", "a"))?.metadata.managedFields ?? [];
+    expect(JSON.stringify(owners.find(({ manager }) => manager === "kubectl-patch"))).toContain("f:extra");
+    expect(JSON.stringify(owners.find(({ manager }) => manager === "driftless"))).not.toContain("f:extra");
+  });
+});
+
 describe.concurrent("stored last good content", () => {
   test("has every object that was applied, and no value of a Secret", async ({ tenant }) => {
     const noted = { ...secret("noted"), metadata: { name: "noted", annotations: { "example.com/copy": CANARY } } };

@@ -32,6 +32,13 @@ describe("the no-op rule", () => {
     expect(decide(baseline, observedState(withMetadata(change).metadata), want)).toEqual(decision);
   });
 
+  test("where differences were left, every other version has to be looked at", () => {
+    const state = observedState(live.metadata);
+    if (baseline === undefined) throw new Error("the answer proves nothing");
+    const told = { ...baseline, resourceVersion: "7" };
+    expect(["7", "8"].map((resourceVersion) => decide(told, { ...state, resourceVersion }, wanted).kind)).toEqual(["Unchanged", "Touched"]);
+  });
+
   test("without a baseline nothing is known, without an object it is missing", () => {
     expect(decide(undefined, observedState(live.metadata), wanted)).toEqual({ kind: "Unknown", reason: "NoBaseline" });
     expect(decide(baseline, undefined, wanted)).toEqual({ kind: "Missing" });

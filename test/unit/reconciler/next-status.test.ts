@@ -8,7 +8,7 @@ import { shopWith } from "../../support/plan-cases.ts";
 const app = shopWith({}, { metadata: { name: "shop", namespace: "shop", generation: 3 } });
 const good = attemptedWith();
 const at = (minute: number): Date => new Date(minute * 60_000);
-const statusOf = (outcome: Outcome, before = app, release?: string) => nextStatus(before, outcome, { release }, at(0));
+const statusOf = (outcome: Outcome, before = app, release?: string) => nextStatus(before, outcome, { release, news: true }, at(0));
 
 test("what was fully applied is the applied revision; what was not is only the attempted one", () => {
   expect(statusOf(good)).toMatchObject({ observedGeneration: 3, lastAttemptedRevision: revision, lastAppliedRevision: revision, objects: 2 });
@@ -54,10 +54,18 @@ test("what others keep in the status stays there", () => {
 
 test("a transition time moves with the status only", () => {
   const first = statusOf(good);
-  expect(nextStatus({ ...app, status: first }, good, { release: undefined }, at(1))).toEqual(first);
+  expect(nextStatus({ ...app, status: first }, good, { release: undefined, news: false }, at(1))).toEqual(first);
 });
 
 test("the reconcile annotation is answered", () => {
   const asked = { ...app, metadata: { ...app.metadata, annotations: { "driftless.dev/reconcile-requested-at": "now" } } };
   expect(statusOf(good, asked).lastHandledReconcileAt).toBe("now");
+});
+
+test("a commit that changes nothing for an Application leaves its status as it is; one that does moves the revision", () => {
+  const first = nextStatus(app, good, { release: "a-1", news: true }, at(0));
+  const next = { ...good, revision: "main@sha1:" + "f".repeat(40) };
+  expect(nextStatus({ ...app, status: first }, next, { release: "a-1", news: false }, at(1))).toBe(first);
+  expect(nextStatus({ ...app, status: first }, next, { release: "a-1", news: true }, at(1)).lastAppliedRevision).toBe(next.revision);
+  expect(nextStatus({ ...app, status: first }, next, { release: "a-2", news: false }, at(1)).lastAppliedRevision).toBe(next.revision);
 });

@@ -84,7 +84,7 @@ describe("the policy of a desired object", () => {
 });
 
 describe("the policy of a live object", () => {
-  test.each<[Marks, { prune: boolean; reconcile: boolean }]>([
+  test.each<[Marks, { prune: boolean; reconcile: boolean; wave: number }]>([
     [{}, { prune: true, reconcile: true, wave: 0 }],
     [{ "driftless.dev/prune": "disabled" }, { prune: false, reconcile: true, wave: 0 }],
     [{ [`${FLUX}/reconcile`]: "disabled" }, { prune: true, reconcile: false, wave: 0 }],

@@ -16,7 +16,7 @@ interface Given {
 /** What becomes of the stale members: names deleted now and later, handed over, and kept with kind and reason. */
 function fate({ stale, desired = [], delay = {}, context = {} }: Given) {
   const members = new Map([...stale, ...desired].map((member) => [member.key, member]));
-  const { now, later, transfers, kept } = staleMembers(new Set(desired.map(({ key }) => key)), members, { keepAll: undefined, notYet: undefined, ...delay }, contextWith(context));
+  const { now, later, transfers, kept } = staleMembers(new Set(desired.map(({ key }) => key)), members, { keepAll: undefined, incomplete: undefined, notYet: undefined, ...delay }, contextWith(context));
   return { now: namesOf(now), later: namesOf(later), transfers: transfers.map(({ id, to }) => `${id.name} to ${to}`), kept: kept.map(({ id, kind, reason }) => `${id.name} ${kind}: ${reason}`) };
 }
 
@@ -34,7 +34,8 @@ describe("a member that another Application has claimed", () => {
     ["is deleted where the claim is none", { stale: [claimed("nonsense")], context: wants("Yes") }, { now: ["x"] }],
     ["is handed over although prune is off: nothing is deleted by that", { stale: [configMapMember("x", { claimedBy: "inst-1/team/b", policy: { prune: false, reconcile: true, wave: 0 } })], context: wants("Yes") }, { transfers: ["x to team/b"] }],
     ["is handed over although news has still to be applied", { stale: [claimed()], context: wants("Yes"), delay: { notYet: "later" } }, { transfers: ["x to team/b"] }],
-    ["stays while anything is held up", { stale: [claimed()], context: wants("Yes"), delay: { keepAll: "a is blocked" } }, { transfers: [], kept: ["x Waiting: a is blocked"] }],
+    ["stays while the newest content does not count", { stale: [claimed()], context: wants("Yes"), delay: { keepAll: "a window is closed" } }, { transfers: [], kept: ["x Waiting: a window is closed"] }],
+    ["is handed over although something else is held up: that may wait for it", { stale: [claimed()], context: wants("Yes"), delay: { incomplete: "a is blocked" } }, { transfers: ["x to team/b"] }],
   ])("%s", (_name, given, expected) => {
     expect(fate(given)).toMatchObject(expected);
   });

@@ -70,8 +70,10 @@ describe("a member, reverted, reported, ignored", () => {
     expect([told(newest, off, {}), told(newest, off, {}, { kind: "Member", live: off })]).toEqual(["Nothing", "Nothing"]);
   });
 
-  test("of which only the ownership goes back and forth is not looked at for a while", () => {
-    expect(told(newest, taken(newest), { ...lastGood(newest), isPaused: () => true })).toBe("Nothing");
+  test("of which only the ownership goes back and forth is left for a while, but not what is edited meanwhile", () => {
+    const paused = { ...lastGood(newest), isPaused: () => true };
+    expect(told(newest, taken(newest), paused)).toBe("Equal unproved");
+    expect(told(newest, edited(newest), paused)).toMatch(/^Revert, undoes Modified/);
   });
 
   test("that is being deleted is waited for, with what holds it", () => {

@@ -136,13 +136,23 @@ describe("an attempt", () => {
   });
 
   test("in progress is told only when it takes longer than a moment", async () => {
-    const { clock, cluster, releases, run, state } = rig();
+    const { clock, cluster, releases, run, state, woken } = rig();
     const progress: ReleaseResult = { kind: "InProgress", message: "Deployment shop/web: 1 of 3 updated" };
     await run(attempt("1", "x"), progress);
+    await releases.settle(attempt("1", "x"), progress, signal);
     expect([cluster.requests, state("shop-1")]).toEqual([["create shop-1"], "no status"]);
     await clock.advance(6_000);
+    expect(woken).toEqual(["shop/shop"]); // nothing else may happen that has it looked at
     await releases.settle(attempt("1", "x"), progress, signal);
     expect(state("shop-1")).toBe("Unknown InProgress");
+  });
+
+  test("in progress for a moment only wakes nobody", async () => {
+    const { clock, releases, run, woken } = rig();
+    await run(attempt("1", "x"), { kind: "InProgress", message: "Deployment shop/web: 1 of 3 updated" });
+    await releases.settle(attempt("1", "x"), SUCCEEDED, signal);
+    await clock.advance(10_000);
+    expect([woken, clock.pending]).toEqual([[], 0]);
   });
 });
 

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { identityOf } from "../../../../reconciler/identity.ts";
+import { originOf } from "../../../../reconciler/identity.ts";
+import { MemberStore } from "../../../../src/controllers/member-store.ts";
+import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../../src/api/group.ts";
+import type { KubeObject } from "../../../../src/object/kube-object.ts";
+import type { ObjectKey } from "../../../../src/object/object-id.ts";
+import { ownEntryOf } from "../../../support/owned-object.ts";
+
+const identity = identityOf("inst-1", { namespace: "shop", name: "shop" });
+const KEY = "/ConfigMap/shop/a" as ObjectKey;
+
+function member(resourceVersion: string): KubeObject {
+  const labels = { [PART_OF_LABEL]: identity.setId };
+  const annotations = { [ORIGIN_ANNOTATION]: originOf(identity, { group: "", kind: "ConfigMap", namespace: "shop", name: "a" }) };
+  const object: KubeObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "shop", uid: "u1", labels, annotations } };
+  return { ...object, metadata: { ...object.metadata, resourceVersion, managedFields: [ownEntryOf(object)] } };
+}
+
+function rig() {
+  const told: string[] = [];
+  const store = new MemberStore(({ name }) => told.push(name), () => new Date(0));
+  store.register(identity);
+  store.upsert(member("7"));
+  told.length = 0;
+  return { store, told };
+}
+
+test("another version of a member is no news as long as nothing about it has changed that counts", () => {
+  const { store, told } = rig();
+  store.upsert(member("8"));
+  expect(told).toEqual([]);
+});
+
+test("every version of a member counts whose differences are told", () => {
+  const { store, told } = rig();
+  store.follow(identity, new Map([[KEY, "7"]]));
+  expect(told).toEqual([]);
+  store.upsert(member("8"));
+  expect(told).toEqual(["shop"]);
+  store.follow(identity, new Map());
+  store.upsert(member("9"));
+  expect(told).toEqual(["shop"]);
+});
+
+test("a version that came while an older one was looked at counts at once", () => {
+  const { store, told } = rig();
+  store.upsert(member("8"));
+  store.follow(identity, new Map([[KEY, "7"]]));
+  expect(told).toEqual(["shop"]);
+});
