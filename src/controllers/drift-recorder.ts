@@ -67,10 +67,11 @@ export class DriftRecorder {
   async record(app: Application, findings: readonly DriftFinding[], signal: AbortSignal): Promise<void> {
     if (findings.length === 0) return;
     const state = this.#stateOf(app);
-    const news = findings.filter((finding) => !state.live.some((known) => isSame(known, finding)));
+    const known = new Set(state.live.map(sightOf));
+    const news = findings.filter((finding) => !known.has(sightOf(finding)));
     for (const finding of news) this.#deps.metrics.count("driftless_drift_findings_total", { class: finding.class });
     if (news.length === 0 && !state.dirty) return;
-    state.live = [...state.live.filter((known) => !news.some((finding) => isSamePlace(known, finding))), ...news];
+    state.live = [...withoutPlaces(state.live, news), ...news];
     state.dirty = true;
     await this.#flush(state);
     signal.throwIfAborted();
@@ -85,8 +86,8 @@ export class DriftRecorder {
     const inherited = reported !== undefined && this.#inherited.delete(nameOf(app));
     const state = inherited || (reported?.length ?? 0) > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
     if (state === undefined) return;
-    const live = reported ?? state.live.filter((known) => !reverted.some((finding) => isSamePlace(known, finding)));
-    const gone = inherited || state.live.some((known) => !live.some((finding) => isSamePlace(known, finding)));
+    const live = reported ?? withoutPlaces(state.live, reverted);
+    const gone = inherited || withoutPlaces(state.live, live).length > 0;
     if (reverted.length === 0 && !gone) return;
     state.app = app;
     state.reverted = [...reverted, ...state.reverted];
@@ -183,6 +184,14 @@ function newReport(app: Application): DriftReport {
 
 const asReport = (object: KubeObject): DriftReport => object as unknown as DriftReport; // the API server has validated it
 
-const isSamePlace = (left: DriftFinding, right: DriftFinding): boolean => left.object === right.object && left.path === right.path && left.class === right.class;
+/** The findings that are in none of these places. */
+function withoutPlaces(findings: readonly DriftFinding[], places: readonly DriftFinding[]): readonly DriftFinding[] {
+  const taken = new Set(places.map(placeOf));
+  return findings.filter((finding) => !taken.has(placeOf(finding)));
+}
 
-const isSame = (left: DriftFinding, right: DriftFinding): boolean => isSamePlace(left, right) && left.live === right.live && left.manager === right.manager;
+/** Where a difference is, and what it is. */
+const placeOf = ({ object, class: kind, path }: DriftFinding): string => JSON.stringify([object, kind, path]);
+
+/** The same with what was seen there. */
+const sightOf = (finding: DriftFinding): string => JSON.stringify([placeOf(finding), finding.live, finding.manager]);

@@ -28,6 +28,12 @@ export class ReleaseIndex {
     history.releases.set(nameOf(release), release);
   }
 
+  /** What was known of this Release before, from the watch or from an answer to a write of ours. */
+  known(release: Release): Release | undefined {
+    const known = this.#histories.get(ownerOf(release))?.releases.get(nameOf(release));
+    return known?.metadata.uid === release.metadata.uid ? known : undefined;
+  }
+
   /** It is gone. */
   drop(release: Release): void {
     const app = ownerOf(release);

@@ -114,7 +114,9 @@ export class Releases {
     this.#index.forget(app);
   }
 
-  #onEvent(before: Release | undefined, after: Release | undefined): void {
+  /** A Release that we have made ourselves may be told of for the first time when it is approved already. */
+  #onEvent(told: Release | undefined, after: Release | undefined): void {
+    const before = after === undefined ? told : (told ?? this.#index.known(after));
     if (after !== undefined) this.#index.put(after);
     else if (before !== undefined) this.#index.drop(before);
     if (before === undefined) return;
@@ -156,7 +158,7 @@ export class Releases {
     if (result.kind === "InProgress" && release.status === undefined && age < QUIET_MS) return this.#tellLater(release, QUIET_MS - age);
     this.#untold.get(nameOf(release))?.();
     this.#untold.delete(nameOf(release));
-    await writeStatus(cluster, release, nextReleaseStatus(release, result, now), (answer) => this.#index.put(asRelease(answer)), signal);
+    await writeStatus(cluster, release, nextReleaseStatus(release, result, now), (answer) => this.#noteAnswer(release, asRelease(answer)), signal);
   }
 
   /** Nothing may happen until then that would have the Application looked at. */
@@ -168,6 +170,12 @@ export class Releases {
       this.#deps.wake(ownerOf(release));
     };
     this.#untold.set(name, this.#deps.clock.after(delayMs, tell));
+  }
+
+  /** The answer to a write may be the first to tell of an approval. */
+  #noteAnswer(before: Release, after: Release): void {
+    this.#index.put(after);
+    if (!jsonEqual(before.spec.approval, after.spec.approval)) this.#deps.wake(ownerOf(after));
   }
 
   /** What was left unfinished by a crash or a newer commit is told to be; what exceeds the limit goes. */

@@ -29,16 +29,21 @@ export function resultOf(app: Application, outcome: Outcome, facts: RequeueFacts
     case "Suspended":
       return { kind: "Done" };
     case "Failed":
-      if (outcome.error.retry === "backoff" || (outcome.meanwhile?.failures.length ?? 0) > 0) return { kind: "Failed", error: outcome.error, backoff: backoffOf(app) };
+      if (outcome.error.retry === "backoff" || (outcome.meanwhile?.failures.length ?? 0) > 0) return failed(app, outcome.error, outcome.meanwhile?.wakeAt, facts);
       return { kind: "Done", requeueAfterMs: Math.min(resyncMs, untilMs(outcome.meanwhile?.wakeAt, facts.now)) };
     case "Finalized":
       return outcome.state === "Done" ? { kind: "Done" } : { kind: "Done", requeueAfterMs: backoffDelay(facts.waits, WAITING, facts.random) };
     case "Attempted": {
-      if (isBad(outcome, facts.retries)) return { kind: "Failed", error: new Error("some objects could not be applied"), backoff: backoffOf(app) };
+      if (isBad(outcome, facts.retries)) return failed(app, new Error("some objects could not be applied"), outcome.wakeAt, facts);
       const awaitedMs = isAwaiting(outcome) ? backoffDelay(facts.waits, WAITING, facts.random) : Number.POSITIVE_INFINITY;
       return { kind: "Done", requeueAfterMs: Math.min(resyncMs, awaitedMs, untilMs(outcome.wakeAt, facts.now)) };
     }
   }
+}
+
+/** What is due at a certain time does not wait for what has failed. */
+function failed(app: Application, error: Error, wakeAt: Date | undefined, { now }: RequeueFacts): WorkResult {
+  return { kind: "Failed", error, backoff: backoffOf(app), ...(wakeAt === undefined ? {} : { withinMs: untilMs(wakeAt, now) }) };
 }
 
 /** Something failed that does not come back on its own. */

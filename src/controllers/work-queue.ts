@@ -11,7 +11,8 @@ import type { Backoff } from "./backoff.ts";
 /** How a run ended. A thrown error is Failed with the queue's own backoff. */
 export type WorkResult =
   | { readonly kind: "Done"; readonly requeueAfterMs?: number | undefined }
-  | { readonly kind: "Failed"; readonly error: unknown; readonly backoff?: Backoff | undefined };
+  /** `withinMs`: it comes back no later than that, however often it has failed. Default: as the backoff says. */
+  | { readonly kind: "Failed"; readonly error: unknown; readonly backoff?: Backoff | undefined; readonly withinMs?: number | undefined };
 
 /** Handles one key. The signal is aborted when the queue stops and the time for draining is over. */
 export type WorkHandler = (key: string, signal: AbortSignal) => Promise<WorkResult>;
@@ -173,7 +174,8 @@ export class WorkQueue {
     }
     const count = (this.#failures.get(key)?.count ?? 0) + 1;
     this.#failures.set(key, { count, at: this.#options.clock.monotonic() });
-    return backoffDelay(count, result.backoff ?? this.#options.backoff ?? DEFAULT_BACKOFF, this.#options.random());
+    const delayMs = backoffDelay(count, result.backoff ?? this.#options.backoff ?? DEFAULT_BACKOFF, this.#options.random());
+    return Math.min(delayMs, result.withinMs ?? Number.POSITIVE_INFINITY);
   }
 
   #comeBack(key: string, result: WorkResult, retryInMs: number | undefined): void {
