@@ -1,9 +1,11 @@
-import { CLAIM_ANNOTATION } from "../src/api/group.ts";
+import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import type { EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
-import { ownerOf } from "./identity.ts";
+import { identityFrom, ownerOf } from "./identity.ts";
+import { toolOf, wasMember } from "./membership.ts";
 import type { LookUp } from "./observed.ts";
 
 /** spec.sync.adopt. */
@@ -23,7 +25,12 @@ export interface AdoptionContext {
   readonly identity: AppIdentity;
   /** spec.sync.adopt, or the object's own annotation. */
   readonly policy: AdoptPolicy;
+  /** False for an Application that is gone or is being deleted. */
   readonly isAlive: (application: string) => boolean;
+  /** False for one that is known not to have this object. Default: who is alive has it. */
+  readonly holds?: ((application: string, key: ObjectKey) => boolean) | undefined;
+  /** The Application that an ApplySet id belongs to. Default: nobody knows. */
+  readonly applicationOf?: ((setId: string) => string | undefined) | undefined;
 }
 
 /** Kinds whose later prune would hurt others: taking them over has to be asked for. */
@@ -36,20 +43,44 @@ const WAYS = "set spec.sync.adopt: Always, or the annotation driftless.dev/adopt
 
 /**
  * What to do about a desired object that is there and not ours. What another Application of ours holds is never taken:
- * it is claimed, and handed over when that one no longer wants it.
+ * it is claimed, and made ours by that one when it no longer wants it. A claim alone gives nothing: anybody can write one.
  */
 export function adoptionOf(object: EffectiveObject, found: FoundForeign, context: AdoptionContext): Adoption {
+  const { policy, isAlive, holds = isAlive } = context;
   const claimed = found.live.metadata.annotations?.[CLAIM_ANNOTATION] === ownerOf(context.identity);
-  const holder = found.kind === "Foreign" ? found.application : undefined;
-  if (holder !== undefined && context.isAlive(holder)) {
-    return context.policy === "Never" ? refuse(`exists and belongs to Application ${holder}, and adopting is forbidden; take it out of one of the two sources`) : { kind: "Claim", owner: holder, claimed };
+  const holder = holderOf(found, context);
+  const isLeftToUs = holder !== undefined && SENSITIVE.has(object.id.kind) && wasMemberOf(holder, object, found, context);
+  const isOther = holder !== undefined && holder !== `${context.identity.namespace}/${context.identity.name}` && isAlive(holder);
+  if (isOther && (holds(holder, object.key) || (isLeftToUs && !claimed && policy === "IfUnowned"))) {
+    return policy === "Never" ? refuse(`exists and belongs to Application ${holder}, and adopting is forbidden; take it out of one of the two sources`) : { kind: "Claim", owner: holder, claimed };
   }
-  if (context.policy === "Always" || claimed) return { kind: "TakeOver" };
-  if (found.kind === "Foreign" && holder === undefined) return refuse(`exists and belongs to ${found.owner}; remove it there first, or ${WAYS} to take it over`);
-  if (context.policy === "Never") return refuse("exists and is nobody's, and adopting is forbidden; delete it, or allow IfUnowned to take it over");
-  if (SENSITIVE.has(object.id.kind)) return refuse(`exists and is nobody's; a ${object.id.kind} is never taken over by itself: ${WAYS} or leave it out of the source`);
+  if (policy === "Always") return { kind: "TakeOver" };
+  const tool = holder === undefined ? (found.kind === "Foreign" ? found.owner : undefined) : otherTool(object, found);
+  if (tool !== undefined) return refuse(`exists and belongs to ${tool}; remove it there first, or ${WAYS} to take it over`);
+  if (policy === "Never") return refuse("exists and is nobody's, and adopting is forbidden; delete it, or allow IfUnowned to take it over");
+  if (SENSITIVE.has(object.id.kind) && !(claimed && isLeftToUs)) {
+    return refuse(`exists and is nobody's; a ${object.id.kind} is never taken over by itself: ${WAYS} or leave it out of the source`);
+  }
   return { kind: "TakeOver" };
 }
+
+/** The Application whose marks it carries; where its origin was taken off by hand, the label tells, which may be our own. */
+function holderOf(found: FoundForeign, { applicationOf }: AdoptionContext): string | undefined {
+  if (found.kind === "Unowned" || found.application !== undefined) return found.kind === "Unowned" ? undefined : found.application;
+  const { labels, annotations, ownerReferences = [] } = found.live.metadata;
+  const label = labels?.[PART_OF_LABEL];
+  const isCopy = annotations?.[ORIGIN_ANNOTATION] !== undefined || ownerReferences.some(({ controller }) => controller === true);
+  return label === undefined || isCopy ? undefined : applicationOf?.(label);
+}
+
+/** The tool whose marks it carries besides, unless it is our own source that brings them. */
+function otherTool({ object }: EffectiveObject, { live }: FoundForeign): string | undefined {
+  const tool = toolOf(live.metadata);
+  return tool === toolOf(object.metadata) ? undefined : tool;
+}
+
+/** Who can forge these marks needs no claim. */
+const wasMemberOf = (holder: string, { id }: EffectiveObject, { live }: FoundForeign, { identity }: AdoptionContext): boolean => wasMember(live.metadata, id, identityFrom(identity.installation, holder));
 
 /** RFC 6902: takes a claim off that has been answered. */
 export function claimOff({ metadata }: KubeObject): readonly Json[] {

@@ -44,10 +44,15 @@ function attemptedConditions(outcome: Attempted): WantedCondition[] {
   const healthy = healthyCondition(outcome.health);
   const wanted = [readyCondition(outcome, synced, healthy), synced, healthy, driftedCondition(outcome.reported, outcome.fights)];
   wanted.push(...movingCondition(synced, healthy));
-  if (outcome.unwatched.length > 0) {
-    wanted.push(condition("DriftWatch", "False", reasons.WatchForbidden, `checked at the resync interval only: ${outcome.unwatched.join("; ")}`));
-  }
+  wanted.push(...driftWatchCondition(outcome));
   return wanted;
+}
+
+function driftWatchCondition({ unwatched, unlisted = [] }: Attempted): WantedCondition[] {
+  if (unwatched.length === 0) return [];
+  const text = `checked at the resync interval only: ${unwatched.join("; ")}`;
+  if (unlisted.length === 0) return [condition("DriftWatch", "False", reasons.WatchForbidden, text)];
+  return [condition("DriftWatch", "False", reasons.WatchFailed, firstLines(`${text}\nNothing is deleted until ${unlisted.length === 1 ? "the kind" : `${unlisted.length} kinds`} can be listed`))];
 }
 
 function healthyCondition(health: AggregateHealth): WantedCondition {

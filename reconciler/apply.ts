@@ -1,18 +1,19 @@
 import { CONFIRM_ANNOTATION } from "../src/api/group.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
-import type { ObjectId } from "../src/object/object-id.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import { displayId } from "../src/object/object-id.ts";
 import { failureOf, isConflict } from "./apply-failure.ts";
 import { writeEntry } from "./apply-entry.ts";
 import type { WriteContext } from "./apply-entry.ts";
 import { entriesOf } from "./change.ts";
-import type { Change, ChangeKind, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
+import type { Change, ChangeKind, ChangeSet, Failure, FailureOutcome, Plan, PlanEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
 import type { EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
 import { needOf } from "./order.ts";
 import { recreate } from "./recreate.ts";
 import type { Recreation } from "./recreate.ts";
+import type { RecreateLimit } from "./recreate-limit.ts";
 
 /** Writes of one stage that may be under way at once; the client adapts below this to what the server bears. */
 const CONCURRENCY = 32;
@@ -22,6 +23,10 @@ export interface ApplyContext extends WriteContext {
   readonly identity: AppIdentity;
   /** Called with each object as the server answered it, before the next write of that object can be seen. */
   readonly onApplied: (entry: PlanEntry, live: KubeObject, created: boolean) => void;
+  /** How many objects may be deleted to be created again. Default: all. */
+  readonly limit?: RecreateLimit | undefined;
+  /** Whether another write may begin; once false it stays so. Default always. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /**
@@ -38,8 +43,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Chan
       stage,
       CONCURRENCY,
       async (entry) => {
-        const need = needOf(entry.object, missing);
-        const result = need === undefined ? await applyEntry(entry, context) : blockedBy(entry, need);
+        const result = await applyInTurn(entry, missing, context);
         if ("kind" in result) changes.push(result);
         else failures.push(result);
       },
@@ -47,6 +51,12 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Chan
     );
   }
   return { changes, failures };
+}
+
+async function applyInTurn(entry: PlanEntry, missing: ReadonlySet<ObjectKey>, context: ApplyContext): Promise<Change | Failure> {
+  if (context.mayBegin?.() === false) return notSent(entry, "not applied yet: others have their turn first", "Later");
+  const need = needOf(entry.object, missing);
+  return need === undefined ? applyEntry(entry, context) : notSent(entry, `not applied, because ${displayId(need)} could not be created`, "NotSent");
 }
 
 async function applyEntry(entry: PlanEntry, context: ApplyContext): Promise<Change | Failure> {
@@ -89,6 +99,7 @@ function confirmCommand({ id: { group, namespace, name }, kind }: EffectiveObjec
 function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, created: boolean): ChangeKind {
   switch (action) {
     case "Create":
+    case "Recreate":
       return created ? "created" : "adopted";
     case "Configure":
       if (created) return "created";
@@ -102,6 +113,6 @@ function changeKind({ action, resourceVersion }: PlanEntry, live: KubeObject, cr
   }
 }
 
-function blockedBy({ object }: PlanEntry, need: ObjectId): Failure {
-  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: not applied, because ${displayId(need)} could not be created`, verb: "apply", outcome: "NotSent" };
+function notSent({ object }: PlanEntry, text: string, outcome: FailureOutcome): Failure {
+  return { id: object.id, key: object.key, where: undefined, message: `${displayId(object.id)}: ${text}`, verb: "apply", outcome };
 }

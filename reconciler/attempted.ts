@@ -6,8 +6,9 @@ import type { DriftFinding } from "../src/api/drift-report.ts";
 import { byId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, Plan } from "./change.ts";
+import { entriesOf } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
-import type { Effective } from "./effective.ts";
+import type { BlockedObject, Effective } from "./effective.ts";
 import { uncorrected } from "./execute.ts";
 import type { Executed } from "./execute.ts";
 import { expires } from "./expired.ts";
@@ -19,6 +20,7 @@ import type { Attempted } from "./outcome.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 import { nextRetry } from "./retries.ts";
 import { leavingText, lingers } from "./stale.ts";
+import { blockedBecause, waitingToGo } from "./verdict-parts.ts";
 import { appliedDigest } from "./verdict.ts";
 
 /** Everything that one look came to. */
@@ -43,22 +45,36 @@ export function attempted(look: Look): Attempted {
   const { request, revision, desired, effective, plan, result, reach, gate, pending } = look;
   const { health, nextTimeout } = healthOfAll(look);
   const reported = [...plan.reported, ...uncorrected(plan, result)];
+  const later = leftForLater(plan, result);
   return {
     kind: "Attempted",
     revision,
     objects: desired.objects.length + desired.blocked.length,
-    failures: result.failures,
-    blocked: plan.blocked,
+    failures: result.failures.filter(({ outcome }) => outcome !== "Later"),
+    blocked: [...plan.blocked, ...recreated(plan, result), ...later],
     kept: [...plan.kept, ...lingering(plan, result)].sort(byId),
     health,
     reported,
     fights: fightsOf(request, reported),
     unwatched: reach.unwatched,
+    unlisted: reach.unlisted ?? [],
     warnings: [...effective.warnings, ...plan.notes],
     gate,
     pending,
-    wakeAt: earliest([nextTimeout, nextRetry(request.memory.retries, request.now), openingOf(gate), endOfPause(request)]),
+    wakeAt: earliest([nextTimeout, nextRetry(request.memory.retries, request.now), openingOf(gate), endOfPause(request), later.length > 0 ? request.now : undefined]),
   };
+}
+
+/** What was not sent, so that others have their turn: it is sent with the next one. */
+function leftForLater(plan: Plan, { failures }: Executed): BlockedObject[] {
+  const later = new Set(failures.flatMap(({ key, outcome }) => (outcome === "Later" ? [key] : [])));
+  return later.size === 0 ? [] : entriesOf(plan).flatMap(({ object }) => (later.has(object.key) ? [blockedBecause(object, "Waiting", "is applied with the next turn: others have theirs first")] : []));
+}
+
+/** What was deleted to be created again is not there: nothing is complete before it is. */
+function recreated(plan: Plan, { changes }: Executed): BlockedObject[] {
+  const deleted = new Set(changes.flatMap(({ key, kind }) => (kind === "recreating" ? [key] : [])));
+  return entriesOf(plan).flatMap(({ object }) => (deleted.has(object.key) ? [waitingToGo(object).blocked] : []));
 }
 
 /** What was told to go and takes a while: until it is gone, the source and the cluster are not the same. */

@@ -8,9 +8,9 @@ import type { LiveMember } from "./observed.ts";
 /**
  * What is to be done with one object. Create: it is not there. Configure: the source wants something else.
  * Adopt: it is there and nobody's. Revert: somebody changed or deleted it by hand. Reassert: its fields have the desired
- * values, but others own them.
+ * values, but others own them. Recreate: it was deleted to be created again, and is gone now: nobody is asked a second time.
  */
-export type Action = "Create" | "Configure" | "Adopt" | "Revert" | "Reassert";
+export type Action = "Create" | "Configure" | "Adopt" | "Revert" | "Reassert" | "Recreate";
 
 /** One object to write. */
 export interface PlanEntry {
@@ -45,6 +45,8 @@ export interface PlanEntry {
 export interface PruneEntry {
   readonly id: ObjectId;
   readonly member: LiveMember;
+  /** Another Application may want it, and then it is not deleted: that is not known yet. Default false. */
+  readonly contested?: boolean;
 }
 
 /** A member that is let go of instead of deleted: our marks are taken off. */
@@ -131,9 +133,10 @@ export interface Failure {
 
 /**
  * Refused: the same content will be refused again. Unavailable: it may pass the next time. Stale: the object changed
- * between look and write, looking again at once is all it takes. NotSent: something that it needs failed.
+ * between look and write, looking again at once is all it takes. NotSent: something that it needs failed. Later: others
+ * had to have their turn, it is sent with the next one.
  */
-export type FailureOutcome = "Refused" | "Unavailable" | "Stale" | "NotSent";
+export type FailureOutcome = "Refused" | "Unavailable" | "Stale" | "NotSent" | "Later";
 
 /** What one apply did. */
 export interface ChangeSet {
@@ -146,9 +149,9 @@ export function hasChanges(plan: Plan): boolean {
   return plan.stages.length > 0 || plan.prune.length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
 }
 
-/** True when the plan brings something from the source; undoing drift alone does not. */
+/** True when the plan brings something from the source, now or in a later wave; undoing drift alone does not. */
 export function hasNews(plan: Plan): boolean {
-  return entriesOf(plan).some(isNews) || deletesOf(plan).length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
+  return entriesOf(plan).some(isNews) || plan.held.length > 0 || deletesOf(plan).length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
 }
 
 /** Claims that have still to be made. */
@@ -159,6 +162,11 @@ export function newClaims(plan: Plan): readonly ClaimEntry[] {
 /** True for an entry that brings content of the source. */
 export function isNews({ action }: PlanEntry): boolean {
   return action === "Create" || action === "Configure" || action === "Adopt";
+}
+
+/** True for an entry that makes something live that was not: news, or what was deleted to be created again. */
+export function bringsContent(entry: PlanEntry): boolean {
+  return isNews(entry) || entry.action === "Recreate";
 }
 
 /** All that the plan deletes in the end. */

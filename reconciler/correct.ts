@@ -7,6 +7,7 @@ import { execute } from "./execute.ts";
 import type { Executed } from "./execute.ts";
 import { holdAll } from "./hold.ts";
 import type { LastGood } from "./last-good.ts";
+import type { AppMemory } from "./memory.ts";
 import { planFor } from "./plan-for.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 
@@ -24,11 +25,18 @@ export interface Corrected {
  * not delivered.
  */
 export async function correct(desired: ReadonlySet<ObjectKey>, reason: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Corrected | undefined> {
-  const effective = underCurrentRules(holdAll(desired, await readLastGood(request, ports), reason), request);
+  const lastGood = withBegun(await readLastGood(request, ports), request.memory);
+  const effective = underCurrentRules(holdAll(desired, lastGood, reason), request);
   const reach = await ports.reach(effective);
   if (!reach.synced) return undefined;
   const plan = await planFor(effective, undefined, request, ports, request.account);
   return { effective, plan, result: await execute(plan, request, ports, { asShown: false }), reach };
+}
+
+/** What was deleted to be created again is wanted as what it was deleted for. */
+function withBegun(lastGood: LastGood, { recreating }: AppMemory): LastGood {
+  if (recreating.size === 0) return lastGood;
+  return new Map([...lastGood, ...[...recreating].map(([key, object]) => [key, { object, valuesWithheld: false }] as const)]);
 }
 
 /** A rule that was added since is in force at once. */

@@ -13,6 +13,7 @@ import type { AppMemory } from "./memory.ts";
 import { prune } from "./prune.ts";
 import type { PruneContext } from "./prune.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { recreateLimit } from "./recreate-limit.ts";
 import { claim, letGo } from "./transfer.ts";
 
 /** What was done, and how many objects have to be looked at once more because others wrote at the same time. */
@@ -49,21 +50,23 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
   let unsure = 0;
   ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
   const applied = await applyPlan(plan, {
-    cluster: ports.cluster, account, identity, signal, asShown,
+    cluster: ports.cluster, account, identity, signal, asShown, mayBegin: request.mayBegin, limit: recreateLimit(request, ports.members().size),
     onApplied: (entry, live, created) => {
       ports.seen(memberOf(live, request.now, request.checks));
       noteRetained(memory, entry, live);
       memory.recreating.delete(entry.object.key);
-      if (!noteLive(memory, entry.object, live, entry, created)) unsure += 1;
+      const object = entry.action === "Recreate" ? { ...entry.object, content: "Newest" as const } : entry.object; // whatever the gate says now: this it let through
+      if (!noteLive(memory, object, live, entry, created)) unsure += 1;
     },
   });
   const claims = await claim(newClaims(plan), deleting);
   const left = await leave(applied.failures.length > 0 ? { ...plan, prune: [] } : plan, deleting, ports);
   const result = { changes: [...applied.changes, ...left.changes], failures: [...applied.failures, ...claims, ...left.failures].sort(byId) };
   noteFights(request, result.changes);
-  for (const { key } of result.changes.filter(({ kind }) => kind === "recreating")) {
-    memory.recreating.add(key);
-    ports.leaving(key);
+  const recreating = new Set(result.changes.flatMap(({ key, kind }) => (kind === "recreating" ? [key] : [])));
+  for (const { object, uid } of entriesOf(plan).filter((entry) => recreating.has(entry.object.key))) {
+    memory.recreating.set(object.key, object);
+    if (uid !== undefined) ports.leaving(object.key, uid);
   }
   tell(result, ports, began);
   return { ...result, unsure };
@@ -71,14 +74,16 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
 
 /** What is stale goes: to whom claimed it, or away. */
 async function leave(plan: Plan, context: PruneContext, ports: ReconcilePorts): Promise<ChangeSet> {
-  const given = await letGo(plan.transfers, context);
+  const given = await letGo(plan.transfers, { ...context, handOver: (to, key) => (ports.handOver === undefined ? () => undefined : ports.handOver(to, key)) });
   const done = new Set<ObjectKey>(given.changes.map(({ key }) => key));
   for (const { member, to } of plan.transfers.filter((entry) => done.has(entry.member.key))) {
     ports.lost(member.key);
     if (to !== undefined) ports.handedOver(to);
   }
+  if (plan.prune.length > 0) await ports.forgetStored?.(new Set(plan.prune.map(({ member }) => member.key)));
   const pruned = await prune(plan.prune, context);
-  for (const { key } of pruned.changes) ports.leaving(key);
+  const deleted = new Set<ObjectKey>(pruned.changes.map(({ key }) => key));
+  for (const { member } of plan.prune.filter((entry) => deleted.has(entry.member.key))) ports.leaving(member.key, member.uid);
   return { changes: [...given.changes, ...pruned.changes], failures: [...given.failures, ...pruned.failures] };
 }
 

@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly namespaceLeaves: boolean;
 }
 
-/** How long deletes may fail before somebody is asked for help, or given up where nobody could help. */
+/** How long deletes may fail before somebody is asked for help, or given up where nobody could help; and others are waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
 const NOTHING_DESIRED: Effective = { objects: [], blocked: [], desired: new Set(), keepStale: undefined, warnings: [] };
@@ -44,7 +44,9 @@ export async function finalize(request: ReconcileRequest, ports: ReconcilePorts,
   if (reach.unwatched.length > 0 && !surroundings.namespaceLeaves) {
     return { outcome: blocked(`members of kinds that cannot be watched are unknown: ${reach.unwatched.join("; ")}. Grant the right, or set spec.sync.deletionPolicy: Orphan to leave everything as it is`), changes: [] };
   }
-  const plan = await planFor(NOTHING_DESIRED, undefined, { ...request, app: pruning(request.app) }, withoutNamespace(ports, request, surroundings), request.account);
+  const others = new Others(request, ports);
+  const plan = await planFor(NOTHING_DESIRED, undefined, { ...request, app: pruning(request.app) }, withoutNamespace(others.ports, request, surroundings), request.account);
+  others.note();
   const { allowed, undecided } = decide(plan, request.app);
   const result = await execute(allowed, request, ports, { asShown: false });
   const look: Look = { plan, undecided, result, unwatched: reach.unwatched };
@@ -71,6 +73,42 @@ function withoutNamespace(ports: ReconcilePorts, { identity }: ReconcileRequest,
   const elsewhere = (): Members => new Map([...ports.members()].filter(([, { id }]) => id.namespace !== identity.namespace && !(id.kind === "Namespace" && id.name === identity.namespace)));
   return { ...ports, members: elsewhere };
 }
+
+/**
+ * What other Applications want of the members, and may want, is waited for, but not for ever: a claim may name one that never
+ * looks again. Then only a yes counts.
+ */
+class Others {
+  readonly ports: ReconcilePorts;
+  readonly #request: ReconcileRequest;
+  #isWaitedFor = false;
+
+  constructor(request: ReconcileRequest, ports: ReconcilePorts) {
+    this.#request = request;
+    const isOver = isAtLeast(PATIENCE_MS, request.memory.contestedSince, request.now);
+    this.ports = {
+      ...ports,
+      wants: (application, key) => {
+        const answer = ports.wants(application, key);
+        this.#isWaitedFor ||= answer === "Unknown";
+        return isOver && answer === "Unknown" ? "No" : answer;
+      },
+      rival: (key) => {
+        const rival = ports.rival?.(key);
+        this.#isWaitedFor ||= rival !== undefined;
+        return isOver ? undefined : rival;
+      },
+    };
+  }
+
+  /** The plan is made. */
+  note(): void {
+    const { memory, now } = this.#request;
+    memory.contestedSince = this.#isWaitedFor ? (memory.contestedSince ?? now.getTime()) : undefined;
+  }
+}
+
+const isAtLeast = (ms: number, since: number | undefined, now: Date): boolean => since !== undefined && now.getTime() - since >= ms;
 
 /** Data and what others live in is not deleted because of a policy that nobody chose. */
 function decide(plan: Plan, { spec }: Application): { readonly allowed: Plan; readonly undecided: readonly PruneEntry[] } {
@@ -120,12 +158,12 @@ function judgeLast(request: ReconcileRequest, { plan, undecided, result: { chang
 /** True once something has been in the way for too long. */
 function isOutOfPatience({ memory, now }: ReconcileRequest, isInTheWay: boolean): boolean {
   memory.failingSince = isInTheWay ? (memory.failingSince ?? now.getTime()) : undefined;
-  return memory.failingSince !== undefined && now.getTime() - memory.failingSince >= PATIENCE_MS;
+  return isAtLeast(PATIENCE_MS, memory.failingSince, now);
 }
 
 /** What goes on by itself: deletes that may be sent, and waits for something that is on its way. Waiting for what nobody decides is none. */
 function movingOf({ prune, pruneLater, transfers, kept }: Plan, undecided: readonly PruneEntry[]): readonly ObjectId[] {
-  const waiting = new Set(pruneLater.map(({ member }) => member.key));
+  const waiting = new Set(pruneLater.filter(({ contested }) => contested !== true).map(({ member }) => member.key));
   const onTheirWay = kept.filter(({ id, kind }) => kind === "Waiting" && !waiting.has(formatKey(id)));
   const asked = new Set(undecided.map(({ member }) => member.key));
   return [...prune.filter(({ member }) => !asked.has(member.key)), ...transfers, ...onTheirWay].map(({ id }) => id);

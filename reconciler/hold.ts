@@ -3,6 +3,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import { byId } from "../src/object/object-id.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { LastGood } from "./last-good.ts";
+import type { Reach } from "./reconcile-ports.ts";
 
 /** Nothing of the newest content may be applied; `reason` says why. What was applied before is kept as it was. */
 export function holdAll(desired: ReadonlySet<ObjectKey>, lastGood: LastGood, reason: string): Effective {
@@ -19,6 +20,12 @@ export function holdSome(effective: Effective, held: ReadonlyMap<ObjectKey, Bloc
     return good === undefined || good.valuesWithheld ? [] : [asLastGood(good.object)];
   });
   return { ...effective, objects, blocked: [...effective.blocked, ...held.values()].sort(byId) };
+}
+
+/** Of a kind that cannot be listed nobody knows what stands on what is stale: nothing is deleted until it can. */
+export function keepUnseen(effective: Effective, { unlisted = [] }: Reach): Effective {
+  const [first] = unlisted;
+  return first === undefined ? effective : { ...effective, keepStale: effective.keepStale ?? `waits until all kinds can be listed: ${first}` };
 }
 
 const asLastGood = (object: EffectiveObject): EffectiveObject => (object.content === "LastGood" ? object : { ...object, content: "LastGood" });

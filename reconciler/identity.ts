@@ -18,6 +18,12 @@ export function identityOf(installation: string, app: { readonly namespace: stri
   return { installation, namespace: app.namespace, name: app.name, setId: applysetId(app) };
 }
 
+/** The same for an Application that is known as `<namespace>/<name>`. */
+export function identityFrom(installation: string, application: string): AppIdentity {
+  const [namespace = "", name = ""] = application.split("/");
+  return identityOf(installation, { namespace, name });
+}
+
 /** ApplySet id of an Application: KEP-3659, `applyset-<base64url sha256 of name.namespace.kind.group>-v1`. */
 export function applysetId(app: { readonly namespace: string; readonly name: string }): string {
   const hash = createHash("sha256").update(`${app.name}.${app.namespace}.Application.${GROUP}`).digest("base64url");

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
+import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
 import { isJsonObject, valueAt } from "../src/object/json.ts";
 import type { ManagedFieldsEntry, ObjectMeta } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
@@ -44,7 +44,10 @@ function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIde
   return { kind: "Copied" };
 }
 
-/** The other half of the proof: our Apply entry owns the label. Without it a member may be applied, but not deleted. */
+/**
+ * The other half of the proof: our Apply entry owns the label, or a hand-over to us wrote it. Without it a member may be
+ * applied, but not deleted.
+ */
 export function ownsLabel(managedFields: readonly ManagedFieldsEntry[] | undefined): boolean {
   return (managedFields ?? []).some((entry) => isOwnEntry(entry) && isJsonObject(valueAt(entry.fieldsV1, LABEL_PATH)));
 }
@@ -54,10 +57,19 @@ export function isProvenMember(metadata: ObjectMeta, id: ObjectId, identity: App
   return metadata.annotations?.[ORIGIN_ANNOTATION] === originOf(identity, id) && ownershipOf(metadata, id, identity).kind === "Member" && ownsLabel(metadata.managedFields);
 }
 
+/** True for what was a member of an Application, also where somebody has taken the label off since: one of its marks is still our own. */
+export function wasMember(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): boolean {
+  const { labels, annotations, ownerReferences = [], managedFields = [] } = metadata;
+  if (annotations?.[ORIGIN_ANNOTATION] !== originOf(identity, id) || ownerReferences.some(({ controller }) => controller === true)) return false;
+  if (![undefined, identity.setId].includes(labels?.[PART_OF_LABEL])) return false;
+  return ownsLabel(managedFields) || managedFields.some((entry) => isOwnEntry(entry) && isJsonObject(valueAt(entry.fieldsV1, ORIGIN_PATH)));
+}
+
+const ORIGIN_PATH = ["f:metadata", "f:annotations", `f:${ORIGIN_ANNOTATION}`];
 const LABEL_PATH = ["f:metadata", "f:labels", `f:${PART_OF_LABEL}`];
 
-const isOwnEntry = (entry: ManagedFieldsEntry): boolean =>
-  entry.manager === FIELD_MANAGER && entry.operation === "Apply" && entry.subresource === undefined;
+const isOwnEntry = ({ manager, operation, subresource }: ManagedFieldsEntry): boolean =>
+  subresource === undefined && ((manager === FIELD_MANAGER && operation === "Apply") || (manager === TRANSFER_MANAGER && operation === "Update"));
 
 /** Marks that other tools leave on what they manage, in the order in which they are believed. */
 const MARKS: readonly { readonly where: "labels" | "annotations"; readonly key: string; readonly name: (value: string, all: Readonly<Record<string, string>>) => string }[] = [
@@ -87,10 +99,16 @@ function foreignOwner(metadata: ObjectMeta, identity: AppIdentity): Foreign | un
   if (origin !== undefined && `${origin.installation}/${origin.application}` !== ownerOf(identity)) return applicationOwner(origin, identity);
   const label = metadata.labels?.[PART_OF_LABEL];
   if (label !== undefined) return { kind: "Foreign", owner: `ApplySet ${label}`, application: undefined };
+  const tool = toolOf(metadata);
+  return tool === undefined ? undefined : { kind: "Foreign", owner: tool, application: undefined };
+}
+
+/** The other tool whose marks an object carries, as people call it; undefined: none. */
+export function toolOf(metadata: ObjectMeta): string | undefined {
   for (const mark of MARKS) {
     const marks = metadata[mark.where] ?? {};
     const value = marks[mark.key];
-    if (value !== undefined) return { kind: "Foreign", owner: mark.name(value, marks), application: undefined };
+    if (value !== undefined) return mark.name(value, marks);
   }
   return undefined;
 }

@@ -12,6 +12,8 @@ import type { Effective, EffectiveObject } from "./effective.ts";
 import { isMembership } from "./effective.ts";
 import type { ProgressLog } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
+import { emptyLooks, forgetLooks } from "./look-memory.ts";
+import type { LookMemory } from "./look-memory.ts";
 import type { Retries } from "./retries.ts";
 
 /**
@@ -31,18 +33,23 @@ export interface AppMemory {
   /** Digests of objects that are no members and were found or made as desired. */
   readonly settled: Map<ObjectKey, string>;
   readonly retries: Retries;
-  /** Objects that were deleted to be created again. */
-  readonly recreating: Set<ObjectKey>;
+  /** Objects that were deleted to be created again, as the content that the gate let through. */
+  readonly recreating: Map<ObjectKey, EffectiveObject>;
+  /** Those that were for this content, by its name, without a yes to each. */
+  recreated: { readonly content: string; readonly keys: Set<ObjectKey> };
   readonly fights: Map<ObjectKey, FightRecord>;
   /** The same for writes that change no value, only who owns it. */
   readonly reasserts: Map<ObjectKey, FightRecord>;
   /** What people are to know of an object since it was last written. */
   readonly notes: Map<ObjectKey, readonly string[]>;
   readonly progress: ProgressLog;
+  readonly looks: LookMemory;
   /** What was asked for when it was last looked at: generation and the value of the reconcile annotation. */
   asked: string;
   /** Since when deletes have failed, in milliseconds since 1970. */
   failingSince: number | undefined;
+  /** Since when a deletion has waited for what other Applications may want, in milliseconds since 1970. */
+  contestedSince: number | undefined;
   /** When it was last looked at, in milliseconds since 1970. */
   lookedAt: number;
   /** The last composition and what it was made from. */
@@ -66,8 +73,8 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
   return {
-    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Set(), fights: new Map(), reasserts: new Map(), notes: new Map(),
-    progress: new Map(), asked: "", failingSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
+    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), notes: new Map(),
+    progress: new Map(), looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
 
@@ -121,6 +128,7 @@ function noteGood(memory: AppMemory, object: EffectiveObject): void {
 export function beginLook(memory: AppMemory, asked: string, now: Date): void {
   if (memory.asked !== asked) {
     memory.retries.clear();
+    forgetLooks(memory.looks);
     for (const { object } of memory.reported) memory.baselines.delete(object as ObjectKey); // findings of ours name objects by key
   }
   for (const [key, record] of memory.fights) {
@@ -131,19 +139,22 @@ export function beginLook(memory: AppMemory, asked: string, now: Date): void {
   memory.lookedAt = now.getTime();
 }
 
-/** The newest content counts: what is no longer desired is forgotten, and of equal content one copy is kept. */
-export function settleOn(memory: AppMemory, newest: Effective): void {
+/**
+ * The newest content counts: what is no longer desired is forgotten, and of equal content one copy is kept. `leaving`:
+ * members that are still to be deleted, whose last good content holds until they are.
+ */
+export function settleOn(memory: AppMemory, newest: Effective, leaving: ReadonlySet<ObjectKey>): void {
+  for (const key of memory.lastGood.keys()) {
+    if (newest.desired.has(key) || leaving.has(key)) continue;
+    memory.lastGood.delete(key);
+    memory.unsaved = true;
+  }
   if (memory.settledOn === newest) return;
   memory.settledOn = newest;
   for (const object of newest.objects) {
     if (memory.lastGood.get(object.key)?.object.digest === object.digest) memory.lastGood.set(object.key, { object, valuesWithheld: false });
   }
-  for (const key of memory.lastGood.keys()) {
-    if (newest.desired.has(key)) continue;
-    memory.lastGood.delete(key);
-    memory.unsaved = true;
-  }
-  for (const map of [memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
+  for (const map of [memory.recreating, memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
 }
 
 /** True when both tables answer alike. */

@@ -2,7 +2,6 @@ import type { Application, ApplicationStatus } from "../src/api/application.ts";
 import { nextConditions, timestamp } from "../src/api/conditions.ts";
 import { RECONCILE_ANNOTATION } from "../src/api/group.ts";
 import { wantedConditions } from "./application-conditions.ts";
-import type { Json } from "../src/object/json.ts";
 import { jsonEqual } from "../src/object/json.ts";
 import type { Gate } from "./gate/gate.ts";
 import type { Outcome } from "./outcome.ts";
@@ -24,12 +23,10 @@ export function nextStatus(app: Application, outcome: Outcome, facts: StatusFact
   const { lastAppliedRevision } = app.status ?? {};
   if (outcome.kind === "Attempted" && isComplete(outcome) && !facts.news && lastAppliedRevision !== undefined) {
     const same = statusOf(app, { ...outcome, revision: lastAppliedRevision }, facts, now);
-    if (app.status !== undefined && jsonEqual(asJson(same), asJson(app.status))) return app.status;
+    if (app.status !== undefined && jsonEqual(same, app.status)) return app.status;
   }
   return statusOf(app, outcome, facts, now);
 }
-
-const asJson = (status: ApplicationStatus): Json => status as unknown as Json; // our status types are plain JSON
 
 function statusOf(app: Application, outcome: Outcome, { release }: StatusFacts, now: Date): ApplicationStatus {
   const { nextWindowAt: _opened, ...before } = app.status ?? {};

@@ -104,7 +104,7 @@ async function lookUpByList(objects: readonly EffectiveObject[], context: Observ
     const byKey = new Map(list.items.map((live) => [keyOf(live), live]));
     return objects.map((object) => [object.key, judge(byKey.get(object.key), object, context)]);
   } catch (error) {
-    if (error instanceof KubeApiError && error.status === 403) return lookUpEach(objects, context);
+    if (error instanceof KubeApiError && isItsOwn(error)) return lookUpEach(objects, context);
     throw error;
   }
 }
@@ -127,15 +127,17 @@ function judge(live: KubeObject | undefined, object: EffectiveObject, { identity
   }
 }
 
-/** An object that the account may not even read is that object's problem, not everybody's. */
+/** An object that the account may not even read, or the server cannot make out (its webhook fails), is that object's problem, not everybody's. */
 async function refusedOr({ account }: ObserveContext, read: () => Promise<LookUp>): Promise<LookUp> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof KubeApiError && error.status === 403) return { kind: "Refused", message: explainRefusal(error, account) };
+    if (error instanceof KubeApiError && isItsOwn(error)) return { kind: "Refused", message: explainRefusal(error, account) };
     throw error;
   }
 }
+
+const isItsOwn = ({ status }: KubeApiError): boolean => status === 403 || status >= 500;
 
 function groupsOf(objects: readonly EffectiveObject[]): EffectiveObject[][] {
   const groups = new Map<string, EffectiveObject[]>();

@@ -37,8 +37,10 @@ export interface Attempted {
   readonly reported: readonly DriftFinding[];
   /** Sentences on objects that somebody else keeps changing back. */
   readonly fights: readonly string[];
-  /** Kinds that the operator may not watch, with the missing verb. */
+  /** Kinds that are not watched, with the missing verb or the cause. */
   readonly unwatched: readonly string[];
+  /** Those of them that cannot be listed because of a fault. Default none. */
+  readonly unlisted?: readonly string[];
   readonly warnings: readonly string[];
   readonly gate: Gate;
   /** What waits at the closed gate. */

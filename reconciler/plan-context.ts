@@ -4,6 +4,7 @@ import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
+import type { EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { LastGood } from "./last-good.ts";
 import type { Rival } from "./reconcile-ports.ts";
@@ -20,8 +21,8 @@ export interface PlanContext {
   readonly baselines: ReadonlyMap<ObjectKey, Baseline>;
   /** The newest content that was applied, per object. */
   readonly lastGood: LastGood;
-  /** Objects that were deleted to be created again: that they are not there is no drift. */
-  readonly recreating: ReadonlySet<ObjectKey>;
+  /** Objects that were deleted to be created again, as what: that they are not there is no drift. */
+  readonly recreating: ReadonlyMap<ObjectKey, EffectiveObject>;
   /** Digests of objects that are no members and were found or made as desired. */
   readonly settled: ReadonlyMap<ObjectKey, string>;
   /** Differences told before; they hold for objects that need no new look. */
@@ -36,6 +37,10 @@ export interface PlanContext {
   readonly notes: ReadonlyMap<ObjectKey, readonly string[]>;
   /** True for an Application (`namespace/name`) that exists and is not being deleted. */
   readonly isAlive: (application: string) => boolean;
+  /** False: this Application is known not to have that object. Default: it has, as long as it is alive. */
+  readonly holds?: ((application: string, key: ObjectKey) => boolean) | undefined;
+  /** The Application that an ApplySet id belongs to. Default: nobody knows. */
+  readonly applicationOf?: ((setId: string) => string | undefined) | undefined;
   /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
   readonly wants: (application: string, key: ObjectKey) => "Yes" | "No" | "Unknown";
   /** An Application over the same source that may want this object, too. Default: there is none. */

@@ -1,19 +1,23 @@
 import { treatmentOf } from "../drift/modes.ts";
 import type { Treatment } from "../drift/modes.ts";
 import { fightState } from "../drift/fight.ts";
+import { byId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import type { Plan } from "./change.ts";
-import type { Effective } from "./effective.ts";
+import type { Effective, EffectiveObject } from "./effective.ts";
+import { assumeAbsent, noteLookUps } from "./look-memory.ts";
 import { askServer, lookUpAll, readBodies } from "./observe.ts";
-import type { Observed } from "./observed.ts";
+import type { ObserveContext } from "./observe.ts";
+import type { LookUp, Members, Observed } from "./observed.ts";
 import { planChanges } from "./plan.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { objectsToAsk, objectsToExplain, objectsToLookUp } from "./plan-needs.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { provenByMetadata, unwatchedMembers } from "./unwatched.ts";
 
 /** The ports that a plan needs. */
-export type PlanPorts = Pick<ReconcilePorts, "cluster" | "members" | "isAlive" | "wants" | "rival">;
+export type PlanPorts = Pick<ReconcilePorts, "cluster" | "members" | "isAlive" | "wants" | "rival" | "holds" | "applicationOf"> & Partial<Pick<ReconcilePorts, "known" | "survey">>;
 
 /**
  * Effective → observed → plan. Contacts the cluster only for what the watches cannot answer; objects that are no members
@@ -24,13 +28,28 @@ export async function planFor(effective: Effective, revision: string | undefined
   const context = contextOf(revision, request, ports);
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
-  const members = ports.members();
-  const lookUps = await lookUpAll(objectsToLookUp(effective, members, needs), reading);
-  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, needs), members, reading);
+  const watched = ports.members();
+  const unwatched = await unwatchedMembers(effective, watched, request, ports);
+  const shown = joined(watched, unwatched.members);
+  const lookUps = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
+  const members = joined(shown, provenByMetadata(effective.objects, lookUps, context));
+  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, needs), watched, reading);
   const answers = await askServer(objectsToAsk(effective, bodies), bodies, reading);
   const observed: Observed = { members, lookUps, bodies, answers };
-  return planChanges(effective, observed, { ...context, reported: memory.reported });
+  const plan = planChanges(effective, observed, { ...context, reported: memory.reported });
+  return unwatched.hidden.length === 0 ? plan : { ...plan, kept: [...plan.kept, ...unwatched.hidden].sort(byId) };
 }
+
+async function lookUp(objects: readonly EffectiveObject[], { memory: { looks }, now, full, trusting = false }: ReconcileRequest, reading: ObserveContext): Promise<ReadonlyMap<ObjectKey, LookUp>> {
+  looks.assumed.clear();
+  const assumed = trusting && !full ? assumeAbsent(looks, objects, now) : new Map<ObjectKey, LookUp>();
+  const asked = objects.filter(({ key }) => !assumed.has(key));
+  const found = await lookUpAll(asked, reading);
+  noteLookUps(looks, asked, found, now);
+  return new Map([...assumed, ...found]);
+}
+
+const joined = (members: Members, more: Members): Members => (more.size === 0 ? members : new Map([...members, ...more]));
 
 function contextOf(revision: string | undefined, { app, identity, account, operatorNamespace, sourceSecrets, memory, now }: ReconcileRequest, ports: PlanPorts): PlanContext {
   const mode = app.spec.drift?.mode ?? "Revert";
@@ -48,5 +67,7 @@ function contextOf(revision: string | undefined, { app, identity, account, opera
     isAlive: (application) => ports.isAlive(application),
     wants: (application, key) => ports.wants(application, key),
     rival: (key) => ports.rival?.(key),
+    holds: (application, key) => ports.holds?.(application, key) ?? ports.isAlive(application),
+    applicationOf: (setId) => ports.applicationOf?.(setId),
   };
 }

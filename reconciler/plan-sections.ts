@@ -40,6 +40,7 @@ export const VERBS: Readonly<Record<Action, { readonly mark: Mark; readonly verb
   Configure: { mark: "~", verb: "configure" },
   Revert: { mark: "!", verb: "revert" },
   Reassert: { mark: "!", verb: "reassert" },
+  Recreate: { mark: "+", verb: "recreate" },
 };
 
 /** The sections of a plan in the order in which things happen; empty ones left out. Equal plans give equal sections. */
@@ -93,7 +94,8 @@ function entryLines(entry: PlanEntry, context: TextContext): PlanLine[] {
   const { mark, verb } = VERBS[entry.action];
   const { file, line: at } = entry.object.origin;
   const handover = entry.handover === undefined ? [] : [line(2, " ", "fields that are left to others from now on keep their live values")];
-  return [objectLine(mark, verb, entry.id, formatPosition({ file, line: at }), context), ...fieldLines([...entry.corrections, ...entry.updates], changeText, context), ...handover];
+  const force = entry.action === "Configure" && entry.object.policy.force ? [line(2, " ", "may be deleted and created again, should a field that changes be immutable")] : [];
+  return [objectLine(mark, verb, entry.id, formatPosition({ file, line: at }), context), ...fieldLines([...entry.corrections, ...entry.updates], changeText, context), ...handover, ...force];
 }
 
 function deleteLines(plan: Plan, context: TextContext): PlanLine[] {

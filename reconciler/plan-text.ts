@@ -29,7 +29,7 @@ export function lineText({ depth, mark, text }: PlanLine): string {
 /** `1 to create, 2 to configure, 14 unchanged`; `nothing to do` for a plan of nothing. */
 export function summaryOf(plan: Plan): string {
   const entries = entriesOf(plan);
-  const actions: readonly Action[] = ["Create", "Adopt", "Configure", "Revert", "Reassert"];
+  const actions: readonly Action[] = ["Create", "Adopt", "Configure", "Revert", "Reassert", "Recreate"];
   const counts: readonly (readonly [number, string])[] = [
     ...actions.map((action) => [entries.filter((entry) => entry.action === action).length, `to ${VERBS[action].verb}`] as const),
     [plan.prune.length, "to delete"],

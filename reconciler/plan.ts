@@ -1,7 +1,7 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { byId, displayId } from "../src/object/object-id.ts";
 import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
-import { deletesOf, isNews } from "./change.ts";
+import { bringsContent, deletesOf } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { Members, Observed } from "./observed.ts";
@@ -105,7 +105,7 @@ function add(all: Collected, object: EffectiveObject, verdict: Verdict, before: 
 /** Nothing is deleted before everything that the source brings is applied, and what replaces it works. */
 function delayOfDeletes({ keepStale }: Effective, entries: readonly PlanEntry[], [first]: readonly BlockedObject[]): Delay {
   const incomplete = first === undefined ? undefined : `waits until everything is applied; ${displayId(first.id)} is not`;
-  return { keepAll: keepStale, incomplete, notYet: entries.some(isNews) ? "waits until everything is applied" : undefined };
+  return { keepAll: keepStale, incomplete, notYet: entries.some(bringsContent) ? "waits until everything is applied" : undefined };
 }
 
 /** Whoever may edit an object can keep the source away from it: that is told. */
@@ -119,7 +119,7 @@ function wantedElsewhere({ objects }: Effective, members: Members, context: Plan
   return objects.flatMap(({ key, id }) => {
     const member = members.get(key);
     const claimant = member === undefined ? undefined : claimantOf(member, context);
-    if (claimant === undefined || context.wants(claimant, key) !== "Yes") return [];
+    if (claimant === undefined || context.wants(claimant, key) === "No") return [];
     return [`${displayId(id)} is also wanted by Application ${claimant}; it stays here until it is taken out of this source`];
   });
 }

@@ -25,25 +25,38 @@ export interface ReconcilePorts {
   members(): Members;
   /** The same with what only look-ups told of kinds that may not be watched. */
   known(): Members;
+  /** Lists, as the account, the members of kinds that are not watched, and takes in what it tells; the kinds (`Kind.group`) that could be listed. Default: none. */
+  survey?(): Promise<readonly string[]>;
   /** Records where members can be, before the first one is created, and watches there. Says what is not watched yet. */
   reach(effective: Effective): Promise<Reach>;
   readonly attempts: AttemptPort;
   /** What is stored of the last good content, for when the source cannot be had. */
   loadLastGood(): Promise<LastGood | undefined>;
+  /** These objects are about to be deleted: what is stored of them goes first, so that a crash does not bring them back. */
+  forgetStored?(keys: ReadonlySet<ObjectKey>): Promise<void>;
   /** True for an Application (`namespace/name`) that exists and is not being deleted. */
   isAlive(application: string): boolean;
   /** Whether an Application that has claimed this object still wants it; Unknown: it has not been looked at yet. */
   wants(application: string, key: ObjectKey): "Yes" | "No" | "Unknown";
   /** An Application over the same source that may want this object, too. Default: there is none. */
   rival?(key: ObjectKey): Rival | undefined;
-  /** A member was let go of, and this Application (`namespace/name`) has claimed it. */
+  /** False: this Application (`namespace/name`) is known not to have that object. Default: it has, as long as it is alive. */
+  holds?(application: string, key: ObjectKey): boolean;
+  /** The Application that an ApplySet id belongs to. Default: nobody knows. */
+  applicationOf?(setId: string): string | undefined;
+  /**
+   * A member is about to become one of this Application (`namespace/name`), until what is returned is called; undefined:
+   * that one does not want it any more. Default: it does.
+   */
+  handOver?(to: string, key: ObjectKey): (() => void) | undefined;
+  /** A member became one of this Application. */
   handedOver(to: string): void;
   /** Writes findings down before what they tell is overwritten. */
   record(findings: readonly DriftFinding[]): Promise<void>;
   /** Takes in what the server answered, to a write or a look-up: it may be newer than what the watches have. */
   seen(member: LiveMember): void;
-  /** A member was told to go: it is on its way out until the watch says more. */
-  leaving(key: ObjectKey): void;
+  /** A member was told to go: this very one is on its way out until the watch says more. */
+  leaving(key: ObjectKey, uid: string): void;
   /** What is known of this object may be wrong: its content is to be looked at. */
   doubted(key: ObjectKey): void;
   /** What is known of this object is wrong: it is to be looked up. */
@@ -78,8 +91,10 @@ export interface AttemptPort {
 /** Whether the watches over an Application's kinds have delivered. */
 export interface Reach {
   readonly synced: boolean;
-  /** Kinds that the operator may not watch, each with the missing verb. */
+  /** Kinds that are not watched, each with the missing verb or the cause. */
   readonly unwatched: readonly string[];
+  /** Those of them of which nothing is known only because of a fault: what depends on them waits. Default none. */
+  readonly unlisted?: readonly string[];
 }
 
 /** One Application to bring to its desired state. */
@@ -97,7 +112,11 @@ export interface ReconcileRequest {
   readonly checks: HealthChecks;
   /** Everything is to be looked at, also what was found as desired before. */
   readonly full: boolean;
+  /** What was not there a moment ago is taken not to be there: for a plan that is not carried out as it is. Default false. */
+  readonly trusting?: boolean;
   /** Milliseconds until an object that was refused so many times is tried again. */
   readonly retryDelay: (attempts: number) => number;
+  /** Whether another write may begin in this turn; once false it stays so. Default always. */
+  readonly mayBegin?: (() => boolean) | undefined;
   readonly signal: AbortSignal;
 }

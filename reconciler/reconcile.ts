@@ -1,9 +1,11 @@
 import type { Artifact } from "../sources/source.ts";
 import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
+import { formatKey } from "../src/object/object-id.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import { explainRefusal } from "./apply-failure.ts";
 import { attempted } from "./attempted.ts";
-import { entriesOf, hasNews } from "./change.ts";
+import { deletesOf, entriesOf, hasNews } from "./change.ts";
 import type { Change, Plan } from "./change.ts";
 import { correct, readLastGood } from "./correct.ts";
 import { desiredState } from "./desired-state.ts";
@@ -13,8 +15,9 @@ import type { Executed } from "./execute.ts";
 import { gatedChanges } from "./gate/gated-changes.ts";
 import { gate } from "./gate/gate.ts";
 import type { Gate } from "./gate/gate.ts";
-import { holdSome } from "./hold.ts";
+import { holdSome, keepUnseen } from "./hold.ts";
 import { beginLook, settleOn } from "./memory.ts";
+import type { Members } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { planFor } from "./plan-for.ts";
 import { withoutDeletes } from "./plan.ts";
@@ -74,20 +77,38 @@ async function bringTo(newest: Effective, artifact: Artifact, request: Reconcile
   const due = notYetDue(newest, memory.retries, now);
   // After a restart only what is stored tells a change of the source from what somebody did meanwhile.
   if (request.app.status?.lastAttemptedRevision !== undefined || due.size > 0) await readLastGood(request, ports);
-  const effective = holdSome(newest, due, memory.lastGood);
-  const reach = await ports.reach(effective);
+  const wanted = holdSome(newest, due, memory.lastGood);
+  const reach = await ports.reach(wanted);
   if (!reach.synced) return { waiting: true };
-  const plan = await planWaves(effective, revision, request, ports);
-  const attempt = { plan, newest, artifact };
-  const decision = decisionOn(attempt, request, ports);
+  const effective = keepUnseen(wanted, reach);
+  const { attempt, decision } = await planAtGate(effective, { newest, artifact }, request, ports);
+  const { plan } = attempt;
   if (decision.apply.kind === "Closed") return waitAtGate(attempt, decision, decision.apply.message, request, ports);
   if (gatedChanges(plan).length > 0) await ports.attempts.begin(attempt, decision);
   const open = decision.prune.kind === "Open" ? plan : withoutDeletes(plan, decision.prune.message);
   const result = await execute(open, request, ports, { asShown: decision.asksForApproval && request.app.spec.sync?.approval === "Manual" });
   noteRetries(memory.retries, effective, result.changes, result.failures, now, request.retryDelay);
-  settleOn(memory, newest);
+  settleOn(memory, newest, stillToGo(open, result, ports.known()));
   const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
   return { outcome, changes: result.changes, plan: open, again: leavesDrift(open, result) ? "Next" : againAfter(open, result) };
+}
+
+/** Plan and gate. While the gate is closed it is not asked again and again whether what is to be created is still not there. */
+async function planAtGate(effective: Effective, wanted: Pick<Attempt, "newest" | "artifact">, request: ReconcileRequest, ports: ReconcilePorts): Promise<{ readonly attempt: Attempt; readonly decision: Gate }> {
+  const { artifact: { revision } } = wanted;
+  const { assumed } = request.memory.looks;
+  const first = { ...wanted, plan: await planWaves(effective, revision, { ...request, trusting: true }, ports) };
+  const decision = decisionOn(first, request, ports);
+  if (decision.apply.kind === "Closed" || !entriesOf(first.plan).some(({ object }) => assumed.has(object.key))) return { attempt: first, decision };
+  const attempt = { ...wanted, plan: await planWaves(effective, revision, request, ports) };
+  return { attempt, decision: decisionOn(attempt, request, ports) };
+}
+
+/** Members that are to be deleted or handed over and were not: for now they stay as they were applied. */
+function stillToGo(plan: Plan, { changes }: Executed, members: Members): Set<ObjectKey> {
+  const gone = new Set(changes.map(({ key }) => key));
+  const stale = [...deletesOf(plan), ...plan.transfers, ...plan.kept.filter(({ kind }) => kind === "Waiting")].map(({ id }) => formatKey(id));
+  return new Set(stale.filter((key) => !gone.has(key) && members.get(key)?.terminating === false));
 }
 
 /** Newest content was refused for an object that somebody has changed: the next look puts back what was applied before. */
@@ -103,7 +124,7 @@ async function planWaves(effective: Effective, revision: string, request: Reconc
   const waiting = new Set(plan.held.map(({ object }) => object.key));
   const held = new Map(plan.blocked.filter(({ key }) => waiting.has(key)).map((object) => [object.key, object]));
   if (![...held.keys()].some((key) => lastGood.get(key)?.valuesWithheld === false)) return plan;
-  return { ...(await planFor(holdSome(effective, held, lastGood), revision, request, ports, account)), held: plan.held };
+  return { ...(await planFor(holdSome(effective, held, lastGood), revision, { ...request, trusting: false }, ports, account)), held: plan.held };
 }
 
 /** Nothing is held up: there is nothing to hold up. */

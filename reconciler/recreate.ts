@@ -14,6 +14,7 @@ import type { AppIdentity } from "./identity.ts";
 import { immutableFields, isBuiltIn } from "./immutable.ts";
 import { isProvenMember } from "./membership.ts";
 import { livePolicyOf } from "./object-policy.ts";
+import type { RecreateLimit } from "./recreate-limit.ts";
 
 /** What a recreation needs from its surroundings. */
 export interface RecreateContext {
@@ -22,13 +23,16 @@ export interface RecreateContext {
   readonly account: Account;
   readonly identity: AppIdentity;
   readonly signal: AbortSignal;
+  /** How many may be deleted. Default: all. */
+  readonly limit?: RecreateLimit | undefined;
 }
 
 /**
  * What became of an object whose update was refused. No: the refusal is not one that recreating helps against, or the
  * object does not ask for it. Refused: recreating is not possible, and why. NeedsYes: it is possible, but more would go
- * than the object; told is what, and that the annotation `driftless.dev/confirm-recreate: <uid>` on it says yes. Deleting: it is going; its end is an event, after which it is created. Changed: it is
- * gone or another one already, so that it has to be looked at anew.
+ * than the object, or too many have gone; told is what, and that the annotation `driftless.dev/confirm-recreate: <uid>` on
+ * it says yes. Deleting: it is going; its end is an event, after which it is created. Changed: it is gone or another one
+ * already, so that it has to be looked at anew.
  */
 export type Recreation =
   | { readonly kind: "No" }
@@ -80,8 +84,9 @@ async function tryRecreate(desired: EffectiveObject, fields: readonly string[], 
   if (reason !== undefined) return { kind: "Refused", message: `${fields.join(", ")} cannot be changed, and it is not deleted and created again: ${reason}` };
   if (live.metadata.deletionTimestamp !== undefined) return { kind: "Deleting", fields };
   if (!NAMED_BY_CONTENT.has(kindName(desired.id))) await tryCreation(desired, context);
-  const loss = lossOf(live, desired);
-  if (loss !== undefined && live.metadata.annotations?.[CONFIRM_ANNOTATION] !== uid) return { kind: "NeedsYes", fields, loss, uid };
+  const confirmed = live.metadata.annotations?.[CONFIRM_ANNOTATION] === uid;
+  const loss = confirmed ? undefined : (lossOf(live, desired) ?? (context.limit?.allows(desired.key) === false ? context.limit.reason() : undefined));
+  if (loss !== undefined) return { kind: "NeedsYes", fields, loss, uid };
   return await deleteMember(desired, fields, { live, uid }, context);
 }
 

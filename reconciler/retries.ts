@@ -37,10 +37,10 @@ export function notYetDue(effective: Effective, retries: ReadonlyMap<ObjectKey, 
 export function noteRetries(retries: Retries, effective: Effective, changes: readonly Change[], failures: readonly Failure[], now: Date, delayOf: (attempts: number) => number): void {
   if (failures.length === 0 && retries.size === 0) return;
   const digests = new Map(effective.objects.flatMap(({ key, digest, content }) => (content === "Newest" ? [[key, digest]] : [])));
-  for (const { key } of changes) if (digests.has(key)) retries.delete(key);
+  for (const { key, kind } of changes) if (digests.has(key) && kind !== "recreating") retries.delete(key); // deleted is not applied
   for (const { key, message, outcome, verb } of failures) {
     const digest = digests.get(key);
-    if (outcome === "Stale" || outcome === "NotSent" || verb !== "apply" || digest === undefined) continue;
+    if (outcome === "Stale" || outcome === "NotSent" || outcome === "Later" || verb !== "apply" || digest === undefined) continue;
     const before = retries.get(key);
     const attempts = (before?.digest === digest ? before.attempts : 0) + 1;
     retries.set(key, { digest, attempts, at: now.getTime() + delayOf(attempts), message });

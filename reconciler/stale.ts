@@ -1,17 +1,19 @@
 import { byId, displayId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, PruneEntry, TransferEntry } from "./change.ts";
-import { needsBody } from "./health/health-of.ts";
 import { parseOwner } from "./identity.ts";
 import { reasonToKeep } from "./keep.ts";
 import type { LiveMember, Members } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { pruneSteps, wouldTakeAlong } from "./prune-order.ts";
 import type { PruneSteps } from "./prune-order.ts";
+import { replacementOf, unfinishedOf } from "./replacement.ts";
+import type { Unfinished } from "./replacement.ts";
 
 /** What becomes of the members that nothing desires any more. */
 export interface Stale {
   readonly now: readonly PruneEntry[];
+  /** All that is to be deleted after that, whatever it waits for: what is asked of people is asked of the whole. */
   readonly later: readonly PruneEntry[];
   readonly transfers: readonly TransferEntry[];
   readonly kept: readonly KeptMember[];
@@ -27,40 +29,81 @@ export interface Delay {
   readonly notYet: string | undefined;
 }
 
+/** What is to become of one stale member. */
+type Fate =
+  | { readonly kind: "Transfer"; readonly member: LiveMember; readonly to: string }
+  | { readonly kind: "Stay"; readonly member: LiveMember; readonly until: KeptMember["kind"]; readonly reason: string }
+  | Deletion;
+
+/** `hold`: why not yet. `contested`: why it is not known yet whether another Application wants it. */
+interface Deletion {
+  readonly kind: "Delete";
+  readonly member: LiveMember;
+  readonly hold: string | undefined;
+  readonly contested: string | undefined;
+}
+
 /**
  * Stale members: deleted, step by step in reverse order, or handed to the Application that claimed them, or kept with a
  * reason. `desired`: keys of all that is desired.
  */
-export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, { keepAll, incomplete, notYet }: Delay, context: PlanContext): Stale {
+export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, delay: Delay, context: PlanContext): Stale {
   const stale = [...members.values()].filter(({ key }) => !desired.has(key));
   if (stale.length === 0) return NOTHING_STALE;
   const wanted = [...members.values()].filter(({ key }) => desired.has(key));
+  const unfinished = unfinishedOf(wanted);
   const leaving = stale.filter(({ terminating }) => terminating);
-  const kept: KeptMember[] = leaving.map((member) => ({ id: member.id, kind: "Waiting", reason: leavingText(member) }));
-  const transfers: TransferEntry[] = [];
-  const deletable: LiveMember[] = [];
-  for (const member of stale.filter(({ terminating }) => !terminating)) {
-    const claimant = claimantOf(member, context);
-    const claim = claimant === undefined ? "No" : context.wants(claimant, member.key);
-    const reason = reasonToKeep(member, context);
-    const inside = wouldTakeAlong(member, wanted);
-    const hold = keepAll ?? incomplete ?? (context.rival?.(member.key)?.state === "Claims" ? "waits to be handed over" : replacementOf(member, desired, members));
-    if (claim === "Yes" && keepAll === undefined && member.deletable) transfers.push({ id: member.id, member, to: claimant });
-    else if (claim === "Unknown") kept.push({ id: member.id, kind: "Waiting", reason: `is claimed by Application ${claimant}, which has not been looked at yet` });
-    else if (reason !== undefined) kept.push({ id: member.id, kind: "Kept", reason });
-    else if (inside !== undefined) kept.push({ id: member.id, kind: "Kept", reason: `${displayId(inside.id)}, which is still desired, would go with it` });
-    else if (hold !== undefined) kept.push({ id: member.id, kind: "Waiting", reason: hold });
-    else deletable.push(member);
-  }
-  const gone = new Set(deletable.concat(leaving));
-  const steps = afterRivals(inReverseWaves(pruneSteps(deletable, leaving, [...members.values()].filter((member) => !gone.has(member))), leaving), context);
-  const now = notYet === undefined ? steps.now : [];
-  const waiting = notYet === undefined ? steps.waiting : deletable.map((member) => ({ member, reason: notYet }));
-  kept.push(...waiting.map(({ member, reason }): KeptMember => ({ id: member.id, kind: "Waiting", reason })));
+  const fates = withoutContainers(stale.filter(({ terminating }) => !terminating).map((member) => fateOf(member, unfinished, delay, context)), wanted);
+  const deletions = fates.filter((fate) => fate.kind === "Delete");
+  const staying = [...wanted, ...fates.filter(({ kind }) => kind !== "Delete").map(({ member }) => member)];
+  const { now, waiting } = stepsOf(deletions, leaving, staying, delay);
+  const contested = new Set(deletions.filter((fate) => fate.contested !== undefined).map(({ member }) => member.key));
+  const entriesOf = (list: readonly LiveMember[]): PruneEntry[] => list.map((member) => ({ id: member.id, member, ...(contested.has(member.key) ? { contested: true } : {}) })).sort(byId);
+  const kept = [
+    ...leaving.map((member): KeptMember => ({ id: member.id, kind: "Waiting", reason: leavingText(member) })),
+    ...fates.flatMap((fate): KeptMember[] => (fate.kind === "Stay" ? [{ id: fate.member.id, kind: fate.until, reason: fate.reason }] : [])),
+    ...waiting.map(({ member, reason }): KeptMember => ({ id: member.id, kind: "Waiting", reason })),
+  ];
+  const transfers = fates.flatMap((fate): TransferEntry[] => (fate.kind === "Transfer" ? [{ id: fate.member.id, member: fate.member, to: fate.to }] : []));
   return { now: entriesOf(now), later: entriesOf(waiting.map(({ member }) => member)), transfers: transfers.sort(byId), kept: kept.sort(byId) };
 }
 
 const NOTHING_STALE: Stale = { now: [], later: [], transfers: [], kept: [] };
+
+function fateOf(member: LiveMember, unfinished: Unfinished, { keepAll, incomplete }: Delay, context: PlanContext): Fate {
+  const claimant = claimantOf(member, context);
+  const claim = claimant === undefined ? "No" : context.wants(claimant, member.key);
+  if (claimant !== undefined && claim === "Yes" && keepAll === undefined) return { kind: "Transfer", member, to: claimant };
+  const reason = reasonToKeep(member, context);
+  if (reason !== undefined) return { kind: "Stay", member, until: "Kept", reason };
+  if (keepAll !== undefined) return { kind: "Stay", member, until: "Waiting", reason: keepAll };
+  const rival = context.rival?.(member.key);
+  if (rival?.state === "Claims") return { kind: "Stay", member, until: "Waiting", reason: "waits to be handed over" };
+  const unknown = claim === "Unknown" ? `is claimed by Application ${claimant}, which has not looked at the newest content yet` : undefined;
+  const contested = unknown ?? (rival === undefined ? undefined : `waits until Application ${rival.application}, which may want it, has looked at the newest content`);
+  return { kind: "Delete", member, hold: incomplete ?? unknown ?? replacementOf(member, unfinished), contested };
+}
+
+/** A Namespace or definition stays as long as something in it does. */
+function withoutContainers(fates: readonly Fate[], wanted: readonly LiveMember[]): readonly Fate[] {
+  const staying = fates.flatMap(({ kind, member }) => (kind === "Delete" ? [] : [member]));
+  return fates.map((fate) => {
+    if (fate.kind !== "Delete") return fate;
+    const [desired, other] = [wouldTakeAlong(fate.member, wanted), wouldTakeAlong(fate.member, staying)];
+    if (desired === undefined && other === undefined) return fate;
+    const reason = desired !== undefined ? `${displayId(desired.id)}, which is still desired, would go with it` : `${displayId((other ?? fate.member).id)}, which stays, would go with it`;
+    return { kind: "Stay", member: fate.member, until: "Kept", reason };
+  });
+}
+
+/** As long as one of them is contested, none is deleted: only then is it known how many go. */
+function stepsOf(deletions: readonly Deletion[], leaving: readonly LiveMember[], staying: readonly LiveMember[], { notYet }: Delay): PruneSteps {
+  const held = new Map(deletions.flatMap(({ member, hold }) => (hold === undefined ? [] : [[member.key, hold] as const])));
+  const steps = inReverseWaves(pruneSteps(deletions.map(({ member }) => member), leaving, { staying, held }), leaving);
+  const contested = deletions.find((fate) => fate.contested !== undefined)?.contested;
+  if (notYet !== undefined) return { now: [], waiting: deletions.map(({ member, hold }) => ({ member, reason: hold ?? notYet })) };
+  return contested === undefined ? steps : { now: [], waiting: [...steps.waiting, ...steps.now.map((member) => ({ member, reason: contested }))] };
+}
 
 /** What was applied in a later wave goes first, save what waits itself for something of an earlier one. */
 function inReverseWaves({ now, waiting }: PruneSteps, leaving: readonly LiveMember[]): PruneSteps {
@@ -77,32 +120,6 @@ export function claimantOf({ claimedBy }: LiveMember, { identity, isAlive }: Pla
   return isAlive(claimant.application) ? claimant.application : undefined;
 }
 
-/** One commit can move an object from one Application to another: it is not deleted before the other one could claim it. */
-function afterRivals({ now, waiting }: PruneSteps, { rival }: PlanContext): PruneSteps {
-  const rivals = now.map((member) => ({ member, rival: rival?.(member.key) }));
-  const early = rivals.flatMap(({ member, rival }) => (rival === undefined ? [] : [{ member, reason: `waits until Application ${rival.application}, which may want it, has looked at the newest content` }]));
-  return { now: rivals.flatMap(({ member, rival }) => (rival === undefined ? [member] : [])), waiting: [...waiting, ...early] };
-}
-
-/**
- * What replaces a member has to work before it goes: a younger object of its kind that is not healthy; for configuration,
- * which running Pods may still be started from, a workload on its way.
- */
-function replacementOf(stale: LiveMember, desired: ReadonlySet<ObjectKey>, members: Members): string | undefined {
-  const { group, kind, namespace } = stale.id;
-  const isConfiguration = group === "" && (kind === "ConfigMap" || kind === "Secret");
-  if (!isConfiguration && !needsBody(group, kind)) return undefined;
-  for (const member of members.values()) {
-    if (!desired.has(member.key) || member.health.status === "Current") continue;
-    const same = member.id.group === group && member.id.kind === kind && member.createdAt > stale.createdAt;
-    const rolling = isConfiguration && WORKLOADS.has(member.id.kind) && member.id.namespace === namespace && member.health.status === "InProgress";
-    if (same || rolling) return `waits for ${displayId(member.id)} to be healthy: ${member.health.message}`;
-  }
-  return undefined;
-}
-
-const WORKLOADS = new Set(["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod"]);
-
 /** What people are told of a member on its way out. */
 export const leavingText = ({ finalizers }: LiveMember): string => `is being deleted${finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`}`;
 
@@ -110,5 +127,3 @@ export const leavingText = ({ finalizers }: LiveMember): string => `is being del
 export const lingers = ({ id: { kind }, finalizers }: LiveMember): boolean => finalizers.length > 0 || TAKES_A_WHILE.has(kind);
 
 const TAKES_A_WHILE = new Set(["Namespace", "CustomResourceDefinition", "Pod"]);
-
-const entriesOf = (members: readonly LiveMember[]): PruneEntry[] => members.map((member) => ({ id: member.id, member })).sort(byId);

@@ -1,55 +1,98 @@
 /**
- * An object moves between Applications without being deleted: who wants it claims it, who has it lets go of it when it no
- * longer wants it, and who claimed it applies it then.
+ * An object moves between Applications without being deleted: who wants it claims it, who has it makes it a member of the
+ * other one when it no longer wants it itself, and who claimed it applies it then.
  */
-import { CLAIM_ANNOTATION, CLAIM_MANAGER, FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
-import { isApiStatus } from "../src/errors.ts";
+import { CLAIM_ANNOTATION, CLAIM_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
+import { isApiStatus, KubeApiError } from "../src/errors.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId } from "../src/object/object-id.ts";
+import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import { explainRefusal, failureOf, isRefusal } from "./apply-failure.ts";
 import type { Change, ChangeSet, ClaimEntry, Failure, TransferEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
-import { originOf, ownerOf } from "./identity.ts";
+import type { AppIdentity } from "./identity.ts";
+import { identityFrom, originOf, ownerOf } from "./identity.ts";
+import { ownershipOf } from "./membership.ts";
 import { refOfMember } from "./prune.ts";
 import type { PruneContext } from "./prune.ts";
 
 const CONCURRENCY = 16;
 
-/** Takes our marks off members that are no longer ours to have. An object that changed meanwhile is stale. */
-export async function letGo(entries: readonly TransferEntry[], context: PruneContext): Promise<ChangeSet> {
+/** What letting go needs besides what deleting does. */
+export interface TransferContext extends PruneContext {
+  /** Begins to hand this object to an Application; undefined: that one does not want it any more. What it returns ends it. */
+  readonly handOver: (to: string, key: ObjectKey) => (() => void) | undefined;
+}
+
+/**
+ * Hands members over: in one write the marks that name us give way to those that name the claimant, so that the object is
+ * a member of one of the two in every moment, whatever dies in between. To nobody: our marks go.
+ */
+export async function letGo(entries: readonly TransferEntry[], context: TransferContext): Promise<ChangeSet> {
   const changes: Change[] = [];
   const failures: Failure[] = [];
   await forEachBounded(entries, CONCURRENCY, async (entry) => {
-    const { id, member } = entry;
     try {
-      await context.cluster.patch(refOfMember(member), marksOff(entry, context), { type: "json", as: context.account, fieldManager: FIELD_MANAGER, signal: context.signal });
-      changes.push({ id, key: member.key, kind: "transferred", corrections: [] });
+      if (await giveAway(entry, context)) changes.push({ id: entry.id, key: entry.member.key, kind: "transferred", corrections: [] });
     } catch (error) {
       context.signal.throwIfAborted();
-      if (isApiStatus(error, 404)) return;
-      const stale = isApiStatus(error, 409) || isApiStatus(error, 422);
-      const to = entry.to === undefined ? "" : ` to Application ${entry.to}`;
-      failures.push({ id, key: member.key, where: undefined, message: `${displayId(id)}: not handed over${to}: ${explainRefusal(error, context.account)}`, verb: "delete", outcome: stale ? "Stale" : isRefusal(error) ? "Refused" : "Unavailable" });
+      failures.push(failureOfTransfer(entry, error, context));
     }
   }, context.signal);
   return { changes, failures };
 }
 
-/** RFC 6902: the tests make it fail where the object is another one or somebody else's by now. */
-function marksOff({ id, member }: TransferEntry, { identity }: PruneContext): readonly Json[] {
-  const label = `/metadata/labels/${pointer(PART_OF_LABEL)}`;
-  const origin = `/metadata/annotations/${pointer(ORIGIN_ANNOTATION)}`;
-  return [
-    { op: "test", path: "/metadata/uid", value: member.uid },
-    { op: "test", path: label, value: identity.setId },
-    { op: "test", path: origin, value: originOf(identity, id) },
-    { op: "remove", path: label },
-    { op: "remove", path: origin },
-  ];
+/** False: it is gone, or another object by now. */
+async function giveAway({ id, member, to }: TransferEntry, { cluster, account: as, identity, signal, handOver }: TransferContext): Promise<boolean> {
+  const ref = refOfMember(member);
+  const live = await cluster.get(ref, { metadataOnly: true, signal });
+  if (live === undefined || live.metadata.uid !== member.uid) return false;
+  if (ownershipOf(live.metadata, id, identity).kind !== "Member") throw new KubeApiError(409, "Conflict", "it is not ours any more");
+  const end = to === undefined ? () => undefined : handOver(to, member.key);
+  if (end === undefined) throw new KubeApiError(409, "Conflict", "it is not wanted any more");
+  try {
+    const marks = to === undefined ? marksOff(live) : marksOf(live, id, identityFrom(identity.installation, to));
+    await cluster.patch(ref, [...sameMarks(live), ...marks], { type: "json", as, fieldManager: TRANSFER_MANAGER, signal });
+    return true;
+  } catch (error) {
+    if (isApiStatus(error, 404)) return false;
+    throw error;
+  } finally {
+    end();
+  }
 }
 
-const pointer = (text: string): string => text.replaceAll("~", "~0").replaceAll("/", "~1");
+function failureOfTransfer({ id, member, to }: TransferEntry, error: unknown, { account }: TransferContext): Failure {
+  const isStale = isApiStatus(error, 409) || isApiStatus(error, 422);
+  const message = `${displayId(id)}: not handed over${to === undefined ? "" : ` to Application ${to}`}: ${explainRefusal(error, account)}`;
+  return { id, key: member.key, where: undefined, message, verb: "delete", outcome: isStale ? "Stale" : isRefusal(error) ? "Refused" : "Unavailable" };
+}
+
+const LABEL = `/metadata/labels/${pointer(PART_OF_LABEL)}`;
+const ORIGIN = `/metadata/annotations/${pointer(ORIGIN_ANNOTATION)}`;
+const CLAIM = `/metadata/annotations/${pointer(CLAIM_ANNOTATION)}`;
+
+/** RFC 6902: fails where the object is another one, somebody else's or claimed by somebody else by now. */
+function sameMarks({ metadata: { uid = "", labels, annotations } }: KubeObject): readonly Json[] {
+  const marks = [[LABEL, labels?.[PART_OF_LABEL]], [ORIGIN, annotations?.[ORIGIN_ANNOTATION]], [CLAIM, annotations?.[CLAIM_ANNOTATION]]] as const;
+  return [{ op: "test", path: "/metadata/uid", value: uid }, ...marks.flatMap(([path, value]) => (value === undefined ? [] : [{ op: "test", path, value }]))];
+}
+
+/** Its origin may have been taken off by hand. */
+function marksOff({ metadata: { annotations } }: KubeObject): readonly Json[] {
+  return [{ op: "remove", path: LABEL }, ...(annotations?.[ORIGIN_ANNOTATION] === undefined ? [] : [{ op: "remove", path: ORIGIN }])];
+}
+
+/** The claim is answered by this. */
+function marksOf({ metadata: { annotations } }: KubeObject, id: ObjectId, claimant: AppIdentity): readonly Json[] {
+  if (annotations?.[CLAIM_ANNOTATION] !== ownerOf(claimant)) throw new KubeApiError(409, "Conflict", "the claim on it is another one by now");
+  return [{ op: "replace", path: LABEL, value: claimant.setId }, { op: "add", path: ORIGIN, value: originOf(claimant, id) }, { op: "remove", path: CLAIM }];
+}
+
+function pointer(text: string): string {
+  return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
 
 /** Tells the Applications that have these objects that we want them. As the account: who may not write an object may not have it. */
 export async function claim(entries: readonly ClaimEntry[], { cluster, account: as, identity, signal }: PruneContext): Promise<Failure[]> {

@@ -31,7 +31,7 @@ export function verdictFor(object: EffectiveObject, observed: Observed, context:
 function correctionOnly(verdict: Verdict): Verdict {
   if (verdict.kind === "Write") {
     const { action, updates } = verdict.entry;
-    return (action === "Revert" || action === "Reassert") && updates.length === 0 ? verdict : { kind: "Equal", proven: undefined, reported: verdict.reported };
+    return (action === "Revert" || action === "Reassert" || action === "Recreate") && updates.length === 0 ? verdict : { kind: "Equal", proven: undefined, reported: verdict.reported };
   }
   return verdict.kind === "Equal" || verdict.kind === "Nothing" ? verdict : NOTHING;
 }
@@ -108,7 +108,7 @@ function lookUpVerdict(object: EffectiveObject, observed: Observed, context: Pla
   const lookUp = observed.lookUps.get(object.key) ?? { kind: "Absent" };
   switch (lookUp.kind) {
     case "Absent":
-      return wasLive(object, context) ? missing(object, context) : write(entry("Create", object, {}));
+      return absentVerdict(object, context);
     case "Member":
     case "LabelLost":
       return bodyVerdict(object, observed, context);
@@ -124,11 +124,19 @@ function lookUpVerdict(object: EffectiveObject, observed: Observed, context: Pla
   }
 }
 
-const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision, recreating }: PlanContext): boolean => !recreating.has(key) && (baselines.has(key) || lastGood.has(key) || sameRevision);
+/** What we have deleted ourselves is created again as what the gate let through then; what the source has made of it since is news. */
+function absentVerdict(object: EffectiveObject, context: PlanContext): Verdict {
+  const begun = context.recreating.get(object.key);
+  if (begun?.digest === object.digest) return write(entry("Recreate", begun, {}));
+  if (begun !== undefined) return write(entry(object.content === "LastGood" ? "Recreate" : "Create", object, {}));
+  return wasLive(object, context) ? missing(object, context) : write(entry("Create", object, {}));
+}
+
+const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision }: PlanContext): boolean => baselines.has(key) || lastGood.has(key) || sameRevision;
 
 function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: PlanContext): Verdict {
   const policy = object.policy.adopt ?? context.app.spec.sync?.adopt ?? "IfUnowned";
-  const adoption = adoptionOf(object, found, { identity: context.identity, policy, isAlive: context.isAlive });
+  const adoption = adoptionOf(object, found, { identity: context.identity, policy, isAlive: context.isAlive, holds: context.holds, applicationOf: context.applicationOf });
   switch (adoption.kind) {
     case "TakeOver":
       return write(entry("Adopt", object, { ...identityOf(found.live), managedBefore: found.live.metadata.managedFields, takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));

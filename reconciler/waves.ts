@@ -1,6 +1,6 @@
 import { displayId } from "../src/object/object-id.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
-import { isNews } from "./change.ts";
+import { bringsContent, isNews } from "./change.ts";
 import type { PlanEntry } from "./change.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { Members } from "./observed.ts";
@@ -36,7 +36,7 @@ interface Unfinished {
 }
 
 function firstUnfinished(waves: ReadonlySet<number>, entries: readonly PlanEntry[], objects: readonly EffectiveObject[], blocked: readonly BlockedObject[], members: Members): Unfinished | undefined {
-  const written = new Set<ObjectKey>(entries.filter(isNews).map(({ object }) => object.key));
+  const written = new Set<ObjectKey>(entries.filter(bringsContent).map(({ object }) => object.key));
   for (const wave of [...waves].sort((left, right) => left - right)) {
     const held = blocked.find((object) => object.wave === wave);
     if (held !== undefined) return { wave, id: held.id, reason: held.kind === "Waiting" ? "is not there yet" : "cannot be applied" };

@@ -22,7 +22,7 @@ export interface OperatorConfig {
   readonly logLevel: LogLevel;
   /** Account of the Application's namespace that writes are made as where it names none. */
   readonly defaultServiceAccount: string;
-  /** Applications, and GitSources, that are worked on at the same time. */
+  /** Applications that are worked on at the same time, mostly waiting for answers; of GitSources four at the most. */
   readonly concurrency: number;
   /** The operator's own namespace. */
   readonly namespace: string;
@@ -50,7 +50,7 @@ export const operatorDefaults = {
   webhookAddress: ":9292",
   logLevel: "info",
   defaultServiceAccount: "default",
-  concurrency: "4",
+  concurrency: "16",
   namespace: "driftless-system",
 } as const;
 

@@ -97,6 +97,8 @@ export interface ClusterClient {
   kindOf(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceKind | undefined>;
   /** The kind in the version that the server prefers for its group, or undefined. */
   preferredKind(group: string, kind: string, signal?: AbortSignal): Promise<ResourceKind | undefined>;
+  /** Every kind that is known to be served, in the version that the server prefers; asks the server. */
+  kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]>;
   /** The object, or undefined when it does not exist (404). */
   get(ref: ObjectRef, options?: ReadOptions): Promise<KubeObject | undefined>;
   list(kind: ResourceKind, options?: ListOptions): Promise<ObjectList>;

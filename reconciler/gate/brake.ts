@@ -21,14 +21,16 @@ const PRECIOUS = new Set([
 export function brakeReason(deletes: readonly PruneEntry[], members: number, maxPrune: number | string = DEFAULT_LIMIT): string | undefined {
   const precious = deletes.filter(isPrecious);
   if (precious.length > 0) return `${namesOf(precious)} would be deleted, and with ${precious.length === 1 ? "it" : "them"} what ${precious.length === 1 ? "it holds" : "they hold"}`;
-  if (deletes.length <= limitOf(maxPrune, members)) return undefined;
-  return `${deletes.length} of ${members} objects would be deleted, more than spec.sync.limits.maxPrune (${maxPrune}) allows: ${namesOf(deletes)}`;
+  const { limit, text } = deleteLimit(members, maxPrune);
+  if (deletes.length <= limit) return undefined;
+  return `${deletes.length} of ${members} objects would be deleted, more than ${text} allows: ${namesOf(deletes)}`;
 }
 
-function limitOf(maxPrune: number | string, members: number): number {
+/** How many of the members may be deleted without a second yes, and what says so. */
+export function deleteLimit(members: number, maxPrune: number | string = DEFAULT_LIMIT): { readonly limit: number; readonly text: string } {
   const text = String(maxPrune);
   const count = Number.parseInt(text, 10);
-  return Math.max(ALWAYS_ALLOWED, text.endsWith("%") ? Math.ceil((members * count) / 100) : count);
+  return { limit: Math.max(ALWAYS_ALLOWED, text.endsWith("%") ? Math.ceil((members * count) / 100) : count), text: `spec.sync.limits.maxPrune (${text})` };
 }
 
 /** True for an object with which more goes than itself. */

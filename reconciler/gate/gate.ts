@@ -33,6 +33,8 @@ export interface GateFacts {
   readonly members: number;
   /** The Release on which this plan is, or is to be, approved. Asked only where a yes is needed. */
   readonly approval: () => ApprovalFacts;
+  /** The attempt that is open for this very content asked for a yes, and has none. Default: it did not. */
+  readonly unanswered?: () => boolean;
 }
 
 /** The part of `spec.sync` of an Application that closes gates. */
@@ -61,10 +63,12 @@ const OPEN: GateDecision = { kind: "Open" };
  * Whether what the source brings may be applied, and what is stale deleted, in this order: dependencies, windows,
  * approval, the brake on deletes. Pure. A plan that only undoes drift passes.
  */
-export function gate(plan: GatedPlan, { sync, dependencies, members, approval }: GateFacts, now: Date): Gate {
+export function gate(plan: GatedPlan, { sync, dependencies, members, approval, unanswered }: GateFacts, now: Date): Gate {
   const counts = countsText(countsOf(gatedChanges(plan)));
   if (counts === "") return { apply: OPEN, prune: OPEN, asksForApproval: false };
-  const brake = brakeReason(deletesOf(plan), members, sync.limits?.maxPrune);
+  const deletes = deletesOf(plan).filter(({ contested }) => contested !== true); // before that is known nothing is deleted
+  // A brake that let go as soon as few enough are left would let them all through, a few at a time.
+  const brake = brakeReason(deletes, members, sync.limits?.maxPrune) ?? (deletes.length > 0 && unanswered?.() === true ? "the yes that was asked for has not been given" : undefined);
   const asksForApproval = sync.approval === "Manual" || brake !== undefined;
   if (dependencies.kind === "Closed") return { apply: dependencies, prune: dependencies, asksForApproval };
   const windows = windowDecision(sync.windows ?? [], now);

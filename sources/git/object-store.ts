@@ -37,6 +37,8 @@ const MAX_INCREMENTS = 16;
 const MAX_PACKS = 40;
 const SMALL_BYTES = 1 << 20;
 const MAX_TIPS = 64;
+/** What is written at once while packs are put together: small enough that other work goes on in between. */
+const WRITE_BYTES = 64 * 1024;
 
 let nextId = 1;
 
@@ -226,8 +228,19 @@ export class ObjectStore {
   }
 }
 
+/** In pieces worth a write each. */
 async function* asynchronous(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
-  yield* chunks;
+  let gathered: Buffer[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    gathered.push(chunk);
+    bytes += chunk.length;
+    if (bytes < WRITE_BYTES) continue;
+    yield Buffer.concat(gathered);
+    gathered = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(gathered);
 }
 
 function ignoreMissing(error: unknown): undefined {

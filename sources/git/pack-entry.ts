@@ -41,6 +41,10 @@ const TYPES: readonly (ObjectType | undefined)[] = [undefined, "commit", "tree",
 const FIRST_READ = 4096;
 const MAX_CHUNK = 1 << 20;
 
+/** Most objects are smaller than this; for them zlib's usual tables of a quarter of a megabyte cost more than the work. */
+const SMALL = 8 * 1024;
+const SMALL_OPTIONS = { windowBits: 13, memLevel: 4, chunkSize: SMALL + 1024 };
+
 /** Reads one entry. `maxSize` bounds the inflated data (checked before inflating, by `tooLarge`). */
 export function readEntry(pack: PackBytes, offset: number, tooLarge: (size: number) => void): PackEntry {
   const limit = pack.size - PACK_TRAILER - offset;
@@ -60,7 +64,7 @@ export function* encodePack(count: number, objects: Iterable<GitObject>): Genera
   yield head;
   for (const { type, data } of objects) {
     yield encodeHead(TYPES.indexOf(type), data.length);
-    yield deflateSync(data);
+    yield deflateSync(data, data.length < SMALL ? SMALL_OPTIONS : undefined);
   }
 }
 

@@ -115,7 +115,7 @@ export const applicationSpecSchema = object("A path of a source and how it becom
   dependsOn: optional(
     listOf("Applications that have to be Ready, of the same source at the same revision, before changes are applied here. Drift is corrected meanwhile.", dependencySchema, 64),
   ),
-  historyLimit: optional(integer("Releases that are kept.", { minimum: 1, maximum: 100, default: 10 })),
+  historyLimit: optional(integer("Releases that are kept. Older ones go in a quiet moment, at the latest when there are ten too many.", { minimum: 1, maximum: 100, default: 10 })),
   suspend: optional(boolean("Stops applying, pruning and drift correction; what is live stays as it is, also when the Application is deleted.", false)),
   suspendReason: optional(string("Why it is suspended, and by whom: shown in its status.", { maxLength: 512 })),
 });

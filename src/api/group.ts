@@ -22,6 +22,8 @@ export const CLAIM_ANNOTATION = `${GROUP}/claimed-by`;
 export const CONFIRM_ANNOTATION = `${GROUP}/confirm-recreate`;
 /** Field manager of claims. */
 export const CLAIM_MANAGER = "driftless-claim";
+/** Field manager of marks that were written for another Application, when an object was handed over to it. */
+export const TRANSFER_MANAGER = "driftless-transfer";
 /** Holds an Application until its members are deleted or let go of. */
 export const FINALIZER = `${GROUP}/members`;
 /** Asks for a reconcile now; the value is echoed in status.lastHandledReconcileAt. */

@@ -29,6 +29,7 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   DriftReverted: "A difference made by somebody else was corrected.",
   NoDrift: "Live state is desired state.",
   WatchForbidden: "The operator may not watch a kind; it is checked at the resync interval instead.",
+  WatchFailed: "A kind cannot be listed, so that nobody knows what there is of it; the rest goes on, and nothing is deleted.",
   Suspended: "spec.suspend is set.",
   AwaitingApproval: "Changes from the source wait until somebody approves them on their Release. The message holds the command.",
   WindowClosed: "Changes from the source wait for a window of spec.sync.windows. Drift is corrected meanwhile.",

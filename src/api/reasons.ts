@@ -26,6 +26,8 @@ export const reasons = {
   NoDrift: "NoDrift",
   /** The operator may not watch a kind; it is checked at the resync interval instead. */
   WatchForbidden: "WatchForbidden",
+  /** A kind cannot be listed, so that nobody knows what there is of it; the rest goes on, and nothing is deleted. */
+  WatchFailed: "WatchFailed",
   /** spec.suspend is set. */
   Suspended: "Suspended",
   /** Changes from the source wait until somebody approves them on their Release. */

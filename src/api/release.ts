@@ -10,7 +10,7 @@ export const releaseActions = ["Create", "Configure", "Adopt", "Delete", "Transf
 /** The most changes that a Release lists. */
 export const MAX_LISTED_CHANGES = 200;
 /** The most characters of `spec.plan.covers`. */
-export const MAX_COVERS = 24_000;
+export const MAX_COVERS = 48_000;
 
 const commitSchema = object("The commit that the content came from.", {
   id: string("Full id.", { maxLength: 128 }),
@@ -41,7 +41,7 @@ const planSchema = object("What was to be done when the Release was made. Correc
   digest: optional(
     string("Keyed digest over what is desired and what is live now: what an approval approves. Absent where none is needed.", { pattern: "^[0-9a-f]{64}$" }),
   ),
-  covers: optional(string("Keyed digests of the single changes, so that an approval holds for what is left of an approved plan.", { maxLength: MAX_COVERS })),
+  covers: optional(string("Keyed digests of the single changes, packed, so that an approval holds for what is left of an approved plan.", { maxLength: MAX_COVERS })),
 });
 
 const approvalSchema = object("A person's yes to the changes that this Release shows. The only field that people write.", {

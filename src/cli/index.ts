@@ -82,7 +82,7 @@ function addOperator(add: Add): void {
     .option("--log-level <level>", `${logLevels.join(", ")} (default: ${operatorDefaults.logLevel})`)
     .option("--default-service-account <name>", `account that writes are made as where an Application names none (default: ${operatorDefaults.defaultServiceAccount})`)
     .option("--cross-namespace-dependencies", "Applications may depend on Applications of other namespaces (default: they may not)")
-    .option("--concurrency <n>", `Applications, and GitSources, worked on at the same time (default: ${operatorDefaults.concurrency})`)
+    .option("--concurrency <n>", `Applications worked on at the same time (default: ${operatorDefaults.concurrency})`)
     .option("--namespace <name>", `the operator's own namespace (default: the Pod's, else ${operatorDefaults.namespace})`)
     .option("--installation <id>", "tells installations apart that reach the same cluster (default: kept in the operator's namespace)");
 }

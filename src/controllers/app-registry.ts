@@ -35,6 +35,10 @@ export interface AppState {
   fullAt: number | undefined;
   /** Objects of others that it wants, with whose they are; undefined: it has not been looked at. */
   claims: ReadonlyMap<ObjectKey, ResourceName> | undefined;
+  /** Keys of all that its newest content wants; undefined: not known. */
+  desired: ReadonlySet<ObjectKey> | undefined;
+  /** How many objects are just being handed to it. */
+  receiving: number;
   /** What it was looked at with last: generation and revision; undefined: it has not been. */
   looked: string | undefined;
   /** Applications that wait for it to have been looked at. */
@@ -63,7 +67,7 @@ export class AppRegistry {
     if (known !== undefined && known.uid === app.metadata.uid) return { state: known, isNew: false };
     const identity = identityOf(this.#installation, { namespace: app.metadata.namespace ?? "", name: app.metadata.name });
     const state: AppState = {
-      uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0, fullAt: undefined, claims: undefined, looked: undefined, awaitedBy: new Set(), ready: undefined, readiness: "", sick: findCondition(app.status?.conditions, "Healthy")?.status === "False", spec: undefined,
+      uid: app.metadata.uid ?? "", identity, memory: emptyMemory(), waits: 0, fullAt: undefined, claims: undefined, desired: undefined, receiving: 0, looked: undefined, awaitedBy: new Set(), ready: undefined, readiness: "", sick: findCondition(app.status?.conditions, "Healthy")?.status === "False", spec: undefined,
     };
     this.#states.set(name, state);
     return { state, isNew: true };
@@ -79,12 +83,5 @@ export class AppRegistry {
     const state = this.#states.get(name);
     this.#states.delete(name);
     return state;
-  }
-
-  /** Whether an Application wants an object of another one. */
-  wants(name: ResourceName, key: ObjectKey): "Yes" | "No" | "Unknown" {
-    const claims = this.#states.get(name)?.claims;
-    if (claims === undefined) return "Unknown";
-    return claims.has(key) ? "Yes" : "No";
   }
 }

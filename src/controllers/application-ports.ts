@@ -5,7 +5,8 @@ import type { ReconcilePorts } from "../../reconciler/reconcile-ports.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
 import { ReconcileError } from "../errors.ts";
-import type { Logger } from "../ports.ts";
+import type { ObjectKey } from "../object/object-id.ts";
+import type { Account, Logger } from "../ports.ts";
 import type { AppRegistry, AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
 import type { Attempts } from "./attempts.ts";
@@ -19,10 +20,13 @@ export interface Occasion {
   readonly attempts: Attempts;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Who writes, and looks at what is not watched. */
+  readonly account: Account;
 }
 
 /** What a reconcile reaches the outside through, for one Application. */
-export function applicationPorts({ app, state, attempts, logger, signal }: Occasion, membership: MembershipKeeper, registry: AppRegistry, deps: ApplicationDeps): ReconcilePorts {
+export function applicationPorts(occasion: Occasion, membership: MembershipKeeper, registry: AppRegistry, deps: ApplicationDeps): ReconcilePorts {
+  const { app, state, attempts, logger, signal, account } = occasion;
   const { cluster, renders, members, watches, drift } = deps;
   const { identity } = state;
   const rivals = new Rivals(app, registry, deps);
@@ -30,16 +34,21 @@ export function applicationPorts({ app, state, attempts, logger, signal }: Occas
     cluster, logger, attempts,
     artifact: () => artifactOf(app, deps),
     render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }, `${identity.namespace}/${app.spec.sourceRef.name}`),
-    members: () => watches.watchedOnly(members.membersOf(identity.setId)),
+    members: () => watches.watchedOnly(identity.setId, members.membersOf(identity.setId)),
     known: () => members.membersOf(identity.setId),
     reach: (effective) => membership.reach(app, identity, effective, signal),
+    survey: () => membership.survey(app, identity, account, signal),
     record: (findings) => drift.record(app, findings, signal),
     loadLastGood: () => loadLastGood(app, identity, deps, signal),
+    forgetStored: (keys) => forgetStored(keys, occasion, deps),
     isAlive: (name) => isAlive(name, deps),
-    wants: (name, key) => registry.wants(name, key),
+    wants: (name, key) => rivals.wants(name, key),
     rival: (key) => rivals.of(key),
+    holds: (name, key) => rivals.holds(name, key),
+    applicationOf: (setId) => applicationOf(members.identityOf(setId)),
+    handOver: (name, key) => rivals.handOver(name, key),
     handedOver: (name) => deps.wake(name),
-    leaving: (key) => members.leave(identity, key),
+    leaving: (key, uid) => members.leave(identity, key, uid),
     doubted: (key) => members.doubt(identity, key),
     lost: (key) => members.lose(identity, key),
     seen: (member) => members.note(identity, member),
@@ -49,6 +58,16 @@ export function applicationPorts({ app, state, attempts, logger, signal }: Occas
 /** What is stored of an Application's last good content. */
 export function loadLastGood(app: Application, identity: AppIdentity, { lastGood }: Pick<ApplicationDeps, "lastGood">, signal: AbortSignal): Promise<LastGood | undefined> {
   return lastGood.load(app, { identity, ignore: compileIgnore(app.spec.drift?.ignore ?? []).rules }, signal);
+}
+
+const applicationOf = (identity: AppIdentity | undefined): string | undefined => (identity === undefined ? undefined : `${identity.namespace}/${identity.name}`);
+
+/** An Application that is being deleted takes what is stored along: nothing is brought back from it. */
+async function forgetStored(keys: ReadonlySet<ObjectKey>, { app, state: { memory }, attempts, signal }: Occasion, { lastGood }: ApplicationDeps): Promise<void> {
+  const revision = attempts.wanted?.artifact.revision;
+  if (revision === undefined || app.metadata.deletionTimestamp !== undefined || ![...keys].some((key) => memory.lastGood.has(key))) return;
+  const others = [...memory.lastGood.values()].filter(({ object }) => !keys.has(object.key)).map(({ object }) => object);
+  await lastGood.save(app, revision, others, signal);
 }
 
 function isAlive(name: string, { applications }: ApplicationDeps): boolean {

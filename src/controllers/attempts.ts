@@ -12,7 +12,7 @@ import type { Releases } from "./releases.ts";
 
 /** What an attempt is decided and told by. */
 export interface AttemptsDeps {
-  readonly releases: Pick<Releases, "approval" | "begin">;
+  readonly releases: Pick<Releases, "approval" | "begin" | "isUnanswered">;
   readonly dependencies: DependencyFacts;
 }
 
@@ -32,12 +32,13 @@ export class Attempts implements AttemptPort {
     this.#signal = signal;
   }
 
-  facts({ plan, artifact }: Attempt): ReturnType<AttemptPort["facts"]> {
+  facts({ plan, newest, artifact }: Attempt): ReturnType<AttemptPort["facts"]> {
     return {
       sync: this.#app.spec.sync ?? {},
       dependencies: dependencyDecision(this.#app, artifact.revision, this.#deps.dependencies),
       members: this.#members().size,
       approval: () => this.#deps.releases.approval(this.#app, plan),
+      unanswered: () => this.#deps.releases.isUnanswered({ app: this.#app, artifact, effective: newest }),
     };
   }
 

@@ -7,7 +7,7 @@ import { ownershipOf } from "../../reconciler/membership.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ObjectKey } from "../object/object-id.ts";
-import { keyOf } from "../object/object-id.ts";
+import { idOf, keyOf } from "../object/object-id.ts";
 import { compareResourceVersions } from "../kube/resource-version.ts";
 import { memberOf } from "../../reconciler/member.ts";
 
@@ -103,8 +103,16 @@ export class MemberStore {
   /** A complete list of a kind was told: what was noted before, and is not in it, is gone. */
   listed(group: string, kind: string): void {
     for (const members of this.#members.values()) {
-      for (const member of [...members.values()]) if (member.id.group === group && member.id.kind === kind && this.#isGone(member)) this.remove(member.key, member.uid);
+      for (const member of members.values()) if (member.id.group === group && member.id.kind === kind && this.#isGone(member)) this.remove(member.key, member.uid);
     }
+  }
+
+  /** A list of this Application's objects of one kind that no watch tells of: what is not in it is gone. Its Application asked for it, and is not told. */
+  replace(identity: AppIdentity, { group, kind }: { readonly group: string; readonly kind: string }, objects: readonly KubeObject[]): void {
+    const found = objects.filter((object) => ownershipOf(object.metadata, idOf(object), identity).kind === "Member").map((object) => memberOf(object, this.#now(), this.checksOf(identity.setId)));
+    const keys = new Set(found.map(({ key }) => key));
+    for (const { key, id } of this.membersOf(identity.setId).values()) if (id.group === group && id.kind === kind && !keys.has(key)) this.lose(identity, key);
+    for (const member of found) this.note(identity, member);
   }
 
   /** A watch saw this object. */
@@ -122,10 +130,10 @@ export class MemberStore {
     if (known === undefined || differs(known, member) || this.#followed.get(setId)?.has(key) === true) this.#listener(identity);
   }
 
-  /** A member was told to go: until a watch says more, it is on its way out. */
-  leave(identity: AppIdentity, key: ObjectKey): void {
+  /** A member was told to go: until a watch says more, it is on its way out. The next one of its name is not. */
+  leave(identity: AppIdentity, key: ObjectKey, uid: string): void {
     const known = this.#members.get(identity.setId)?.get(key);
-    if (known !== undefined) this.#members.get(identity.setId)?.set(key, { ...known, terminating: true });
+    if (known?.uid === uid) this.#members.get(identity.setId)?.set(key, { ...known, terminating: true });
   }
 
   /** What is known of this object may be wrong: its content has to be looked at; until then it stays a member. */

@@ -1,15 +1,18 @@
 import type { Effective } from "../../reconciler/effective.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
+import { needsContent } from "../../reconciler/member.ts";
 import { groupKind } from "../../reconciler/order.ts";
 import type { Outcome } from "../../reconciler/outcome.ts";
 import { isComplete } from "../../reconciler/outcome.ts";
 import type { Reach } from "../../reconciler/reconcile-ports.ts";
 import type { Application } from "../api/application.ts";
 import {
-  APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, FINALIZER, STATUS_MANAGER, TOOL_VERSION,
+  APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_ID_LABEL, APPLYSET_NAMESPACES_ANNOTATION, APPLYSET_TOOLING_ANNOTATION, FINALIZER, PART_OF_LABEL, STATUS_MANAGER, TOOL_VERSION,
 } from "../api/group.ts";
-import { isApiStatus } from "../errors.ts";
-import type { ClusterClient } from "../ports.ts";
+import { isApiStatus, KubeApiError } from "../errors.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { Account, ClusterClient, ResourceKind } from "../ports.ts";
+import { MemberCrawl } from "./member-crawl.ts";
 import type { MemberStore } from "./member-store.ts";
 import { nameOf } from "./resource-store.ts";
 import type { ResourceStore } from "./resource-store.ts";
@@ -45,9 +48,11 @@ export interface MembershipDeps {
  */
 export class MembershipKeeper {
   readonly #deps: MembershipDeps;
+  readonly #crawl: MemberCrawl;
 
   constructor(deps: MembershipDeps) {
     this.#deps = deps;
+    this.#crawl = new MemberCrawl(deps.cluster);
   }
 
   /** Records what the desired objects need, watches it, and says whether the watches have delivered. */
@@ -55,10 +60,55 @@ export class MembershipKeeper {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
     const places = unite(neededPlaces(effective), recorded);
+    if (places.groupKinds.size === 0 && latest.metadata.deletionTimestamp !== undefined) return this.#find(latest, identity, signal);
     const isRecorded = isSame(recorded, places) && latest.metadata.labels?.[APPLYSET_ID_LABEL] === identity.setId && this.isHeld(latest);
     if (!isRecorded && places.groupKinds.size > 0 && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
     return this.#deps.watches.reach(identity.setId, places.groupKinds);
+  }
+
+  /** It is being deleted, and nothing says where its members are: the record was lost in a replace or a restore. */
+  async #find(app: Application, identity: AppIdentity, signal: AbortSignal): Promise<Reach> {
+    const { cluster, applications, watches } = this.#deps;
+    const { places, failed } = await this.#crawl.crawl(identity, signal);
+    if (failed.length > 0) return { synced: true, unwatched: failed };
+    if (places.groupKinds.size === 0) return { synced: true, unwatched: [] };
+    await writeStatus(cluster, app, { ...app.status, membership: membershipOf(places) }, (written) => applications.note(written), signal);
+    watches.want(identity.setId, places.groupKinds);
+    return watches.reach(identity.setId, places.groupKinds);
+  }
+
+  /**
+   * Lists, as the account, an Application's members of the kinds that are not watched; what the list does not have is
+   * forgotten. Returns the kinds that could be listed.
+   */
+  async survey(app: Application, identity: AppIdentity, account: Account, signal: AbortSignal): Promise<readonly string[]> {
+    const kinds = this.#deps.watches.blindTo(identity.setId);
+    if (kinds.length === 0) return [];
+    const { namespaces } = recordedPlaces(this.#deps.applications.get(nameOf(app)) ?? app);
+    const listed: string[] = [];
+    for (const kind of kinds) {
+      const found = await this.#listAs(account, kind, kind.namespaced ? [...namespaces] : [undefined], identity, signal);
+      if (found === undefined) continue;
+      this.#deps.members.replace(identity, kind, found);
+      listed.push(groupKind(kind.group, kind.kind));
+    }
+    return listed;
+  }
+
+  /** Undefined where the account may not, or the server cannot. */
+  async #listAs(as: Account, kind: ResourceKind, namespaces: readonly (string | undefined)[], { setId }: AppIdentity, signal: AbortSignal): Promise<KubeObject[] | undefined> {
+    const found: KubeObject[] = [];
+    try {
+      for (const namespace of namespaces) {
+        const { items } = await this.#deps.cluster.list(kind, { namespace, labelSelector: `${PART_OF_LABEL}=${setId}`, metadataOnly: !needsContent(kind.group, kind.kind), as, signal });
+        found.push(...items);
+      }
+      return found;
+    } catch (error) {
+      if (error instanceof KubeApiError) return undefined;
+      throw error;
+    }
   }
 
   /** True for an Application that stays until its members are dealt with. */
@@ -98,7 +148,7 @@ export class MembershipKeeper {
     const needed = neededPlaces(effective);
     const ids = [...this.#deps.members.membersOf(identity.setId).values()].map(({ id }) => id);
     const live = { groupKinds: new Set(ids.map((id) => groupKind(id.group, id.kind))), namespaces: new Set(ids.map((id) => id.namespace)) };
-    const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(name)));
+    const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(identity.setId, name)));
     const inUse = { groupKinds: needed.groupKinds.union(live.groupKinds), namespaces: new Set([...needed.namespaces, ...live.namespaces].filter((name) => name !== "")) };
     return unite(inUse, { groupKinds: unsure, namespaces: unsure.size > 0 ? recorded.namespaces : new Set() });
   }
@@ -121,8 +171,7 @@ export class MembershipKeeper {
     const answer = await cluster.patch(refOf(app), body, { type: "merge", fieldManager: STATUS_MANAGER, signal });
     applications.note(answer);
     const latest = applications.get(nameOf(app)) ?? app;
-    const membership = { groupKinds: sorted(places.groupKinds), namespaces: sorted(places.namespaces) };
-    await writeStatus(cluster, latest, { ...latest.status, membership }, (written) => applications.note(written), signal);
+    await writeStatus(cluster, latest, { ...latest.status, membership: membershipOf(places) }, (written) => applications.note(written), signal);
   }
 }
 
@@ -160,5 +209,7 @@ function withinLimit(needed: ReadonlySet<string>, recorded: ReadonlySet<string>)
 
 const isSame = (left: Places, right: Places): boolean =>
   left.groupKinds.symmetricDifference(right.groupKinds).size === 0 && left.namespaces.symmetricDifference(right.namespaces).size === 0;
+
+const membershipOf = ({ groupKinds, namespaces }: Places) => ({ groupKinds: sorted(groupKinds), namespaces: sorted(namespaces) });
 
 const sorted = (names: ReadonlySet<string>): string[] => [...names].sort();

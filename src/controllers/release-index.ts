@@ -8,8 +8,8 @@ import type { ResourceName } from "./resource-store.ts";
 /** The Releases of one Application, by name. */
 interface History {
   readonly releases: Map<ResourceName, Release>;
-  /** The highest number that was ever seen. */
-  highest: number;
+  /** The highest number that was ever seen, by uid of the Application: anybody may make Releases that name it. */
+  readonly highest: Map<string, number>;
   /** The Application is gone; so is this when its last Release is. */
   forgotten: boolean;
 }
@@ -23,7 +23,8 @@ export class ReleaseIndex {
     const history = this.#historyOf(ownerOf(release));
     history.forgotten = false;
     const known = history.releases.get(nameOf(release));
-    history.highest = Math.max(history.highest, numberOf(release));
+    const number = numberOf(release);
+    for (const { uid } of release.metadata.ownerReferences ?? []) if (number <= MAX_NUMBER) history.highest.set(uid, Math.max(history.highest.get(uid) ?? 0, number));
     if (known !== undefined && known.metadata.uid === release.metadata.uid && isOlder(release, known)) return;
     history.releases.set(nameOf(release), release);
   }
@@ -55,9 +56,9 @@ export class ReleaseIndex {
     return all.filter((release) => isOwnedBy(release, app)).sort((left, right) => numberOf(left) - numberOf(right));
   }
 
-  /** The number of the next Release. */
+  /** The number of the next Release: beyond those of this very Application. */
   nextNumber(app: Application): number {
-    return (this.#histories.get(nameOf(app))?.highest ?? 0) + 1;
+    return (this.#histories.get(nameOf(app))?.highest.get(app.metadata.uid ?? "") ?? 0) + 1;
   }
 
   #clear(app: ResourceName): void {
@@ -66,7 +67,7 @@ export class ReleaseIndex {
   }
 
   #historyOf(app: ResourceName): History {
-    const known = this.#histories.get(app) ?? { releases: new Map<ResourceName, Release>(), highest: 0, forgotten: false };
+    const known = this.#histories.get(app) ?? { releases: new Map<ResourceName, Release>(), highest: new Map<string, number>(), forgotten: false };
     this.#histories.set(app, known);
     return known;
   }
@@ -91,6 +92,9 @@ export function surplusOf(releases: readonly Release[], limit: number): readonly
 
 /** The number at the end of its name; 0 for a name that is not of our making. */
 const numberOf = ({ metadata: { name } }: Release): number => Number(/-([0-9]{1,9})$/.exec(name)?.[1] ?? 0);
+
+/** One each second for thirty years: beyond this none is of our making, and what follows it would have too many digits. */
+const MAX_NUMBER = 900_000_000;
 
 const isOwnedBy = (release: Release, app: Application): boolean => release.metadata.ownerReferences?.some(({ uid }) => uid === app.metadata.uid) === true;
 

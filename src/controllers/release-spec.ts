@@ -2,7 +2,8 @@ import type { GatedPlan, GatedChange } from "../../reconciler/gate/gated-changes
 import { countsOf, countsText, gatedChanges } from "../../reconciler/gate/gated-changes.ts";
 import type { Gate } from "../../reconciler/gate/gate.ts";
 import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
-import { CHANGE_DIGEST_LENGTH, changeDigests, contentDigest, planDigest } from "../../reconciler/gate/plan-digest.ts";
+import { packNumbers, unpackNumbers } from "../../reconciler/gate/digest-set.ts";
+import { changeDigests, contentDigest, planDigest } from "../../reconciler/gate/plan-digest.ts";
 import type { Effective } from "../../reconciler/effective.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
@@ -26,20 +27,22 @@ export interface Attempt extends Wanted {
 
 const MAX_AUTHOR = 512;
 const MAX_MESSAGE = 1024;
-/** Characters that the listed changes may have together, so that a Release stays below 64 KiB. */
+/** Characters that the listed changes may have together, and with the digests of all, so that a Release stays below 64 KiB. */
 const LISTED_BUDGET = 24 * 1024;
+const PLAN_BUDGET = 54_000;
 /** Of each change: the names and quotes around its words. */
 const CHANGE_OVERHEAD = 40;
 
 /** The spec of the Release of an attempt. What approvals need is there only where one is asked for. Pure. */
 export function releaseSpec({ app, plan, effective, artifact, gate }: Attempt, key: DigestKey): ReleaseSpec {
   const { oid, author, message, committedAt } = artifact.commit;
+  const digests = gate.asksForApproval ? approvable(plan, key) : undefined;
   return {
     application: app.metadata.name,
     generation: app.metadata.generation ?? 0,
     revision: artifact.revision,
     commit: { id: oid, author: shorten(author, MAX_AUTHOR), message: shorten(message, MAX_MESSAGE), committedAt: timestamp(committedAt) },
-    plan: { ...shownPlan(plan), content: contentDigest(effective, key), ...(gate.asksForApproval ? approvable(plan, key) : {}) },
+    plan: { ...shownPlan(plan, PLAN_BUDGET - (digests?.covers?.length ?? 0)), content: contentDigest(effective, key), ...digests },
   };
 }
 
@@ -47,7 +50,7 @@ export function releaseSpec({ app, plan, effective, artifact, gate }: Attempt, k
 export function covers({ spec: { plan: shown } }: Release, plan: GatedPlan, key: DigestKey): boolean {
   if (shown.digest === undefined) return false;
   if (shown.digest === planDigest(plan, key)) return true;
-  const known = new Set(shown.covers?.match(EACH_DIGEST));
+  const known = unpackNumbers(shown.covers ?? "");
   return known.size > 0 && changeDigests(plan, key).every((digest) => known.has(digest));
 }
 
@@ -57,30 +60,28 @@ export function isFor({ spec }: Release, { app, artifact, effective }: Wanted, k
   return same || spec.plan.content === contentDigest(effective, key);
 }
 
-const EACH_DIGEST = new RegExp(`.{${CHANGE_DIGEST_LENGTH}}`, "g");
-
-function shownPlan(plan: GatedPlan): Pick<ReleasePlan, "summary" | "counts" | "changes" | "truncated"> {
+function shownPlan(plan: GatedPlan, room: number): Pick<ReleasePlan, "summary" | "counts" | "changes" | "truncated"> {
   const all = gatedChanges(plan);
-  const changes = listed(all);
+  const changes = listed(all, Math.min(room, LISTED_BUDGET));
   const truncated = all.length - changes.length;
   const counts = countsOf(all);
   return { summary: countsText(counts), counts, changes, ...(truncated === 0 ? {} : { truncated }) };
 }
 
-function listed(changes: readonly GatedChange[]): ReleaseChange[] {
+function listed(changes: readonly GatedChange[], room: number): ReleaseChange[] {
   const list: ReleaseChange[] = [];
   let size = 0;
   for (const { action, id } of changes.slice(0, MAX_LISTED_CHANGES)) {
     const object = formatKey(id);
     size += object.length + CHANGE_OVERHEAD;
-    if (size > LISTED_BUDGET) break;
+    if (size > room) break;
     list.push({ action, object });
   }
   return list;
 }
 
-/** Where a plan is too large for the digests of its changes, an approval counts for the whole of it only. */
+/** Beyond some ten thousand changes, whose digests are too much for a Release, an approval counts for the whole plan only. */
 function approvable(plan: GatedPlan, key: DigestKey): Pick<ReleasePlan, "digest" | "covers"> {
-  const digests = changeDigests(plan, key).join("");
-  return { digest: planDigest(plan, key), ...(digests.length > MAX_COVERS ? {} : { covers: digests }) };
+  const covers = packNumbers(changeDigests(plan, key));
+  return { digest: planDigest(plan, key), ...(covers.length > MAX_COVERS ? {} : { covers }) };
 }

@@ -28,9 +28,11 @@ export interface ReleasesDeps extends Pick<ResourceStoreOptions<Release>, "clust
 }
 
 const DEFAULT_HISTORY = 10;
+/** Old Releases wait for a quiet moment (the resync, say), while there are no more than this. */
+const MAX_SURPLUS = 10;
 /** Names tried, should somebody have made Releases by hand. */
 const MAX_NAMES = 20;
-/** An attempt in progress is told of only when it takes longer: most are over before anybody could look. */
+/** An attempt in progress is told of only when it takes longer, for most are over before anybody could look; then as rarely. */
 const QUIET_MS = 5_000;
 /** What an attempt waits for in sight of people; one whose dependencies are not ready has not begun. */
 const SHOWN_WAITS: ReadonlySet<string> = new Set([reasons.AwaitingApproval, reasons.WindowClosed]);
@@ -44,8 +46,10 @@ export class Releases {
   readonly #deps: ReleasesDeps;
   readonly #index = new ReleaseIndex();
   readonly #store: ResourceStore<Release>;
-  /** Attempts in progress that are not told yet: what takes the timer back. */
+  /** Attempts in progress of which something is not told yet: what takes the timer back. */
   readonly #untold = new Map<ResourceName, () => void>();
+  /** When the attempts in progress were last told of, in milliseconds since 1970. */
+  readonly #toldAt = new Map<ResourceName, number>();
 
   constructor(deps: ReleasesDeps) {
     this.#deps = deps;
@@ -82,6 +86,14 @@ export class Releases {
     return { namespace, release: open.metadata.name, planDigest: digest, approved: open.spec.approval?.planDigest === digest };
   }
 
+  /** True where the open attempt at this very content, under this very spec, asked for a yes and has none. Makes no request. */
+  isUnanswered(wanted: Wanted): boolean {
+    const open = openOf(this.#index.of(wanted.app));
+    const digest = open?.spec.plan.digest;
+    if (open === undefined || digest === undefined || open.spec.approval?.planDigest === digest) return false;
+    return open.spec.generation === (wanted.app.metadata.generation ?? 0) && isFor(open, wanted, this.#deps.key);
+  }
+
   /**
    * An attempt begins, or waits at the gate: makes its Release, unless the one that is open is already about it. Call it
    * for plans that bring something from the source, before anything is written. Undefined while the gate is closed for
@@ -97,16 +109,17 @@ export class Releases {
 
   /**
    * Writes how the open attempt stands after a reconcile that made a plan, if that is news; an open one about something
-   * that is no longer wanted is given up. Then puts the history in order.
+   * that is no longer wanted is given up. Then puts the history in order,
+   * if it is `quiet`: nothing else was to be done.
    */
-  async settle(wanted: Wanted, result: ReleaseResult, signal: AbortSignal): Promise<void> {
+  async settle(wanted: Wanted, result: ReleaseResult, signal: AbortSignal, quiet = true): Promise<void> {
     const releases = this.#index.of(wanted.app);
     const open = openOf(releases);
     if (open !== undefined) {
       const current = isFor(open, wanted, this.#deps.key);
       await this.#write(open, current ? result : { kind: "Superseded", message: "the source no longer asks for these changes" }, signal);
     }
-    await this.#tidy(wanted.app, signal);
+    await this.#tidy(wanted.app, quiet, signal);
   }
 
   /** The Application is gone; its Releases go with it by owner reference. */
@@ -118,7 +131,7 @@ export class Releases {
   #onEvent(told: Release | undefined, after: Release | undefined): void {
     const before = after === undefined ? told : (told ?? this.#index.known(after));
     if (after !== undefined) this.#index.put(after);
-    else if (before !== undefined) this.#index.drop(before);
+    else if (before !== undefined) this.#drop(before);
     if (before === undefined) return;
     const approved = after !== undefined && !jsonEqual(before.spec.approval, after.spec.approval);
     if (approved || (after === undefined && !isFinished(before))) this.#deps.wake(ownerOf(before));
@@ -154,11 +167,21 @@ export class Releases {
   async #write(release: Release, result: ReleaseResult, signal: AbortSignal): Promise<void> {
     const { cluster, clock } = this.#deps;
     const now = clock.now();
-    const age = now.getTime() - Date.parse(release.metadata.creationTimestamp ?? "");
-    if (result.kind === "InProgress" && release.status === undefined && age < QUIET_MS) return this.#tellLater(release, QUIET_MS - age);
+    const status = nextReleaseStatus(release, result, now);
+    const isProgress = result.kind === "InProgress";
+    const quietMs = isProgress && !jsonEqual(release.status, status) ? this.#quietMs(release, now) : 0;
+    if (quietMs > 0) return this.#tellLater(release, quietMs);
     this.#untold.get(nameOf(release))?.();
     this.#untold.delete(nameOf(release));
-    await writeStatus(cluster, release, nextReleaseStatus(release, result, now), (answer) => this.#noteAnswer(release, asRelease(answer)), signal);
+    if (!isProgress) this.#toldAt.delete(nameOf(release));
+    else if (!jsonEqual(release.status, status)) this.#toldAt.set(nameOf(release), now.getTime());
+    await writeStatus(cluster, release, status, (answer) => this.#noteAnswer(release, asRelease(answer)), signal);
+  }
+
+  /** How long nothing more is told of an attempt in progress, in milliseconds; 0 or less: it may be now. */
+  #quietMs(release: Release, now: Date): number {
+    const since = release.status === undefined ? Date.parse(release.metadata.creationTimestamp ?? "") : this.#toldAt.get(nameOf(release));
+    return since === undefined ? 0 : since + QUIET_MS - now.getTime();
   }
 
   /** Nothing may happen until then that would have the Application looked at. */
@@ -172,6 +195,11 @@ export class Releases {
     this.#untold.set(name, this.#deps.clock.after(delayMs, tell));
   }
 
+  #drop(release: Release): void {
+    this.#index.drop(release);
+    this.#toldAt.delete(nameOf(release));
+  }
+
   /** The answer to a write may be the first to tell of an approval. */
   #noteAnswer(before: Release, after: Release): void {
     this.#index.put(after);
@@ -179,12 +207,13 @@ export class Releases {
   }
 
   /** What was left unfinished by a crash or a newer commit is told to be; what exceeds the limit goes. */
-  async #tidy(app: Application, signal: AbortSignal): Promise<void> {
+  async #tidy(app: Application, quiet: boolean, signal: AbortSignal): Promise<void> {
     const newest = this.newest(app);
     if (newest === undefined) return;
     const older = this.#index.of(app).slice(0, -1).filter((release) => !isFinished(release) && !hasFailed(release));
     for (const release of older) await this.#write(release, { kind: "Superseded", message: `Release ${newest.metadata.name} took its place` }, signal);
-    for (const release of surplusOf(this.#index.of(app), app.spec.historyLimit ?? DEFAULT_HISTORY)) await this.#remove(release, signal);
+    const surplus = surplusOf(this.#index.of(app), app.spec.historyLimit ?? DEFAULT_HISTORY);
+    if (quiet || surplus.length > MAX_SURPLUS) for (const release of surplus) await this.#remove(release, signal);
   }
 
   /** A history that is too long does no harm: that is no reason for an attempt to fail. */
@@ -192,7 +221,7 @@ export class Releases {
     const { cluster, logger } = this.#deps;
     try {
       await cluster.delete(refOf(release), { uid: release.metadata.uid, propagationPolicy: "Background", signal });
-      this.#index.drop(release);
+      this.#drop(release);
     } catch (error) {
       signal.throwIfAborted();
       logger.warn({ release: nameOf(release), cause: messageOf(error) }, "an old Release could not be deleted");

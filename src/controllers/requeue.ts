@@ -10,6 +10,8 @@ import type { WorkResult } from "./work-queue.ts";
 
 /** What ends by itself mostly ends with an event; a kind that was just defined is served a moment after it is told to be. */
 const WAITING: Backoff = { initialMs: 1_000, maxMs: 30_000 };
+/** A decision about an Application that is being deleted is an event; that somebody was given a right is none. */
+const BLOCKED_MS = 5 * 60_000;
 
 /** What decides besides the outcome. */
 export interface RequeueFacts {
@@ -32,7 +34,8 @@ export function resultOf(app: Application, outcome: Outcome, facts: RequeueFacts
       if (outcome.error.retry === "backoff" || (outcome.meanwhile?.failures.length ?? 0) > 0) return failed(app, outcome.error, outcome.meanwhile?.wakeAt, facts);
       return { kind: "Done", requeueAfterMs: Math.min(resyncMs, untilMs(outcome.meanwhile?.wakeAt, facts.now)) };
     case "Finalized":
-      return outcome.state === "Done" ? { kind: "Done" } : { kind: "Done", requeueAfterMs: backoffDelay(facts.waits, WAITING, facts.random) };
+      if (outcome.state === "Done") return { kind: "Done" };
+      return { kind: "Done", requeueAfterMs: outcome.state === "Blocked" ? BLOCKED_MS : backoffDelay(facts.waits, WAITING, facts.random) };
     case "Attempted": {
       if (isBad(outcome, facts.retries)) return failed(app, new Error("some objects could not be applied"), outcome.wakeAt, facts);
       const awaitedMs = isAwaiting(outcome) ? backoffDelay(facts.waits, WAITING, facts.random) : Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { GROUP, VERSION } from "../api/group.ts";
+import { APPLYSET_ID_LABEL, FINALIZER, GROUP, VERSION } from "../api/group.ts";
 import type { Resource } from "../api/meta.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
@@ -106,13 +106,20 @@ export function nameOf(object: { readonly metadata: { readonly namespace?: strin
   return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
 }
 
-/** True when somebody asked for something: another spec, a deletion, or a new value of the reconcile annotation. */
+/**
+ * True when somebody asked for something (another spec, a deletion, or a new value of the reconcile annotation), or took
+ * away what we put there, as a replace does.
+ */
 export function wantsReconcile(before: Resource<unknown, unknown> | undefined, after: Resource<unknown, unknown>, annotation: string): boolean {
   return (
     before === undefined ||
     before.metadata.uid !== after.metadata.uid ||
     before.metadata.generation !== after.metadata.generation ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
-    before.metadata.annotations?.[annotation] !== after.metadata.annotations?.[annotation]
+    before.metadata.annotations?.[annotation] !== after.metadata.annotations?.[annotation] ||
+    (isMarked(before) && !isMarked(after))
   );
 }
+
+/** True for what carries the marks by which it is held until its members are dealt with, and known as their set. */
+const isMarked = ({ metadata }: Resource<unknown, unknown>): boolean => metadata.finalizers?.includes(FINALIZER) === true && metadata.labels?.[APPLYSET_ID_LABEL] !== undefined;

@@ -10,32 +10,82 @@ import type { Artifacts } from "./artifacts.ts";
 import { nameOf } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
 
+/** What the other Applications are known by. */
+export type RivalsDeps = Pick<ApplicationDeps, "artifacts"> & {
+  readonly applications: Pick<ApplicationDeps["applications"], "get" | "values">;
+  readonly members: Pick<ApplicationDeps["members"], "membersOf">;
+};
+
 /**
- * The other Applications over the source of one Application, for one reconcile: one commit can move an object between
- * them, and nobody knows which of them looks at it first.
+ * The other Applications, for one reconcile of one: one commit can move an object between two of them, and nobody knows
+ * which looks at it first. So what one wants, or has, counts only when it has looked at what there is now.
  */
 export class Rivals {
   readonly #app: Application;
   readonly #registry: AppRegistry;
-  readonly #deps: Pick<ApplicationDeps, "applications" | "artifacts">;
+  readonly #deps: RivalsDeps;
   #others: readonly Application[] | undefined;
 
-  constructor(app: Application, registry: AppRegistry, deps: Pick<ApplicationDeps, "applications" | "artifacts">) {
+  constructor(app: Application, registry: AppRegistry, deps: RivalsDeps) {
     this.#app = app;
     this.#registry = registry;
     this.#deps = deps;
   }
 
-  /** Who wants this object; else somebody who has not looked yet, and who calls when that is done. */
+  /** Who of those over the same source wants this object; else somebody who has not looked yet, and who calls when that is done. */
   of(key: ObjectKey): Rival | undefined {
     const others = (this.#others ??= this.#listOthers());
-    const claimant = others.find((other) => this.#registry.wants(nameOf(other), key) === "Yes");
+    const claimant = others.find((other) => this.#registry.get(nameOf(other))?.claims?.has(key) === true && this.#isUpToDate(other));
     if (claimant !== undefined) return { application: nameOf(claimant), state: "Claims" };
     // The last one: by then the queue has mostly been through the others.
-    const unseen = others.findLast((other) => this.#registry.get(nameOf(other))?.looked !== lookedAt(other, this.#deps.artifacts));
+    const unseen = others.findLast((other) => !this.#isUpToDate(other));
     if (unseen === undefined) return undefined;
-    this.#registry.get(nameOf(unseen))?.awaitedBy.add(nameOf(this.#app));
+    this.#await(unseen);
     return { application: nameOf(unseen), state: "NotLooked" };
+  }
+
+  /** Whether an Application wants this object of another one. Unknown: it has yet to look, and calls when that is done. */
+  wants(application: ResourceName, key: ObjectKey): "Yes" | "No" | "Unknown" {
+    const other = this.#deps.applications.get(application);
+    if (other === undefined) return "No";
+    if (other.spec.suspend !== true && !this.#isUpToDate(other)) {
+      this.#await(other);
+      return "Unknown";
+    }
+    return this.#registry.get(application)?.claims?.has(key) === true ? "Yes" : "No";
+  }
+
+  /** False: this Application is gone, or has looked and neither wants the object nor sees it among its members. */
+  holds(application: ResourceName, key: ObjectKey): boolean {
+    const other = this.#deps.applications.get(application);
+    if (other === undefined || other.metadata.deletionTimestamp !== undefined) return false;
+    const state = this.#registry.get(application);
+    if (state === undefined || !this.#isUpToDate(other)) {
+      this.#await(other);
+      return true;
+    }
+    const { desired, memory, identity } = state;
+    return desired === undefined || desired.has(key) || memory.lastGood.has(key) || this.#deps.members.membersOf(identity.setId).has(key);
+  }
+
+  /**
+   * A member is about to become one of this Application, until what is returned is called: until then that one does not
+   * stop watching for it, nor go. Undefined: it does not want it any more.
+   */
+  handOver(application: ResourceName, key: ObjectKey): (() => void) | undefined {
+    const [other, state] = [this.#deps.applications.get(application), this.#registry.get(application)];
+    if (other === undefined || other.metadata.deletionTimestamp !== undefined || state === undefined || this.wants(application, key) !== "Yes") return undefined;
+    state.receiving += 1;
+    return () => void (state.receiving -= 1);
+  }
+
+  #isUpToDate(other: Application): boolean {
+    const state = this.#registry.get(nameOf(other));
+    return state !== undefined && state.uid === other.metadata.uid && state.looked === lookedAt(other, this.#deps.artifacts);
+  }
+
+  #await(other: Application): void {
+    this.#registry.open(other).state.awaitedBy.add(nameOf(this.#app));
   }
 
   /** Who is suspended, or being deleted, wants nothing. */
@@ -58,14 +108,25 @@ function claimsOf(plan: Plan | undefined, { failures }: Attempted): ReadonlyMap<
   return new Map((plan?.claims ?? []).filter(({ object }) => !refused.has(object.key)).map(({ object, owner }) => [object.key, owner]));
 }
 
-/** Takes in what a look has shown. Wakes whose objects are no longer wanted, and who waited for the look. */
+const NO_CLAIMS: ReadonlyMap<ObjectKey, ResourceName> = new Map();
+
+/**
+ * Takes in what a look has shown. Wakes whose objects are no longer wanted, and who waited for the look. One that came to
+ * nothing, such as for a suspended Application, leaves its claims as they were; where there were none, there are none.
+ */
 export function noteLook(state: AppState, { outcome, plan }: Exclude<Reconciled, { waiting: true }>, looked: string, wake: (name: ResourceName) => void): void {
-  const claims = outcome.kind === "Attempted" ? claimsOf(plan, outcome) : state.claims;
-  const dropped = [...(state.claims ?? [])].flatMap(([key, owner]) => (claims?.has(key) === true ? [] : [owner]));
+  const claims = outcome.kind === "Attempted" ? claimsOf(plan, outcome) : (state.claims ?? NO_CLAIMS);
+  const dropped = [...(state.claims ?? [])].flatMap(([key, owner]) => (claims.has(key) ? [] : [owner]));
   state.claims = claims;
+  state.desired = outcome.kind === "Attempted" ? state.memory.effective?.effective.desired : undefined;
   for (const name of new Set(dropped)) wake(name);
   if (state.looked === looked) return;
   state.looked = looked;
-  for (const name of state.awaitedBy) wake(name);
-  state.awaitedBy.clear();
+  wakeAwaiting(state, wake);
+}
+
+/** It has looked, or never will. */
+export function wakeAwaiting({ awaitedBy }: AppState, wake: (name: ResourceName) => void): void {
+  for (const name of awaitedBy) wake(name);
+  awaitedBy.clear();
 }

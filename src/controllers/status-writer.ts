@@ -7,20 +7,22 @@ import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient, ObjectRef } from "../ports.ts";
 
 /**
- * Writes the status of one of our objects if it differs, as one merge patch of the subresource. The uid in the patch
- * makes the write fail instead of hitting an object that was deleted and made again. The answer
- * goes to `note`, so that the next decision is not made from what was there before.
+ * Writes the status of one of our objects if it differs, as one merge patch of the subresource. The answer goes to `note`,
+ * so that the next decision is not made from what was there before. An answer with another uid is about an object that
+ * was made anew: its own reconcile writes over what was meant for the old one.
  */
 export async function writeStatus<S extends object>(cluster: ClusterClient, object: Resource<unknown, S>, status: S, note: (answer: KubeObject) => void, signal: AbortSignal): Promise<"Written" | "Same" | "Gone"> {
   const before = asStatus(object.status);
   const after = asStatus(status);
   if (jsonEqual(before, after)) return "Same";
-  const body: JsonObject = { metadata: { uid: object.metadata.uid }, status: mergePatch(before, after) };
+  const body: JsonObject = { status: mergePatch(before, after) };
   try {
-    note(await cluster.patch(refOf(object), body, { type: "merge", subresource: "status", fieldManager: STATUS_MANAGER, signal }));
+    const answer = await cluster.patch(refOf(object), body, { type: "merge", subresource: "status", fieldManager: STATUS_MANAGER, signal });
+    if (answer.metadata.uid !== object.metadata.uid) return "Gone";
+    note(answer);
     return "Written";
   } catch (error) {
-    if (isApiStatus(error, 404) || isApiStatus(error, 409)) return "Gone"; // deleted meanwhile: there is nobody to tell
+    if (isApiStatus(error, 404)) return "Gone"; // deleted meanwhile: there is nobody to tell
     throw error;
   }
 }

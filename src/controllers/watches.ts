@@ -17,6 +17,8 @@ type KindState =
   | { readonly kind: "Starting" }
   | { readonly kind: "Synced" }
   | { readonly kind: "Forbidden"; readonly verb: ReflectorVerb }
+  /** It has taken too long; the attempts go on. Until one succeeds nobody knows what there is of this kind. */
+  | { readonly kind: "Undelivered" }
   /** The server proved that it serves no such kind: there can be no members of it. */
   | { readonly kind: "Gone" };
 
@@ -28,9 +30,27 @@ interface KindWatch {
   readonly known: KnownObjects;
   readonly users: Set<string>;
   /** Users that came when the list had been delivered: their own members are listed, by the listing that is named here. */
-  readonly late: Map<string, symbol>;
+  readonly late: Map<string, Listing>;
+  /** Why the last attempt to look it up or to list it failed. */
+  trouble: string | undefined;
   /** Cancels the end of a watch that nobody uses any more. */
   cancelEnd: (() => void) | undefined;
+}
+
+/** A list of one user's members that is under way, or comes again. */
+interface Listing {
+  /** Why the last attempt failed. */
+  trouble: string | undefined;
+}
+
+/** What the watches know of the kinds of one Application. */
+export interface WatchReach {
+  /** All have delivered, or it is known why they cannot. */
+  readonly synced: boolean;
+  /** Kinds that are not watched, each with the missing verb or the cause. */
+  readonly unwatched: readonly string[];
+  /** Those of them of which nothing is known only because of a fault. */
+  readonly unlisted: readonly string[];
 }
 
 /** What the watches need from their surroundings. */
@@ -50,6 +70,9 @@ export interface WatchesOptions {
 const LINGER_MS = 60_000;
 /** How long until a kind that the server did not serve is asked for again. */
 const UNKNOWN_RETRY_MS = 30_000;
+
+/** How long the first list of a kind may take until its Applications go on without it. */
+const DELIVERY_MS = 10_000;
 
 /**
  * One label-filtered watch per group-kind over all Applications, metadata only where health does not need the content.
@@ -84,29 +107,35 @@ export class Watches {
     }
   }
 
-  /** Whether all of these kinds have delivered, and which of them the operator may not watch. */
-  reach(setId: string, groupKinds: Iterable<string>): { readonly synced: boolean; readonly unwatched: readonly string[] } {
-    const unwatched: string[] = [];
+  /** Whether all of these kinds have delivered, and which of them are not watched. */
+  reach(setId: string, groupKinds: Iterable<string>): WatchReach {
+    const [forbidden, unlisted]: [string[], string[]] = [[], []];
     let synced = true;
     for (const name of groupKinds) {
       const watch = this.#kinds.get(name);
-      const state = watch?.state;
-      if (state === undefined || state.kind === "Starting" || (state.kind === "Synced" && watch?.late.has(setId) === true)) synced = false;
-      else if (state.kind === "Forbidden") unwatched.push(`${name} (the operator lacks the verb ${state.verb})`);
+      const sight = watch === undefined ? "Pending" : sightOf(watch, setId);
+      if (sight === "Pending") synced = false;
+      else if (sight === "Forbidden") forbidden.push(`${name} (the operator lacks the verb ${verbOf(watch?.state)})`);
+      else if (sight === "Unlisted") unlisted.push(`${name} (it cannot be listed: ${watch?.late.get(setId)?.trouble ?? watch?.trouble ?? "the server has not answered yet"})`);
     }
-    return { synced, unwatched: unwatched.sort() };
+    return { synced, unwatched: [...forbidden, ...unlisted].sort(), unlisted: unlisted.sort() };
   }
 
-  /** The members without those of kinds that may not be watched: what is remembered of them may be long out of date. */
-  watchedOnly(members: Members): Members {
-    const blind = new Set([...this.#kinds].filter(([, { state }]) => state.kind === "Forbidden").map(([name]) => name));
+  /** An Application's members without those of kinds that are not watched: what is remembered of them may be long out of date. */
+  watchedOnly(setId: string, members: Members): Members {
+    const blind = new Set([...this.#kinds].filter(([, watch]) => isBlind(sightOf(watch, setId))).map(([name]) => name));
     return blind.size === 0 ? members : new Map([...members].filter(([, { id }]) => !blind.has(groupKind(id.group, id.kind))));
   }
 
-  /** True when a complete list of this kind was delivered, so that absence means absence. */
-  isComplete(groupKind: string): boolean {
-    const kind = this.#kinds.get(groupKind)?.state.kind;
-    return kind === "Synced" || kind === "Gone";
+  /** The kinds of an Application that are served, but not watched. */
+  blindTo(setId: string): readonly ResourceKind[] {
+    return [...this.#kinds.values()].flatMap((watch) => (watch.users.has(setId) && watch.served !== undefined && isBlind(sightOf(watch, setId)) ? [watch.served] : []));
+  }
+
+  /** True when a complete list of this kind was delivered to this Application, so that absence means absence. */
+  isComplete(setId: string, groupKind: string): boolean {
+    const watch = this.#kinds.get(groupKind);
+    return watch !== undefined && sightOf(watch, setId) === "Clear";
   }
 
   /** Ends all watches. */
@@ -127,9 +156,12 @@ export class Watches {
       return;
     }
     const watch: KindWatch = {
-      state: { kind: "Starting" }, served: undefined, reflector: undefined, known: new KnownObjects(), users: new Set([setId]), late: new Map(), cancelEnd: undefined,
+      state: { kind: "Starting" }, served: undefined, reflector: undefined, known: new KnownObjects(), users: new Set([setId]), late: new Map(), trouble: undefined, cancelEnd: undefined,
     };
     this.#kinds.set(name, watch);
+    this.#later(DELIVERY_MS, () => {
+      if (this.#isCurrent(name, watch) && watch.state.kind === "Starting") this.#set(name, watch, { kind: "Undelivered" });
+    });
     void this.#start(name, watch);
   }
 
@@ -150,7 +182,8 @@ export class Watches {
       if (served !== undefined && served.version !== missing?.version) return this.#watch(name, watch, served);
       if (served === undefined) this.#set(name, watch, { kind: "Gone" });
     } catch (error) {
-      logger.warn({ kind: name, cause: messageOf(error) }, "kind could not be looked up, trying again");
+      watch.trouble = messageOf(error);
+      logger.warn({ kind: name, cause: watch.trouble }, "kind could not be looked up, trying again");
     }
     this.#later(UNKNOWN_RETRY_MS, () => void this.#start(name, watch));
   }
@@ -164,12 +197,12 @@ export class Watches {
    * can be listed it is only noted that it has to be.
    */
   #listFor(name: string, watch: KindWatch, setId: string): void {
-    const listing = Symbol(setId);
+    const listing: Listing = { trouble: undefined };
     watch.late.set(setId, listing);
     if (watch.state.kind === "Synced") void this.#list(name, watch, setId, listing);
   }
 
-  async #list(name: string, watch: KindWatch, setId: string, listing: symbol): Promise<void> {
+  async #list(name: string, watch: KindWatch, setId: string, listing: Listing): Promise<void> {
     const { cluster, store, logger } = this.#options;
     const { served: kind } = watch;
     const isWanted = (): boolean => this.#isCurrent(name, watch) && watch.late.get(setId) === listing;
@@ -182,7 +215,10 @@ export class Watches {
       watch.late.delete(setId);
       this.#options.onStateChange([setId]);
     } catch (error) {
-      logger.warn({ kind: name, cause: messageOf(error) }, "members could not be listed, trying again");
+      const isFirst = listing.trouble === undefined;
+      listing.trouble = messageOf(error);
+      logger.warn({ kind: name, cause: listing.trouble }, "members could not be listed, trying again");
+      if (isFirst && isWanted()) this.#options.onStateChange([setId]);
       this.#later(UNKNOWN_RETRY_MS, () => void this.#list(name, watch, setId, listing));
     }
   }
@@ -203,6 +239,7 @@ export class Watches {
         onUpsert: (object) => store.upsert(object),
         onDelete: (object) => store.remove(keyOf(object), object.metadata.uid),
         // A list says nothing about the right to watch: taken for that, the state would change with every attempt.
+        onFailed: (error) => (watch.trouble = messageOf(error)),
         onSynced: () => {
           store.listed(kind.group, kind.kind);
           if (!lacksWatch(watch.state)) this.#set(name, watch, { kind: "Synced" });
@@ -254,6 +291,29 @@ export class Watches {
   }
 }
 
-const verbOf = (state: KindState): ReflectorVerb | undefined => (state.kind === "Forbidden" ? state.verb : undefined);
+/** What one Application can know of the members of a kind. */
+type Sight = "Clear" | "Pending" | "Forbidden" | "Unlisted";
+
+function sightOf({ state, late }: KindWatch, setId: string): Sight {
+  switch (state.kind) {
+    case "Starting":
+      return "Pending";
+    case "Forbidden":
+      return "Forbidden";
+    case "Undelivered":
+      return "Unlisted";
+    case "Gone":
+      return "Clear";
+    case "Synced": {
+      const listing = late.get(setId);
+      if (listing === undefined) return "Clear";
+      return listing.trouble === undefined ? "Pending" : "Unlisted";
+    }
+  }
+}
+
+const isBlind = (sight: Sight): boolean => sight === "Forbidden" || sight === "Unlisted";
+
+const verbOf = (state: KindState | undefined): ReflectorVerb | undefined => (state?.kind === "Forbidden" ? state.verb : undefined);
 
 const lacksWatch = (state: KindState): boolean => verbOf(state) === "watch";

@@ -58,6 +58,9 @@ export interface Parts {
 const PARSED_BYTES = 8 * 1024 * 1024;
 const RENDERED_PATHS = 2_000;
 
+/** Sources that are fetched at the same time: what comes is held in memory until it is stored. */
+const MAX_FETCHES = 4;
+
 /** How long reports, Events and open repositories may take to be brought to an end. */
 const FLUSH_MS = 3_000;
 
@@ -99,13 +102,19 @@ export function wire(ground: Ground): Parts {
     wakeDependants: (name) => wakeDependants(name),
   });
   const gitSourceDeps = { ...common, sources, repositories, artifacts, webhooks, events, metrics };
-  const queue = { clock, random, concurrency: config.concurrency };
+  const queue = { clock, random };
   const sourceQueue = new WorkQueue({
     ...queue,
+    concurrency: Math.min(config.concurrency, MAX_FETCHES),
     handler: (name, signal) => logged(logger.child({ source: name }), (logger) => reconcileGitSource(name, { ...gitSourceDeps, logger }, signal)),
     observer: metrics.observerOf("GitSource"),
   });
-  const applicationQueue = new WorkQueue({ ...queue, handler: (name, signal) => logged(logger.child({ application: name }), (logger) => controller.handle(name, logger, signal)), observer: metrics.observerOf("Application") });
+  const applicationQueue = new WorkQueue({
+    ...queue,
+    concurrency: config.concurrency,
+    handler: (name, signal, othersWait) => logged(logger.child({ application: name }), (logger) => controller.handle(name, logger, signal, othersWait)),
+    observer: metrics.observerOf("Application"),
+  });
 
   const wake = (setIds: readonly string[]): void => {
     const identities = setIds.flatMap((setId) => members.identityOf(setId) ?? []);

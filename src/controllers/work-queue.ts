@@ -14,8 +14,11 @@ export type WorkResult =
   /** `withinMs`: it comes back no later than that, however often it has failed. Default: as the backoff says. */
   | { readonly kind: "Failed"; readonly error: unknown; readonly backoff?: Backoff | undefined; readonly withinMs?: number | undefined };
 
-/** Handles one key. The signal is aborted when the queue stops and the time for draining is over. */
-export type WorkHandler = (key: string, signal: AbortSignal) => Promise<WorkResult>;
+/**
+ * Handles one key. The signal is aborted when the queue stops and the time for draining is over. `othersWait`: whether keys
+ * are due for which there is no room.
+ */
+export type WorkHandler = (key: string, signal: AbortSignal, othersWait: () => boolean) => Promise<WorkResult>;
 
 /** What the outside sees of a queue; metrics and logs hang here. Times in milliseconds. */
 export interface WorkObserver {
@@ -161,7 +164,7 @@ export class WorkQueue {
 
   async #handle(key: string): Promise<WorkResult> {
     try {
-      return await this.#options.handler(key, this.#abort.signal);
+      return await this.#options.handler(key, this.#abort.signal, () => this.#queued.size > 0);
     } catch (error) {
       return { kind: "Failed", error };
     }

@@ -51,6 +51,10 @@ export class HttpClusterClient implements ClusterClient {
     return this.#discovery.preferredKind(group, kind, signal);
   }
 
+  kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]> {
+    return this.#discovery.kinds(signal);
+  }
+
   /** Reads the served kinds again, for callers that know of a change (a CRD appeared, changed or went). */
   refreshKinds(): Promise<void> {
     return this.#discovery.refresh();

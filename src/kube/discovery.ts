@@ -50,6 +50,15 @@ export class Discovery {
     return this.#find({ group, version: undefined, kind }, signal);
   }
 
+  /** Every kind in the most preferred version of its group that has it, from the server. */
+  async kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]> {
+    await abortable(this.refresh(), signal);
+    const all = [...this.#documents.values()].flatMap(({ groups }) => [...groups.values()].flatMap((versions) => versions.flatMap(({ kinds }) => kinds)));
+    const first = new Map<string, ResourceKind>();
+    for (const served of all) if (!first.has(`${served.group}/${served.kind}`)) first.set(`${served.group}/${served.kind}`, served);
+    return [...first.values()];
+  }
+
   /** Asks the server now. Callers share the next request that begins after they called. */
   refresh(): Promise<void> {
     if (this.#running === undefined) {

@@ -26,6 +26,8 @@ export interface ReflectorHandler {
   onForbidden?(error: KubeApiError, verb: ReflectorVerb): void;
   /** The kind is no longer served; tried again slowly. Nothing is reported as deleted until it is served again. */
   onGone?(error: KubeApiError): void;
+  /** A list or a watch failed, for whatever reason; it is tried again. */
+  onFailed?(error: unknown, verb: ReflectorVerb): void;
   /** A watch ended otherwise than by the server's time limit; for metrics. */
   onInterrupted?(reason: WatchInterruption): void;
 }
@@ -192,6 +194,7 @@ export class Reflector {
     const step = afterFailure(error, verb, refused ? this.#refusals : this.#failures, random());
     logger.info({ kind: kind.kind, group: kind.group, verb, next: step.kind, delayMs: step.delayMs, cause: messageOf(error) }, "watch interrupted");
     this.#tell(() => handler.onInterrupted?.(verb === "watch" && step.kind === "Relist" ? "expired" : "failed"));
+    this.#tell(() => handler.onFailed?.(error, verb));
     // Only a KubeApiError carries the status 403 or 404 that these steps follow from.
     if (step.kind === "Forbidden") this.#tell(() => handler.onForbidden?.(error as KubeApiError, verb));
     if (step.kind === "Gone") this.#tell(() => handler.onGone?.(error as KubeApiError));

@@ -67,7 +67,7 @@ export function liveOf({ id, object }: EffectiveObject, content: Readonly<Record
 export function contextWith(extra: Partial<PlanContext> = {}): PlanContext {
   return {
     app: shopWith(), identity: shop, account, operatorNamespace: "driftless-system", baselines: new Map(), lastGood: new Map(), settled: new Map(), reported: [], sameRevision: false,
-    treatment: () => "Revert", isPaused: () => false, recreating: new Set(), notes: new Map(), isAlive: () => true, wants: () => "No", now: new Date(0), ...extra,
+    treatment: () => "Revert", isPaused: () => false, recreating: new Map(), notes: new Map(), isAlive: () => true, wants: () => "No", now: new Date(0), ...extra,
   };
 }
 

@@ -17,6 +17,8 @@ const OBJECTS = objectNames(APPS);
 const COMMITS = 5;
 /** So long without a request of the operator means that it has done what there was to do. */
 const QUIET_MS = 3_000;
+/** So few that the history is full, and every commit lets go of a Release, from the start. */
+const HISTORY = 2;
 /** Resync interval of the forced pass, which strays by a tenth, and a time in which it comes to all once. */
 const RESYNC_S = 20;
 const RESYNC_WINDOW_S = RESYNC_S * 1.1 + 2;
@@ -49,7 +51,7 @@ async function openFleet(rig: Rig): Promise<Push> {
   await watchFleet(rig, NAMESPACE);
   const push = await declareSource(rig, NAMESPACE);
   const mark = await rig.audit.mark();
-  for (const app of APPS) await declareFolder(rig, NAMESPACE, app);
+  for (const app of APPS) await declareFolder(rig, NAMESPACE, app, { historyLimit: HISTORY });
   await allShow(rig.cluster.view, OBJECTS, "start", rig.signal, 120_000);
   await allReady(rig, APPS);
   await rig.audit.settled(mark, QUIET_MS);

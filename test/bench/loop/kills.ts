@@ -11,10 +11,11 @@ import { measured } from "../row.ts";
 const KILLS = 50;
 const SEED = 20_260;
 
+const REAL = `${KILLS} SIGKILLs at random during applies and prunes on the real control plane`;
 const bars = {
-  orphans: { bar: "loop.9a", what: "50 SIGKILLs at random during applies and prunes: objects with our label that nobody desires, of all kinds served", unit: "orphans", limit: "<=0" },
-  wrong: { bar: "loop.9b", what: "the same: deletions of objects that every commit in question desired, or that were never ours, by a second client's watch", unit: "deletions", limit: "<=0" },
-  converges: { bar: "loop.9c", what: "the same: objects that are not as the last commit says, and answers that did not come within 60 s", unit: "differences", limit: "<=0" },
+  orphans: { bar: "loop.9a", what: `${REAL}: objects with our label that nobody desires, of all kinds served`, unit: "orphans", limit: "<=0" },
+  wrong: { bar: "loop.9a", what: `${REAL}: deletions of objects that every commit in question desired, or that were never ours, by a second client's watch`, unit: "deletions", limit: "<=0" },
+  converges: { bar: "loop.9a", what: `${REAL}: objects that are not as the last commit says, and answers that did not come within 60 s`, unit: "differences", limit: "<=0" },
 } as const satisfies Readonly<Record<string, Bar>>;
 
 /** Every bar about sudden deaths on a real control plane. */

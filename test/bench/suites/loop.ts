@@ -8,6 +8,7 @@ import { chainBars, measureChain } from "../loop/chain.ts";
 import { firstApplyBars, measureFirstApply } from "../loop/first-apply.ts";
 import { fleetBars, measureFleet } from "../loop/fleet.ts";
 import { killBars, measureKills } from "../loop/kills.ts";
+import { measureTraces, traceBars } from "../loop/traces.ts";
 import { commitConfigMaps, declareApp, push, startRig } from "../rig.ts";
 import type { Rig, Webhook } from "../rig.ts";
 import type { Bar, Row } from "../row.ts";
@@ -37,6 +38,7 @@ export const loop: Suite = async function* ({ full, say, only }) {
     { bars: bystanderBars, run: () => measureBystanders(say) },
     { bars: chainBars, run: () => measureChain(say) },
     { bars: killBars, run: () => measureKills(say), long: true },
+    { bars: traceBars, run: () => measureTraces(say), long: true },
   ];
   for (const { bars, run, long = false } of parts) {
     if (!bars.some(({ bar }) => bar.startsWith(only))) yield* bars.map((bar) => skipped(bar, "--only"));

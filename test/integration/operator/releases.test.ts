@@ -51,6 +51,7 @@ describe.concurrent("a Release", () => {
     const shop = await tenant({ "a.yaml": configMap("a") }, { app: { historyLimit: 2 } });
     await shop.ready();
     for (const value of ["two", "three", "four"]) await shop.ready(await shop.commit({ "a.yaml": configMap("a", { value }) }));
+    await shop.request("Application"); // a quiet moment
     await shop.until("the oldest are gone", () => names(shop).join(" ") === "app-3 app-4");
     expect(shop.app?.status?.release).toBe("app-4");
   });

@@ -8,7 +8,7 @@ import { API_VERSION, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/
 import { isJsonObject } from "../../../src/object/json.ts";
 import type { Json } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
-import { asJson } from "../../../src/object/kube-object.ts";
+import { asJson, groupOf } from "../../../src/object/kube-object.ts";
 import type { ObjectKey } from "../../../src/object/object-id.ts";
 import { idOf, keyOf } from "../../../src/object/object-id.ts";
 import type { JournalEntry } from "../memory-cluster/client.ts";
@@ -100,8 +100,14 @@ function staleProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKe
   const members = [...live].filter(([, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && metadata.annotations?.[ORIGIN_ANNOTATION]?.startsWith(`${INSTALLATION}/${HOME}/${app}#`) === true);
   // What is not proved to be ours is kept, and told: a controller's copy, and what somebody wiped the managed fields of.
   const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields));
-  return proved.filter(([key]) => !wanted.has(key)).map(([key]) => `${app}: ${key} is an orphan`);
+  const isProved = new Set(proved.map(([key]) => key));
+  const kept = [...live].filter(([key, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && !isProved.has(key)).map(([, object]) => object);
+  return proved.filter(([key]) => !wanted.has(key) && !kept.some((object) => isInside(object, key))).map(([key]) => `${app}: ${key} is an orphan`);
 }
+
+/** It would go with its Namespace, or with its definition. */
+const isInside = ({ apiVersion, metadata }: KubeObject, key: ObjectKey): boolean =>
+  key === `/Namespace//${metadata.namespace}` || (key.startsWith("apiextensions.k8s.io/") && key.endsWith(`.${groupOf(apiVersion)}`));
 
 function statusProblems(world: LoopWorld, app: string): string[] {
   const object = world.cluster.get({ apiVersion: API_VERSION, kind: "Application", namespace: HOME, name: app }) as unknown as Application | undefined; // checked against its schema when it was written

@@ -7,6 +7,7 @@ import type { Application } from "../../../src/api/application.ts";
 import type { GitSource } from "../../../src/api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../../../src/api/group.ts";
 import type { NamespacedName } from "../../../src/api/meta.ts";
+import { operatorDefaults } from "../../../src/config.ts";
 import { ApplicationController } from "../../../src/controllers/application.ts";
 import { Artifacts } from "../../../src/controllers/artifacts.ts";
 import { DriftRecorder } from "../../../src/controllers/drift-recorder.ts";
@@ -29,6 +30,8 @@ export interface LoopGround {
   readonly random: () => number;
   /** Told when a reconcile begins and ends. */
   readonly onReconcile: (app: string, phase: "Begin" | "End") => void;
+  /** Applications worked on at the same time. Default: the operator's. */
+  readonly concurrency?: number;
 }
 
 export const INSTALLATION = "loop-test";
@@ -88,7 +91,7 @@ export class LoopOperator {
     return false;
   }
 
-  #wire({ logger, random, onReconcile }: LoopGround): () => Promise<void> {
+  #wire({ logger, random, onReconcile, concurrency = Number(operatorDefaults.concurrency) }: LoopGround): () => Promise<void> {
     const clock = this.#clock;
     const cluster = counted(this.#client);
     const metrics = this.metrics;
@@ -127,8 +130,8 @@ export class LoopOperator {
       lastGood: new LastGoodStore({ cluster, clock, logger, key: KEY }),
     });
     const queue = new WorkQueue({
-      clock, random, concurrency: 4,
-      handler: (name, signal) => this.#tracked(name, onReconcile, () => controller.handle(name, logger, signal)),
+      clock, random, concurrency,
+      handler: (name, signal, othersWait) => this.#tracked(name, onReconcile, () => controller.handle(name, logger, signal, othersWait)),
       observer: metrics.observerOf("Application"),
     });
     this.#artifacts.onChange(({ namespace, name }) => {

@@ -90,6 +90,12 @@ export class MemoryClient implements ClusterClient {
     return this.#parts.kinds.preferred(group, kind)?.resource;
   }
 
+  async kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]> {
+    await this.#way(0, signal);
+    const { kinds } = this.#parts;
+    return kinds.all().map(({ resource }) => resource).filter((resource) => kinds.preferred(resource.group, resource.kind)?.resource === resource);
+  }
+
   get(ref: ObjectRef, options: ReadOptions = {}): Promise<KubeObject | undefined> {
     const { server } = this.#parts;
     return this.#request("get", ref, options, () => {

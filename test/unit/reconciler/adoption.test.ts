@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { adoptionOf, claimOff } from "../../../reconciler/adoption.ts";
 import type { Adoption, AdoptPolicy, FoundForeign } from "../../../reconciler/adoption.ts";
-import { CLAIM_ANNOTATION } from "../../../src/api/group.ts";
+import type { EffectiveObject } from "../../../reconciler/effective.ts";
+import { identityFrom, originOf } from "../../../reconciler/identity.ts";
+import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
 import { shop } from "../../support/desired.ts";
 import { oneObject } from "../../support/plan-cases.ts";
 
@@ -14,6 +17,29 @@ const unowned = (claim?: string): FoundForeign => ({ kind: "Unowned", live: live
 const tool = (claim?: string): FoundForeign => ({ kind: "Foreign", live: live(claim), owner: "Helm release shop/web", application: undefined });
 const application = (claim?: string): FoundForeign => ({ kind: "Foreign", live: live(claim), owner: "Application team/b", application: "team/b" });
 
+const b = identityFrom("inst-1", "team/b");
+
+interface LeftBehind {
+  readonly object?: EffectiveObject;
+  readonly claim?: string;
+  readonly origin?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** Left by `team/b`, which is gone, with all marks of a member. */
+function leftBehind({ object = configMap, claim = OWN_CLAIM, origin = originOf(b, object.id), labels = {}, managedFields = [ownLabel] }: LeftBehind): FoundForeign {
+  const metadata = { name: "a", labels: { [PART_OF_LABEL]: b.setId, ...labels }, annotations: { [ORIGIN_ANNOTATION]: origin, [CLAIM_ANNOTATION]: claim }, managedFields };
+  return { kind: "Foreign", live: { apiVersion: object.object.apiVersion, kind: object.id.kind, metadata }, owner: "Application team/b", application: "team/b" };
+}
+
+const ownLabel: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", fieldsType: "FieldsV1", fieldsV1: { "f:metadata": { "f:labels": { [`f:${PART_OF_LABEL}`]: {} } } } };
+
+const ownOrigin: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", fieldsType: "FieldsV1", fieldsV1: { "f:metadata": { "f:annotations": { [`f:${ORIGIN_ANNOTATION}`]: {} } } } };
+
+/** Something with our label and no other mark. */
+const copied = (ownerReferences: KubeObject["metadata"]["ownerReferences"] = []): FoundForeign => ({ kind: "Foreign", owner: "a controller that copied our label onto it", application: undefined, live: { ...live(), metadata: { name: "a", labels: { [PART_OF_LABEL]: shop.setId }, ownerReferences } } });
+
 const told = (adoption: Adoption): string => (adoption.kind === "Claim" ? `Claim ${adoption.owner}${adoption.claimed ? " again" : ""}` : adoption.kind === "Refuse" ? `Refuse: ${adoption.reason}` : adoption.kind);
 const decide = (found: FoundForeign, policy: AdoptPolicy, { alive = true, object = configMap } = {}): string => told(adoptionOf(object, found, { identity: shop, policy, isAlive: () => alive }));
 
@@ -25,9 +51,9 @@ describe("with adopt Never, IfUnowned, Always, an object", () => {
     ["that another Application holds, and that we have claimed", application(OWN_CLAIM), true, ["Refuse: exists and belongs to Application team/b, and adopting is forbidden", "Claim team/b again", "Claim team/b again"]],
     ["that another Application holds, and that a third one has claimed", application("inst-1/team/c"), true, ["Refuse: exists and belongs to Application team/b, and adopting is forbidden", "Claim team/b", "Claim team/b"]],
     ["that an Application left behind which is gone", application(), false, ["Refuse: exists and is nobody's, and adopting is forbidden", "TakeOver", "TakeOver"]],
-    ["that was handed over to us", unowned(OWN_CLAIM), true, ["TakeOver", "TakeOver", "TakeOver"]],
-    ["that was handed over to us and carries the marks of a tool from before", tool(OWN_CLAIM), true, ["TakeOver", "TakeOver", "TakeOver"]],
-    ["that was handed over to another one", unowned("inst-1/team/c"), true, ["Refuse: exists and is nobody's, and adopting is forbidden", "TakeOver", "TakeOver"]],
+    ["that is nobody's and carries a claim of ours, which anybody can write", unowned(OWN_CLAIM), true, ["Refuse: exists and is nobody's, and adopting is forbidden", "TakeOver", "TakeOver"]],
+    ["that another tool holds and that carries a claim of ours", tool(OWN_CLAIM), true, ["Refuse: exists and belongs to Helm release shop/web", "Refuse: exists and belongs to Helm release shop/web", "TakeOver"]],
+    ["that an Application left behind, claimed by us, and that another tool has taken since", leftBehind({ labels: { "helm.toolkit.fluxcd.io/name": "web", "helm.toolkit.fluxcd.io/namespace": "shop" } }), false, ["Refuse: exists and belongs to Flux HelmRelease shop/web", "Refuse: exists and belongs to Flux HelmRelease shop/web", "TakeOver"]],
   ])("%s", (_name, found, alive, expected) => {
     for (const [index, policy] of POLICIES.entries()) expect(decide(found, policy, { alive })).toContain(expected[index]);
   });
@@ -39,10 +65,39 @@ describe("what would hurt others when it is pruned later", () => {
     ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"], ["admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"], ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
   ];
 
-  test.each(kinds)("%s %s is taken over only when somebody says so, or when it was handed over", (apiVersion, kind) => {
+  test.each(kinds)("%s %s is taken over only when somebody says so, or when an Application that is gone left it to us", (apiVersion, kind) => {
     const object = oneObject(`{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: a}}`);
-    expect(decide(unowned(), "IfUnowned", { object })).toContain(`Refuse: exists and is nobody's; a ${kind} is never taken over by itself: set spec.sync.adopt: Always`);
-    expect([decide(unowned(), "Always", { object }), decide(unowned(OWN_CLAIM), "IfUnowned", { object })]).toEqual(["TakeOver", "TakeOver"]);
+    const refused = `Refuse: exists and is nobody's; a ${kind} is never taken over by itself: set spec.sync.adopt: Always`;
+    for (const found of [unowned(), unowned(OWN_CLAIM), leftBehind({ object, claim: "inst-1/team/c" }), leftBehind({ object, managedFields: [] }), leftBehind({ object, origin: "inst-1/team/b#/ConfigMap/shop/other" })]) {
+      expect(decide(found, "IfUnowned", { object, alive: false })).toContain(refused);
+    }
+    expect([decide(unowned(), "Always", { object }), decide(leftBehind({ object }), "IfUnowned", { object, alive: false })]).toEqual(["TakeOver", "TakeOver"]);
+  });
+
+  test("is claimed first, and taken over then, where its Application is alive, has it no more and lost its label", () => {
+    const object = oneObject("{apiVersion: v1, kind: Namespace, metadata: {name: a}}");
+    const context = { identity: shop, policy: "IfUnowned", isAlive: () => true, holds: () => false } as const;
+    const lost = (claim: string): FoundForeign => {
+      const { live: { metadata: { labels: _labels, ...metadata }, ...rest }, ...found } = leftBehind({ object, claim, managedFields: [ownOrigin] });
+      return { ...found, kind: "Foreign", owner: "Application team/b", application: "team/b", live: { ...rest, metadata } };
+    };
+    expect([lost("inst-1/team/c"), lost(OWN_CLAIM)].map((found) => told(adoptionOf(object, found, context)))).toEqual(["Claim team/b", "TakeOver"]);
+    expect(told(adoptionOf(object, leftBehind({ object, managedFields: [] }), context))).toContain("Refuse");
+  });
+
+  test("with our own label and no other mark is nobody's, unless a controller put it there", () => {
+    const context = { identity: shop, policy: "IfUnowned", isAlive: () => true, applicationOf: () => "shop/shop" } as const;
+    expect(told(adoptionOf(configMap, copied(), context))).toBe("TakeOver");
+    expect(told(adoptionOf(configMap, copied([{ apiVersion: "v1", kind: "Service", name: "s", uid: "1", controller: true }]), context))).toContain("Refuse: exists and belongs to a controller");
+  });
+
+  test("is claimed from the Application that its label names, where its origin was taken off by hand", () => {
+    const found: FoundForeign = { kind: "Foreign", owner: "ApplySet x", application: undefined, live: { ...live(), metadata: { name: "a", labels: { [PART_OF_LABEL]: b.setId } } } };
+    const context = { identity: shop, policy: "IfUnowned", isAlive: () => true } as const;
+    expect(told(adoptionOf(configMap, found, { ...context, applicationOf: (setId) => (setId === b.setId ? "team/b" : undefined) }))).toBe("Claim team/b");
+    expect(told(adoptionOf(configMap, found, context))).toContain("Refuse: exists and belongs to ApplySet x");
+    const other = { ...found, live: { ...found.live, metadata: { ...found.live.metadata, annotations: { [ORIGIN_ANNOTATION]: "inst-2/team/b#/ConfigMap/shop/a" } } } };
+    expect(told(adoptionOf(configMap, other, { ...context, applicationOf: () => "team/b" }))).toContain("Refuse");
   });
 });
 

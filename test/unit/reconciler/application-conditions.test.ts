@@ -29,6 +29,7 @@ describe("an attempt", () => {
     ["with drift that stays is Ready and Drifted", { reported: [finding] }, ["Ready=True ReconciliationSucceeded", "Drifted=True DriftDetected", "Healthy=True Healthy", "Synced=True Applied"]],
     ["in a fight tells it", { reported: [finding], fights: ["ConfigMap shop/a: somebody keeps changing /data/x"] }, ["Ready=True ReconciliationSucceeded", "Drifted=True FightDetected", "Healthy=True Healthy", "Synced=True Applied"]],
     ["with kinds that may not be watched names them", { unwatched: ["Secret (the operator lacks the verb watch)"] }, ["Ready=True ReconciliationSucceeded", "DriftWatch=False WatchForbidden", "Drifted=False NoDrift", "Healthy=True Healthy", "Synced=True Applied"]],
+    ["with a kind that cannot be listed says so", { unwatched: ["Widget (it cannot be listed: no)"], unlisted: ["Widget (it cannot be listed: no)"] }, ["Ready=True ReconciliationSucceeded", "DriftWatch=False WatchFailed", "Drifted=False NoDrift", "Healthy=True Healthy", "Synced=True Applied"]],
   ])("%s", (_name, extra, expected) => {
     expect(conditions(attemptedWith(extra))).toEqual(expected);
   });

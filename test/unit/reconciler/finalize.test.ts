@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { identityFrom } from "../../../reconciler/identity.ts";
 import type { ApplicationSpec } from "../../../src/api/application.ts";
 import { LookWorld } from "../../support/look-world.ts";
 import { shopWith } from "../../support/plan-cases.ts";
@@ -69,7 +70,18 @@ describe("deleting an Application", () => {
     expect([(await world.finalize()).state, world.writes]).toEqual(["Deleting", []]);
     world.wants = "Yes";
     expect([(await world.finalize()).state, world.writes, world.handedOver]).toEqual(["Deleting", ["patch ConfigMap a"], ["team/b"]]);
-    expect([(await world.finalize()).state, world.data("a") === undefined && world.cluster.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "a" })?.metadata.labels]).toEqual(["Done", {}]);
+    expect([(await world.finalize()).state, world.data("a") === undefined && world.cluster.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "a" })?.metadata.labels]).toEqual(["Done", { "applyset.kubernetes.io/part-of": identityFrom("inst-1", "team/b").setId }]);
+  });
+
+  test("does not wait for ever for an Application that may want something", async () => {
+    const world = await applied([config("a")]);
+    world.cluster.server.patch({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "a" }, { metadata: { annotations: { "driftless.dev/claimed-by": "inst-1/team/b" } } }, "merge", { manager: "kubectl-annotate" });
+    world.wants = "Unknown";
+    expect(await world.finalize()).toMatchObject({ state: "Deleting", message: "ConfigMap shop/a is claimed by Application team/b, which has not looked at the newest content yet" });
+    await world.clock.advance(299_000);
+    expect([(await world.finalize()).state, world.writes]).toEqual(["Deleting", []]);
+    await world.clock.advance(1_000);
+    expect([(await world.finalize()).state, world.writes, (await world.finalize()).state]).toEqual(["Deleting", ["delete ConfigMap a"], "Done"]);
   });
 
   test("waits for watches that have not delivered", async () => {

@@ -30,10 +30,11 @@ test.each<[string, Partial<ObjectMeta>, object]>([
   expect(ownershipOf({ name: "web", namespace: "shop", ...metadata }, id, shop)).toEqual(expected);
 });
 
-test("only an Apply entry of ours that owns the label proves that an object may be deleted", () => {
+test("only an Apply entry of ours that owns the label, or a hand-over to us, proves that an object may be deleted", () => {
   const fieldsV1 = { "f:metadata": { "f:labels": { [`f:${PART_OF_LABEL}`]: {} } } };
   expect(ownsLabel([{ manager: "driftless", operation: "Apply", fieldsV1 }])).toBe(true);
   expect(ownsLabel([{ manager: "driftless", operation: "Update", fieldsV1 }])).toBe(false);
+  expect(ownsLabel([{ manager: "driftless-transfer", operation: "Update", fieldsV1 }])).toBe(true);
   expect(ownsLabel([{ manager: "kubectl", operation: "Apply", fieldsV1 }])).toBe(false);
   expect(ownsLabel(undefined)).toBe(false);
 });

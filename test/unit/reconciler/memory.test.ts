@@ -63,7 +63,11 @@ test("what is no longer desired is forgotten, once the newest content counts", (
   const memory = emptyMemory();
   for (const map of [memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes] as Map<string, unknown>[]) map.set("/ConfigMap/shop/gone", {}).set(object.key, {});
   for (const [key, good] of goodOf(configMaps("a", "gone"))) memory.lastGood.set(key, good);
-  settleOn(memory, configMaps("a"));
+  const older = goodOf(configMaps("leaving"));
+  for (const [key, good] of older) memory.lastGood.set(key, good);
+  settleOn(memory, configMaps("a"), new Set(older.keys()));
+  expect([...memory.lastGood.keys()]).toEqual([object.key, "/ConfigMap/shop/leaving"]);
+  settleOn(memory, configMaps("a"), new Set());
   const left = [memory.baselines, memory.lastGood, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes].map((map) => [...map.keys()]);
   expect([left, memory.unsaved]).toEqual([Array.from({ length: 7 }, () => [object.key]), true]);
 });
@@ -72,7 +76,7 @@ test("content that was read back gives way to equal content of the source", () =
   const memory = emptyMemory();
   const newest = configMaps("a", "b");
   for (const [key, good] of goodOf(configMaps("a"))) memory.lastGood.set(key, good);
-  settleOn(memory, newest);
+  settleOn(memory, newest, new Set());
   expect([...memory.lastGood.values()].map((good) => good.object)).toEqual(newest.objects.filter(({ id }) => id.name === "a"));
   expect(memory.unsaved).toBe(false);
 });

@@ -62,45 +62,6 @@ describe("the content is read of", () => {
     expect(explained(effective, touched, { ...ignored, lastGood: goodOf(effective, { valuesWithheld: true }) })).toEqual(["a"]);
   });
 
-  test("nothing that is left alone", () => {
-    expect(lookedUp(withSsa("Ignore"), [], { full: true })).toEqual([]);
-  });
-});
-
-const deployment = (spec: string) => desiredFrom(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {${spec}}}`);
-
-describe("the content is read of", () => {
-  const effective = configMaps("a", "b");
-  const baselines = baselinesOf(effective);
-
-  test("nothing that is as it was applied", () => {
-    expect(explained(effective, [configMapMember("a"), configMapMember("b")], { baselines })).toEqual([]);
-  });
-
-  test("an object of which somebody changed a field of ours, or one of their own", () => {
-    expect(explained(effective, [configMapMember("a", { ownHash: "other" }), configMapMember("b", { othersHash: "more" })], { baselines })).toEqual(["a", "b"]);
-  });
-
-  test("an object of which nothing is remembered", () => {
-    expect(explained(effective, [configMapMember("a")])).toEqual(["a"]);
-  });
-
-  test("an object that lost every mark, when we remember it, and not of a stranger's", () => {
-    const lookUps = { a: { kind: "Unowned", live } } as const;
-    expect([explained(effective, [], { baselines }, lookUps), explained(effective, [], {}, lookUps)]).toEqual([["a"], []]);
-  });
-
-  test("nothing whose drift does not matter, once it is known what was applied", () => {
-    const touched = [configMapMember("a", { ownHash: "other" })];
-    const ignored: Partial<NeedsContext> = { treatment: () => "Ignore" };
-    expect([explained(effective, touched, { ...ignored, baselines }), explained(effective, touched, { ...ignored, lastGood: goodOf(effective) }), explained(effective, touched, ignored)]).toEqual([[], [], ["a"]]);
-    expect(explained(effective, touched, { ...ignored, lastGood: goodOf(effective, { valuesWithheld: true }) })).toEqual(["a"]);
-  });
-
-  test("nothing of which only the ownership goes back and forth", () => {
-    expect(explained(effective, [configMapMember("a", { ownHash: "other" })], { baselines})).toEqual([]);
-  });
-
   test("nothing that is left alone, by the source or by a person on the live object", () => {
     expect(explained(withSsa("Ignore"), [configMapMember("a")])).toEqual([]);
     expect(explained(effective, [configMapMember("a", { policy: { prune: true, reconcile: false, wave: 0 } })])).toEqual([]);

@@ -187,7 +187,7 @@ test("the text is the same whatever the order of the input", () => {
 });
 
 test("the counts name every action once", () => {
-  const actions: readonly Action[] = ["Create", "Adopt", "Configure", "Revert", "Reassert"];
+  const actions: readonly Action[] = ["Create", "Adopt", "Configure", "Revert", "Reassert", "Recreate"];
   const stages = [actions.flatMap((action, index) => entries(action, [bare("v1", "ConfigMap", `a${index}`)]))];
-  expect(summaryOf({ ...EMPTY, stages })).toBe("1 to create, 1 to adopt, 1 to configure, 1 to revert, 1 to reassert");
+  expect(summaryOf({ ...EMPTY, stages })).toBe("1 to create, 1 to adopt, 1 to configure, 1 to revert, 1 to reassert, 1 to recreate");
 });

@@ -33,7 +33,7 @@ function steps(...keys: string[]): string[][] {
 
 /** The reasons of what waits, by name. */
 const reasons = (stale: readonly LiveMember[], leaving: readonly LiveMember[], staying: readonly LiveMember[] = []): Record<string, string> =>
-  Object.fromEntries(pruneSteps(stale, leaving, staying).waiting.map(({ member: one, reason }) => [displayId(one.id), reason]));
+  Object.fromEntries(pruneSteps(stale, leaving, { staying }).waiting.map(({ member: one, reason }) => [displayId(one.id), reason]));
 
 describe("prune", () => {
   test("goes backwards through a whole operator", () => {

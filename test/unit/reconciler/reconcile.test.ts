@@ -57,6 +57,17 @@ describe("a reconcile", () => {
     expect([world.writes, changes.map(({ kind }) => kind)]).toEqual([["apply ConfigMap first", "apply ConfigMap second", "delete ConfigMap old"], ["created", "created", "deleted"]]);
   });
 
+  test("leaves what others have no patience for to the next turn, deletes nothing before, and comes back at once", async () => {
+    const world = await applied(config("old", 'x: "1"'));
+    world.source = source(config("a", 'x: "1"'), config("b", 'x: "1"'));
+    let writes = 0;
+    const { outcome } = await world.look({ mayBegin: () => (writes += 1) < 2 });
+    expect(outcome).toMatchObject({ failures: [], blocked: [{ kind: "Waiting", reason: expect.stringContaining("ConfigMap shop/b: is applied with the next turn") }], wakeAt: world.clock.now() });
+    expect(world.writes).toEqual(["apply ConfigMap a"]);
+    await world.look();
+    expect(world.writes).toEqual(["apply ConfigMap a", "apply ConfigMap b", "delete ConfigMap old"]);
+  });
+
   test("looks again where others write at the same time, and gives up after a while", async () => {
     const world = await applied(FIRST);
     world.source = SECOND;
@@ -186,5 +197,71 @@ describe("an object that is refused", () => {
     await world.clock.advance(1_000);
     expect((await world.look()).outcome).toMatchObject({ failures: [], blocked: [], wakeAt: undefined });
     expect(world.data("a")).toEqual({ x: "2" });
+  });
+});
+
+describe("a plan that brings something to a later wave only", () => {
+  const refused = source(config("foreign", 'x: "1"'), config("late", 'x: "1"', 1));
+
+  /** `old` was applied; the newest content has neither it nor a first wave that can be applied. */
+  async function heldUp(): Promise<LookWorld> {
+    const world = await applied(config("old", 'x: "1"'));
+    manual(world);
+    world.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "foreign", namespace: "shop", annotations: { "meta.helm.sh/release-name": "h" } } });
+    world.source = refused;
+    return world;
+  }
+
+  test("waits at the gate like any other", async () => {
+    const world = await heldUp();
+    const outcomes = [(await world.look()).outcome, (await world.look()).outcome];
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ gate: { apply: { kind: "Closed", reason: "AwaitingApproval" } }, pending: { held: [{ id: { name: "late" } }] } });
+  });
+
+  test("leaves what it drops as it was applied", async () => {
+    const world = await heldUp();
+    await world.look();
+    world.edit("old", { x: "hand" });
+    await world.look();
+    expect(world.data("old")).toEqual({ x: "1" });
+  });
+});
+
+const good = (world: LookWorld): string[] => [...world.memory.lastGood.keys()].map((key) => key.split("/").at(-1) ?? "").sort();
+
+describe("the last good content of what the source has dropped", () => {
+  test("is kept while it cannot be deleted yet, and forgotten when it is", async () => {
+    const world = await applied(source(config("old", 'x: "1"'), config("a", 'x: "1"')));
+    world.source = config("a", 'x: "2"');
+    world.refuse = ({ verb, name }) => (verb === "apply" && name === "a" ? 422 : undefined);
+    await world.look();
+    expect(good(world)).toEqual(["a", "old"]);
+    world.refuse = () => undefined;
+    await world.clock.advance(1_000);
+    await world.look();
+    expect([good(world), world.memory.unsaved, world.data("old")]).toEqual([["a"], true, undefined]);
+  });
+
+  test("is kept while its delete waits for a yes", async () => {
+    const world = await applied(source("{apiVersion: v1, kind: Namespace, metadata: {name: mine}}", FIRST));
+    world.source = FIRST;
+    await world.look();
+    expect(good(world)).toEqual(["a", "b", "mine"]);
+  });
+
+  test("is kept while its delete is refused", async () => {
+    const world = await applied(source(config("old", 'x: "1"'), FIRST));
+    world.source = FIRST;
+    world.refuse = ({ verb }) => (verb === "delete" ? 403 : undefined);
+    await world.look();
+    expect(good(world)).toEqual(["a", "b", "old"]);
+  });
+
+  test("is forgotten where it stays for good", async () => {
+    const world = await applied(FIRST);
+    world.app = { ...world.app, spec: { ...world.app.spec, sync: { prune: false } } };
+    world.source = config("a", 'x: "1"');
+    await world.look();
+    expect([good(world), world.data("b")]).toEqual([["a"], { x: "1" }]);
   });
 });

@@ -27,12 +27,13 @@ describe("a member that another Application has claimed", () => {
   test.each<[string, Given, object]>([
     ["is handed over where that one still wants it", { stale: [claimed()], context: wants("Yes") }, { now: [], transfers: ["x to team/b"] }],
     ["is deleted where that one does not want it any more", { stale: [claimed()], context: wants("No") }, { now: ["x"], transfers: [] }],
-    ["waits until that one has been looked at", { stale: [claimed()], context: wants("Unknown") }, { now: [], transfers: [], kept: ["x Waiting: is claimed by Application team/b, which has not been looked at yet"] }],
+    ["waits until that one has been looked at", { stale: [claimed()], context: wants("Unknown") }, { now: [], transfers: [], kept: ["x Waiting: is claimed by Application team/b, which has not looked at the newest content yet"] }],
     ["is deleted where that one is gone", { stale: [claimed()], context: { ...wants("Yes"), isAlive: () => false } }, { now: ["x"] }],
     ["is deleted where the claim is another installation's", { stale: [claimed("inst-2/team/b")], context: wants("Yes") }, { now: ["x"] }],
     ["is deleted where the claim is our own, answered before", { stale: [claimed("inst-1/shop/shop")], context: wants("Yes") }, { now: ["x"] }],
     ["is deleted where the claim is none", { stale: [claimed("nonsense")], context: wants("Yes") }, { now: ["x"] }],
     ["is handed over although prune is off: nothing is deleted by that", { stale: [configMapMember("x", { claimedBy: "inst-1/team/b", policy: { prune: false, reconcile: true, wave: 0 } })], context: wants("Yes") }, { transfers: ["x to team/b"] }],
+    ["is handed over although its label is not proved to be ours: that counts for deleting", { stale: [configMapMember("x", { claimedBy: "inst-1/team/b", deletable: false })], context: wants("Yes") }, { transfers: ["x to team/b"] }],
     ["is handed over although news has still to be applied", { stale: [claimed()], context: wants("Yes"), delay: { notYet: "later" } }, { transfers: ["x to team/b"] }],
     ["stays while the newest content does not count", { stale: [claimed()], context: wants("Yes"), delay: { keepAll: "a window is closed" } }, { transfers: [], kept: ["x Waiting: a window is closed"] }],
     ["is handed over although something else is held up: that may wait for it", { stale: [claimed()], context: wants("Yes"), delay: { incomplete: "a is blocked" } }, { transfers: ["x to team/b"] }],
@@ -61,6 +62,19 @@ describe("a stale member", () => {
   test("of a kind that is defined by a desired member keeps the stale workload that runs it", () => {
     const [definition, widget, operator] = [memberAt("apiextensions.k8s.io/CustomResourceDefinition//widgets.example.com"), memberAt("example.com/Widget/shop/w"), memberAt("apps/Deployment/shop/operator")];
     expect(fate({ stale: [widget, operator], desired: [definition] })).toMatchObject({ now: ["w"], later: ["operator"] });
+  });
+
+  test("that others live in stays with them, also where they are no longer desired", () => {
+    const inside = memberAt("/ConfigMap/other/a", { policy: { prune: false, reconcile: true, wave: 0 } });
+    expect(fate({ stale: [memberAt("/Namespace//other"), inside] })).toMatchObject({ now: [], later: [], kept: [expect.anything(), "other Kept: ConfigMap other/a, which stays, would go with it"] });
+  });
+
+  test("is planned also while something is not applied", () => {
+    expect(fate({ stale: [configMapMember("x")], delay: { incomplete: "a is not" } })).toMatchObject({ now: [], later: ["x"], kept: ["x Waiting: a is not"] });
+  });
+
+  test("goes only when it is known which of them another Application wants", () => {
+    expect(fate({ stale: [claimed(), configMapMember("y")], context: wants("Unknown") })).toMatchObject({ now: [], later: ["x", "y"] });
   });
 
   test("goes only when the rest of the plan is carried out, but is planned", () => {
@@ -93,7 +107,10 @@ describe("what replaces a member works before that goes:", () => {
     ["a younger one of its kind that has failed holds it", memberAt("apps/Deployment/shop/old", { createdAt: 1 }), memberAt(deployment, { createdAt: 2, health: { status: "Failed", message: "0 of 1 ready" } }), true],
     ["a healthy one does not", memberAt("apps/Deployment/shop/old", { createdAt: 1 }), memberAt(deployment, { createdAt: 2 }), false],
     ["an older one was sick before", memberAt("apps/Deployment/shop/old", { createdAt: 3 }), memberAt(deployment, sick), false],
-    ["one of another kind has nothing to do with it", memberAt("apps/Deployment/shop/old", { createdAt: 1 }), memberAt(statefulSet, sick), false],
+    ["a younger workload of another kind holds it: a kind can be changed", memberAt("apps/Deployment/shop/old", { createdAt: 1 }), memberAt(statefulSet, sick), true],
+    ["one of another namespace does not", memberAt("apps/Deployment/other/old", { createdAt: 1 }), memberAt(statefulSet, sick), false],
+    ["a Job is in nobody's place", memberAt("apps/Deployment/shop/old", { createdAt: 1 }), memberAt("batch/Job/shop/new", sick), false],
+    ["and nothing is in the place of a Job but a Job", memberAt("batch/Job/shop/old", { createdAt: 1 }), memberAt(statefulSet, sick), false],
     ["configuration stays while a workload of its namespace rolls", configMapMember("old"), memberAt(deployment, sick), true],
     ["and a Secret as well", memberAt("/Secret/shop/old"), memberAt(statefulSet, sick), true],
     ["configuration of another namespace does not", memberAt("/ConfigMap/other/old"), memberAt(deployment, sick), false],
@@ -101,6 +118,12 @@ describe("what replaces a member works before that goes:", () => {
     ["a quota, for which a workload may be waiting, goes at once", memberAt("/ResourceQuota/shop/old"), memberAt(deployment, sick), false],
   ])("%s", (_name, old, replacement, holds) => {
     const { now, later, kept } = fate({ stale: [old], desired: [replacement] });
-    expect([now, later, kept]).toEqual(holds ? [[], [], [`old Waiting: waits for ${displayId(replacement.id)} to be healthy: 0 of 1 ready`]] : [["old"], [], []]);
+    const wayOut = old.id.kind === "Deployment" && replacement.health.status === "Failed" ? ". If it needs what this one has, such as a port or a volume, delete this one by hand" : "";
+    expect([now, later, kept]).toEqual(holds ? [[], ["old"], [`old Waiting: waits for ${displayId(replacement.id)} to be healthy: 0 of 1 ready${wayOut}`]] : [["old"], [], []]);
+  });
+
+  test("what a held workload needs stays with it, save what may hold up the new one", () => {
+    const stale = ["apps/Deployment/shop/old", "/ServiceAccount/shop/used", "/PersistentVolumeClaim/shop/used-data", "/ResourceQuota/shop/limit", "networking.k8s.io/NetworkPolicy/shop/policy"].map((key) => memberAt(key, { createdAt: 1 }));
+    expect(fate({ stale, desired: [memberAt(statefulSet, sick)] })).toMatchObject({ now: ["limit", "policy"], later: ["used-data", "used", "old"] });
   });
 });

@@ -14,7 +14,7 @@ describe("parseOperatorConfig", () => {
         webhookAddress: { host: "", port: 9292 },
         logLevel: "info",
         defaultServiceAccount: "default",
-        concurrency: 4,
+        concurrency: 16,
         namespace: "driftless-system",
         installation: undefined,
         crossNamespaceDependencies: false,

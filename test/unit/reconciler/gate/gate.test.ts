@@ -65,6 +65,17 @@ describe("the gate", () => {
     expect(judge(plan, { approval: approval(true) })).toEqual({ apply: open, prune: open, asksForApproval: true });
   });
 
+  test("does not count what may yet be handed over", () => {
+    const plan = gatedPlan({ pruneLater: olds(7).map((entry) => ({ ...entry, contested: true })) });
+    expect(judge(plan, { unanswered: () => true })).toEqual({ apply: open, prune: open, asksForApproval: false });
+  });
+
+  test("keeps the brake on when fewer are left, as long as the yes that was asked for is not given", () => {
+    const plan = gatedPlan({ prune: olds(2) });
+    expect(judge(plan, { unanswered: () => true, approval: approval(false) })).toMatchObject({ apply: open, prune: { reason: "PruneHeld", message: expect.stringMatching(/^nothing is deleted yet: the yes that was asked for has not been given\. To see it/) }, asksForApproval: true });
+    expect(judge(plan, { unanswered: () => false })).toEqual({ apply: open, prune: open, asksForApproval: false });
+  });
+
   test("tells of the brake where everything waits for approval anyway", () => {
     const { apply } = judge(gatedPlan({ prune: [pruneEntry("/Namespace//shop")] }), { sync: { approval: "Manual" }, approval: approval(false) });
     expect(apply.kind === "Closed" ? apply.message : "").toContain("(1 to delete); Namespace shop would be deleted, and with it what it holds. To see it");

@@ -1,5 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compileIgnore } from "../../../../drift/ignore.ts";
+import type { PlanEntry } from "../../../../reconciler/change.ts";
+import { underRules } from "../../../../reconciler/compose.ts";
 import { changeDigests, contentDigest, planDigest } from "../../../../reconciler/gate/plan-digest.ts";
 import { desiredFrom } from "../../../support/desired.ts";
 import { configMapEntry, gatedPlan, pruneEntry, transferEntry } from "../../../support/gated-plan.ts";
@@ -51,6 +54,28 @@ describe("the digest of a plan", () => {
     ["drift that is undone meanwhile", { ...base, entries: [...base.entries, configMapEntry("Revert", "d"), configMapEntry("Reassert", "e")] }],
   ])("stays the same with %s", (_name, parts) => {
     expect(planDigest(gatedPlan(parts), KEY)).toBe(digest);
+  });
+});
+
+const digestOf = (entry: PlanEntry): string => planDigest(gatedPlan({ entries: [entry] }), KEY);
+const contentOf = ({ object }: PlanEntry): string => contentDigest({ objects: [object], blocked: [] }, KEY);
+
+describe("fields that are left to others", () => {
+  const { rules } = compileIgnore([{ paths: ["/data/admins"] }]);
+  const entryFor = (admins: string, parts: Partial<PlanEntry> = {}): PlanEntry => {
+    const planned = configMapEntry("Create", "a", "1", parts);
+    const initial = { ...planned.object.initial, data: { x: "1", admins } };
+    return { ...planned, object: underRules({ ...planned.object, initial }, rules) };
+  };
+
+  test("count where an object is created with them", () => {
+    expect(digestOf(entryFor("alice"))).toBe(digestOf(entryFor("alice")));
+    expect(digestOf(entryFor("alice"))).not.toBe(digestOf(entryFor("mallory")));
+    expect(contentOf(entryFor("alice"))).not.toBe(contentOf(entryFor("mallory")));
+  });
+
+  test("do not where it is there", () => {
+    expect(digestOf(entryFor("alice", live))).toBe(digestOf(entryFor("mallory", live)));
   });
 });
 

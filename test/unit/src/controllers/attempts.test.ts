@@ -23,6 +23,7 @@ function attemptsOf(app: Application, { apps = [], crossNamespace = false }: { r
       calls.push(begun);
       return undefined;
     },
+    isUnanswered: () => false,
   };
   const attempts = new Attempts(app, () => observedWith({ members: [configMapMember("a"), configMapMember("b")] }).members, { releases, dependencies }, new AbortController().signal);
   return { attempts, calls };

@@ -68,3 +68,28 @@ test("a correction is told even when nobody could look at the end, and the rest 
   await drift.close();
   expect([status()?.findings?.map(({ object }) => object), status()?.revertedTotal]).toEqual([["/ConfigMap/shop/b"], 1]);
 });
+
+test("a look that finds the same thousands of differences again reads each a few times", async () => {
+  const { drift, stored } = recorder();
+  let reads = 0;
+  const findings = Array.from({ length: 2_000 }, (_, index): DriftFinding => ({
+    ...finding(`c${index}`),
+    get object() {
+      reads += 1;
+      return `/ConfigMap/shop/c${index}`;
+    },
+  }));
+  await drift.record(app, findings, signal);
+  reads = 0;
+  await drift.record(app, findings, signal);
+  drift.settled(app, [], findings);
+  expect([stored.writes, reads <= 10 * findings.length]).toEqual([1, true]);
+});
+
+test("two differences in one place, told of different managers, cost no write when nothing has changed", async () => {
+  const { drift, stored } = recorder();
+  const findings = ["one", "two"].map((manager) => ({ ...finding("a"), manager }));
+  await drift.record(app, findings, signal);
+  await drift.record(app, findings, signal);
+  expect(stored.writes).toBe(1);
+});

@@ -49,3 +49,21 @@ test("a version that came while an older one was looked at counts at once", () =
   store.follow(identity, new Map([[KEY, "7"]]));
   expect(told).toEqual(["shop"]);
 });
+
+test("a member that was told to go is on its way out, and the next one of its name is not", () => {
+  const { store } = rig();
+  store.leave(identity, KEY, "u0");
+  expect(store.membersOf(identity.setId).get(KEY)?.terminating).toBe(false);
+  store.leave(identity, KEY, "u1");
+  expect(store.membersOf(identity.setId).get(KEY)?.terminating).toBe(true);
+});
+
+test("what a list of a kind that is not watched does not have is forgotten, and nobody is told", () => {
+  const { store, told } = rig();
+  store.replace(identity, { group: "apps", kind: "Deployment" }, []);
+  expect(store.membersOf(identity.setId).size).toBe(1);
+  store.replace(identity, { group: "", kind: "ConfigMap" }, [member("9")]);
+  expect(store.membersOf(identity.setId).get(KEY)?.resourceVersion).toBe("9");
+  store.replace(identity, { group: "", kind: "ConfigMap" }, []);
+  expect([store.membersOf(identity.setId).size, told]).toEqual([0, []]);
+});

@@ -35,6 +35,18 @@ describe("the index", () => {
     expect(openOf(index.of(app))).toBeUndefined();
   });
 
+  test.each<[string, Partial<Release["metadata"]>]>([
+    ["that nothing of ours owns", { ownerReferences: [] }],
+    ["of a namesake that is gone", { ownerReferences: [{ apiVersion: app.apiVersion, kind: app.kind, name: "shop", uid: "app-0" }] }],
+    ["after which there would be no name", { name: "shop-999999999" }],
+  ])("does not count from a Release %s", (_what, metadata) => {
+    const index = new ReleaseIndex();
+    const made = release(70);
+    index.put({ ...made, metadata: { ...made.metadata, ...metadata } });
+    index.put(release(2));
+    expect(index.nextNumber(app)).toBe(3);
+  });
+
   test("does not use a number again after its Release is gone, until the Application is", () => {
     const index = new ReleaseIndex();
     index.put(release(3));

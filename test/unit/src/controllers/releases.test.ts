@@ -7,6 +7,7 @@ import type { Attempt } from "../../../../src/controllers/release-spec.ts";
 import type { ReleaseResult } from "../../../../src/controllers/release-status.ts";
 import { Releases } from "../../../../src/controllers/releases.ts";
 import { KubeApiError } from "../../../../src/errors.ts";
+import type { ObjectKey } from "../../../../src/object/object-id.ts";
 import type { ClusterClient } from "../../../../src/ports.ts";
 import { desiredFrom } from "../../../support/desired.ts";
 import { configMapEntry, gatedPlan, pruneEntry } from "../../../support/gated-plan.ts";
@@ -58,6 +59,8 @@ function rig(cluster?: ReleaseCluster) {
   };
   return { clock, cluster: held, releases, woken, logger, state, run };
 }
+
+const progressOf = (ready: number): ReleaseResult => ({ kind: "InProgress", message: `Deployment shop/web: ${ready} of 20 ready` });
 
 describe("an attempt", () => {
   test("that succeeds at once costs two requests", async () => {
@@ -147,6 +150,22 @@ describe("an attempt", () => {
     expect(state("shop-1")).toBe("Unknown InProgress");
   });
 
+  test("in progress is told again after a while only, and its end at once", async () => {
+    const { clock, cluster, releases, run, state, woken } = rig();
+    const message = (): string | undefined => (cluster.objects[0] as unknown as Release).status?.conditions?.[0]?.message;
+    await run(attempt("1", "x"), progressOf(0));
+    await clock.advance(6_000);
+    for (const ready of [1, 2, 3]) await releases.settle(attempt("1", "x"), progressOf(ready), signal);
+    expect([cluster.requests, message()]).toEqual([["create shop-1", "patch shop-1"], "Deployment shop/web: 1 of 20 ready"]);
+    woken.length = 0;
+    await clock.advance(5_000);
+    await releases.settle(attempt("1", "x"), progressOf(3), signal);
+    expect([woken, message()]).toEqual([["shop/shop"], "Deployment shop/web: 3 of 20 ready"]);
+    await releases.settle(attempt("1", "x"), progressOf(4), signal);
+    await releases.settle(attempt("1", "x"), SUCCEEDED, signal);
+    expect([state("shop-1"), clock.pending]).toEqual(["True Succeeded", 0]);
+  });
+
   test("in progress for a moment only wakes nobody", async () => {
     const { clock, releases, run, woken } = rig();
     await run(attempt("1", "x"), { kind: "InProgress", message: "Deployment shop/web: 1 of 3 updated" });
@@ -183,6 +202,7 @@ describe("names", () => {
 });
 
 describe("approval", () => {
+  const first = configMapEntry("Create", "a", "x");
   const waiting = attempt("1", "x", { gate: closed("AwaitingApproval") });
 
   test("is asked on the Release to come, then on the one that was made, under one digest", async () => {
@@ -220,6 +240,19 @@ describe("approval", () => {
     await releases.stop();
   });
 
+  const next = (extra: object = {}, content = "x") => attempt("2", content, extra);
+
+  test("that is not given stays missing as long as the content and the spec are the same", async () => {
+    const { cluster, releases, run } = rig();
+    await releases.start();
+    await run(waiting, WAITING);
+    expect([next(), next({ app: app({}, { generation: 2 }) }), next({}, "y")].map((wanted) => releases.isUnanswered(wanted))).toEqual([true, false, false]);
+    cluster.edit("shop-1", { spec: { approval: { planDigest: releases.approval(app(), waiting.plan).planDigest } } });
+    await settle();
+    expect(releases.isUnanswered(next())).toBe(false);
+    await releases.stop();
+  });
+
   test("makes no request while it waits", async () => {
     const { cluster, run } = rig();
     await run(waiting, WAITING);
@@ -227,9 +260,21 @@ describe("approval", () => {
     expect(cluster.requests).toEqual(["create shop-1", "patch shop-1"]);
   });
 
+  test("of ten thousand changes holds for what is left of them, and for nothing else", async () => {
+    const { releases, cluster, run } = rig();
+    const entries = Array.from({ length: 5_000 }, (_entry, index) => ({ ...first, object: { ...first.object, key: `/ConfigMap/shop/new-${index}` as ObjectKey } }));
+    const prune = Array.from({ length: 5_000 }, (_delete, index) => pruneEntry(`/ConfigMap/shop/old-${index}`));
+    const large = attempt("1", "x", { gate: closed("AwaitingApproval"), plan: gatedPlan({ entries, prune }) });
+    await run(large, WAITING);
+    const covered = (plan: GatedPlan): boolean => releases.approval(app(), plan).release === "shop-1";
+    expect([covered(gatedPlan({ entries: entries.slice(4_000), prune })), covered(gatedPlan({ prune: prune.slice(1) }))]).toEqual([true, true]);
+    expect([covered(gatedPlan({ prune: [pruneEntry("/ConfigMap/shop/another")] })), covered(gatedPlan({ entries: [configMapEntry("Create", "a", "other")] }))]).toEqual([false, false]);
+    expect(Buffer.byteLength(JSON.stringify(cluster.objects[0]))).toBeLessThan(64 * 1024);
+  });
+
   test("of more changes than fit is one of the whole plan only", async () => {
     const { releases, run } = rig();
-    const prune = Array.from({ length: 3_001 }, (_delete, index) => pruneEntry(`/ConfigMap/shop/old-${index}`));
+    const prune = Array.from({ length: 11_000 }, (_delete, index) => pruneEntry(`/ConfigMap/shop/old-${index}`));
     const large = attempt("1", "x", { gate: closed("AwaitingApproval"), plan: gatedPlan({ prune }) });
     await run(large, WAITING);
     expect([releases.approval(app(), large.plan).release, releases.approval(app(), gatedPlan({ prune: prune.slice(1) })).release]).toEqual(["shop-1", "shop-2"]);
@@ -304,10 +349,10 @@ test("somebody who deletes a Release that waits has the Application look again",
 test("a Release stays below 64 KiB whatever its plan", async () => {
   const { cluster, run } = rig();
   const name = "n".repeat(200);
-  const prune = Array.from({ length: 3_000 }, (_delete, index) => pruneEntry(`some-group.example.com/SomeLongKind/${"s".repeat(63)}/${name}-${index}`));
+  const prune = Array.from({ length: 10_000 }, (_delete, index) => pruneEntry(`some-group.example.com/SomeLongKind/${"s".repeat(63)}/${name}-${index}`));
   const commit = { oid: "1".repeat(40), author: "é".repeat(2_000), message: "漢".repeat(5_000), committedAt: new Date("2026-01-01T00:00:00Z") };
   await run(attempt("1", "x", { gate: closed("AwaitingApproval"), plan: gatedPlan({ prune }), artifact: { revision: "r".repeat(1_024), commit } }), { kind: "Failed", message: "x".repeat(100_000) });
   const [release] = cluster.objects as unknown as Release[];
   expect(Buffer.byteLength(JSON.stringify(release))).toBeLessThan(64 * 1024);
-  expect(release?.spec.plan.truncated).toBe(3_000 - (release?.spec.plan.changes.length ?? 0));
+  expect(release?.spec.plan.truncated).toBe(10_000 - (release?.spec.plan.changes.length ?? 0));
 });

@@ -52,6 +52,15 @@ describe("an attempt comes back", () => {
   });
 });
 
+describe("a failure comes back no later than something is due", () => {
+  test.each<[string, Outcome]>([
+    ["where an object was refused", attemptedWith({ failures: [failureWith()], wakeAt: inMs(7_000) })],
+    ["where the newest content cannot be had", failed("GIT_UNREACHABLE", attemptedWith({ wakeAt: inMs(7_000) }))],
+  ])("%s", (_name, outcome) => {
+    expect(resultOf(shopWith(), outcome, { waits: 1, retries: new Map(), now, random: 0 })).toMatchObject({ kind: "Failed", withinMs: 7_000 });
+  });
+});
+
 describe("a failure comes back", () => {
   test.each<[string, Outcome, string]>([
     ["with growing delay where it may pass", failed("GIT_UNREACHABLE"), "Failed 1000..300000"],
@@ -66,7 +75,7 @@ describe("a failure comes back", () => {
 test.each<[string, Outcome, string]>([
   ["a suspended Application comes back by event only", { kind: "Suspended" }, "Done undefined"],
   ["a deletion comes back soon", { kind: "Finalized", state: "Deleting", message: "", left: [] }, "Done 1000"],
-  ["a blocked deletion as well: what blocks it may end unseen", { kind: "Finalized", state: "Blocked", message: "", left: [] }, "Done 1000"],
+  ["a blocked one after five minutes: what blocks it may end unseen", { kind: "Finalized", state: "Blocked", message: "", left: [] }, "Done 300000"],
   ["a deletion that is done does not come back", { kind: "Finalized", state: "Done", message: "", left: [] }, "Done undefined"],
 ])("%s", (_name, outcome, expected) => {
   expect(told(outcome)).toBe(expected);

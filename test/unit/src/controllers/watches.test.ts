@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { compileChecks } from "../../../../reconciler/health/checks.ts";
+import { memberOf as liveMember } from "../../../../reconciler/member.ts";
 import { identityOf, originOf } from "../../../../reconciler/identity.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../../src/api/group.ts";
 import { MemberStore } from "../../../../src/controllers/member-store.ts";
@@ -26,6 +27,8 @@ function memberOf(identity: typeof one, name: string, resourceVersion: string): 
 class ScriptedCluster extends ScriptedWatch {
   served: ResourceKind | undefined | Error = v1;
   lookUps = 0;
+  /** What lists of one set are refused with. */
+  refuseSets: KubeApiError | undefined;
   readonly watched: string[] = [];
   /** Lists of one set, not answered yet. */
   readonly waiting: { readonly setId: string; readonly answer: (items: readonly KubeObject[]) => void }[] = [];
@@ -37,6 +40,7 @@ class ScriptedCluster extends ScriptedWatch {
 
   override list(kind: ResourceKind, options: ListOptions = {}): Promise<ObjectList> {
     const [, setId] = options.labelSelector?.split("=") ?? [];
+    if (setId !== undefined && this.refuseSets !== undefined) return Promise.reject(this.refuseSets);
     if (setId !== undefined) return new Promise((resolve) => this.waiting.push({ setId, answer: (items) => resolve({ items, resourceVersion: "500" }) }));
     this.watched.push(kind.version);
     return super.list(kind, options);
@@ -76,9 +80,9 @@ describe("an Application that comes to a kind that is watched already", () => {
     await want(one);
     cluster.current.send("ADDED", known);
     await want(two);
-    expect(reach(two)).toEqual({ synced: false, unwatched: [] });
+    expect(reach(two)).toEqual({ synced: false, unwatched: [], unlisted: [] });
     await answer(known);
-    expect(reach(two)).toEqual({ synced: true, unwatched: [] });
+    expect(reach(two)).toEqual({ synced: true, unwatched: [], unlisted: [] });
     expect(membersOf(two)).toEqual(["known"]);
   });
 
@@ -129,7 +133,7 @@ async function forbidden() {
 describe("a kind that may not be watched", () => {
   test("is not said to be watched and not to be, again and again", async () => {
     const { clock, changes, reach } = await forbidden();
-    expect(reach(one)).toEqual({ synced: true, unwatched: [`${WIDGETS} (the operator lacks the verb watch)`] });
+    expect(reach(one)).toEqual({ synced: true, unwatched: [`${WIDGETS} (the operator lacks the verb watch)`], unlisted: [] });
     changes.length = 0;
     await clock.advance(10 * 60_000);
     expect(changes).toEqual([]);
@@ -143,9 +147,51 @@ describe("a kind that may not be watched", () => {
     expect(reach(two).unwatched).toHaveLength(1);
     cluster.current.send("BOOKMARK", { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "", resourceVersion: "200" } });
     await settle();
-    expect([reach(one), reach(two)]).toEqual([{ synced: true, unwatched: [] }, { synced: false, unwatched: [] }]);
+    expect([reach(one), reach(two)]).toEqual([{ synced: true, unwatched: [], unlisted: [] }, { synced: false, unwatched: [], unlisted: [] }]);
     await answer(memberOf(two, "early", "7"));
     expect([reach(two).synced, membersOf(two)]).toEqual([true, ["early"]]);
+  });
+});
+
+const broken = (): KubeApiError => new KubeApiError(500, "InternalError", "the conversion webhook failed");
+
+describe("a kind that cannot be listed", () => {
+  test("is waited for ten seconds, then told with the cause, and again when it delivers", async () => {
+    const { cluster, clock, changes, want, reach, watches, store } = setUp();
+    cluster.listFailures = Array.from({ length: 100 }, broken);
+    await want(one);
+    await clock.advance(9_000);
+    expect([reach(one).synced, changes]).toEqual([false, []]);
+    await clock.advance(1_000);
+    const text = `${WIDGETS} (it cannot be listed: the conversion webhook failed)`;
+    expect([reach(one), changes, watches.isComplete(one.setId, WIDGETS)]).toEqual([{ synced: true, unwatched: [text], unlisted: [text] }, [[one.setId]], false]);
+    expect(watches.blindTo(one.setId)).toEqual([v1]);
+    store.note(one, liveMember(memberOf(one, "a", "1"), clock.now()));
+    expect(watches.watchedOnly(one.setId, store.membersOf(one.setId)).size).toBe(0);
+    cluster.listFailures = [];
+    await clock.advance(30_000);
+    expect([reach(one), changes.length]).toEqual([{ synced: true, unwatched: [], unlisted: [] }, 2]);
+  });
+
+  test("is told with the cause also where the server cannot even say whether it serves it", async () => {
+    const { cluster, clock, want, reach } = setUp();
+    cluster.served = new Error("no answer");
+    await want(one);
+    await clock.advance(10_000);
+    expect(reach(one).unlisted).toEqual([`${WIDGETS} (it cannot be listed: no answer)`]);
+  });
+
+  test("does not hold up an Application that comes later, nor is its state another one's", async () => {
+    const { cluster, clock, changes, want, reach, watches } = setUp();
+    await want(one);
+    changes.length = 0;
+    cluster.refuseSets = broken();
+    await want(two);
+    expect([reach(two).unlisted.length, changes, reach(one).unlisted.length]).toEqual([1, [[two.setId]], 0]);
+    expect([watches.isComplete(one.setId, WIDGETS), watches.isComplete(two.setId, WIDGETS)]).toEqual([true, false]);
+    cluster.refuseSets = undefined;
+    await clock.advance(30_000);
+    expect(cluster.waiting).toHaveLength(1);
   });
 });
 
@@ -169,14 +215,14 @@ describe("a kind that the server denies to serve", () => {
     cluster.objects = [memberOf(one, "a", "1")];
     await deny();
     expect(cluster.watched).toEqual(["v1", "v1", "v2"]);
-    expect([watches.isComplete(WIDGETS), membersOf(one)]).toEqual([true, ["a"]]);
+    expect([watches.isComplete(one.setId, WIDGETS), membersOf(one)]).toEqual([true, ["a"]]);
   });
 
   test("is gone when a lookup proves it", async () => {
     const { cluster, clock, deny, watches, reach } = await withMember();
     cluster.served = undefined;
     await deny();
-    expect([watches.isComplete(WIDGETS), reach(one).synced]).toEqual([true, true]);
+    expect([watches.isComplete(one.setId, WIDGETS), reach(one).synced]).toEqual([true, true]);
     cluster.served = v1;
     await clock.advance(30_000);
     expect(cluster.watched).toEqual(["v1", "v1", "v1"]);

@@ -127,6 +127,25 @@ describe("WorkQueue", () => {
     expect(runs.map(({ at }) => at)).toEqual([0, 50, 100]);
   });
 
+  test("comes back after a failure no later than the handler says", async () => {
+    const { clock, queue, runs, end } = manualQueue();
+    queue.add("a");
+    await end(0, { kind: "Failed", error: "no", withinMs: 50 });
+    await clock.advance(50);
+    await end(1, { kind: "Failed", error: "no", withinMs: 60_000 });
+    await clock.advance(2_000);
+    expect(runs.map(({ at }) => at)).toEqual([0, 50, 2_050]);
+  });
+
+  test("tells a handler whether others wait", async () => {
+    const told: (() => boolean)[] = [];
+    const queue = new WorkQueue({ clock: new VirtualClock(), concurrency: 1, random: () => 0, handler: (_key, _signal, othersWait) => new Promise(() => told.push(othersWait)) });
+    queue.add("a");
+    const before = told[0]?.();
+    queue.add("b");
+    expect([before, told[0]?.()]).toEqual([false, true]);
+  });
+
   test("treats a handler that throws before it returns a promise as failed", async () => {
     const failures: unknown[] = [];
     const { queue } = manualQueue({ handler: throwsAtOnce, observer: { finished: (_key, result) => failures.push(result) } });

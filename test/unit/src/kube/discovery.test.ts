@@ -49,6 +49,13 @@ function setUp(): { server: DiscoveryServer; clock: VirtualClock; discovery: Dis
   return { server, clock, discovery: new Discovery(server, clock) };
 }
 
+test("all kinds are those that are served now, each in the version that its group prefers", async () => {
+  const { server, discovery } = setUp();
+  await discovery.kindOf("v1", "Pod");
+  server.groups["example.com"] = [{ version: "v2", kinds: ["Widget"] }, { version: "v1", kinds: ["Widget", "Gadget"] }];
+  expect((await discovery.kinds()).map(({ version, kind }) => `${version} ${kind}`)).toEqual(["v1 Pod", "v1 Deployment", "v2 Widget", "v1 Gadget"]);
+});
+
 describe("discovery", () => {
   test("lets go of a caller that is told to stop while the server does not answer", async () => {
     const { server, discovery } = setUp();
