@@ -1,5 +1,5 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
-import { byId, displayId } from "../src/object/object-id.ts";
+import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
 import { bringsContent, deletesOf } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
@@ -127,6 +127,7 @@ function wantedElsewhere({ objects }: Effective, members: Members, context: Plan
 /** The plan without its deletes: they wait for what `reason` says. */
 export function withoutDeletes(plan: Plan, reason: string): Plan {
   const kept = deletesOf(plan).map(({ id }): KeptMember => ({ id, kind: "Waiting", reason }));
-  const others = plan.kept.filter(({ id }) => !kept.some((entry) => entry.id === id));
+  const told = new Set(kept.map(({ id }) => formatKey(id)));
+  const others = plan.kept.filter(({ id }) => !told.has(formatKey(id)));
   return { ...plan, prune: [], pruneLater: [], kept: [...others, ...kept].sort(byId) };
 }

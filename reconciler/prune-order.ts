@@ -47,15 +47,24 @@ export function pruneSteps(stale: readonly LiveMember[], leaving: readonly LiveM
   return { now, waiting };
 }
 
-/** A member that stays and would go down with a stale one, its Namespace or definition; undefined: nothing would. */
-export function wouldTakeAlong(stale: LiveMember, staying: Iterable<LiveMember>): LiveMember | undefined {
+/** Members by what they would go down with. */
+export interface Contents {
+  readonly byNamespace: ReadonlyMap<string, LiveMember>;
+  readonly byGroup: ReadonlyMap<string, readonly LiveMember[]>;
+}
+
+/** These members, looked through once for all Namespaces and definitions. */
+export function contentsOf(members: readonly LiveMember[]): Contents {
+  return { byNamespace: new Map(members.toReversed().map((member) => [member.id.namespace, member])), byGroup: Map.groupBy(members, ({ id }) => id.group) };
+}
+
+/** A member among these that would go down with a stale one, its Namespace or definition; undefined: nothing would. */
+export function wouldTakeAlong(stale: LiveMember, { byNamespace, byGroup }: Contents): LiveMember | undefined {
   const kind = groupKind(stale.id.group, stale.id.kind);
-  if (kind !== NAMESPACE && kind !== DEFINITION) return undefined;
+  if (kind === NAMESPACE) return byNamespace.get(stale.id.name);
+  if (kind !== DEFINITION) return undefined;
   const definitions = definitionsOf([stale]);
-  for (const member of staying) {
-    if (kind === NAMESPACE ? member.id.namespace === stale.id.name : defining(member.id, definitions).length > 0) return member;
-  }
-  return undefined;
+  return byGroup.get(groupOfDefinition(stale.id.name))?.find(({ id }) => defining(id, definitions).length > 0);
 }
 
 const NAMESPACE = "Namespace";

@@ -5,7 +5,7 @@ import { parseOwner } from "./identity.ts";
 import { reasonToKeep } from "./keep.ts";
 import type { LiveMember, Members } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { pruneSteps, wouldTakeAlong } from "./prune-order.ts";
+import { contentsOf, pruneSteps, wouldTakeAlong } from "./prune-order.ts";
 import type { PruneSteps } from "./prune-order.ts";
 import { replacementOf, unfinishedOf } from "./replacement.ts";
 import type { Unfinished } from "./replacement.ts";
@@ -86,10 +86,10 @@ function fateOf(member: LiveMember, unfinished: Unfinished, { keepAll, incomplet
 
 /** A Namespace or definition stays as long as something in it does. */
 function withoutContainers(fates: readonly Fate[], wanted: readonly LiveMember[]): readonly Fate[] {
-  const staying = fates.flatMap(({ kind, member }) => (kind === "Delete" ? [] : [member]));
+  const [desiredOnes, others] = [contentsOf(wanted), contentsOf(fates.flatMap(({ kind, member }) => (kind === "Delete" ? [] : [member])))];
   return fates.map((fate) => {
     if (fate.kind !== "Delete") return fate;
-    const [desired, other] = [wouldTakeAlong(fate.member, wanted), wouldTakeAlong(fate.member, staying)];
+    const [desired, other] = [wouldTakeAlong(fate.member, desiredOnes), wouldTakeAlong(fate.member, others)];
     if (desired === undefined && other === undefined) return fate;
     const reason = desired !== undefined ? `${displayId(desired.id)}, which is still desired, would go with it` : `${displayId((other ?? fate.member).id)}, which stays, would go with it`;
     return { kind: "Stay", member: fate.member, until: "Kept", reason };

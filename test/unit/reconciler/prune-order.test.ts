@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LiveMember } from "../../../reconciler/observed.ts";
-import { pruneSteps, wouldTakeAlong } from "../../../reconciler/prune-order.ts";
+import { contentsOf, pruneSteps, wouldTakeAlong } from "../../../reconciler/prune-order.ts";
 import { memberOf } from "../../../reconciler/member.ts";
 import { apiVersionOf } from "../../../src/object/kube-object.ts";
 import { displayId, parseKey } from "../../../src/object/object-id.ts";
@@ -111,6 +111,6 @@ describe("of any members", () => {
 test("a Namespace or definition whose desired objects would go down with it is found out", () => {
   const [namespace, definition, config] = members("/Namespace//shop", CRD, "/ConfigMap/shop/a");
   const desired = members("/ConfigMap/other/x", "/ConfigMap/shop/b", "example.com/Widget/other/w");
-  const found = [namespace, definition, config].map((stale) => stale && wouldTakeAlong(stale, desired)).map((one) => one && displayId(one.id));
+  const found = [namespace, definition, config].map((stale) => stale && wouldTakeAlong(stale, contentsOf(desired))).map((one) => one && displayId(one.id));
   expect(found).toEqual(["ConfigMap shop/b", "Widget.example.com other/w", undefined]);
 });
