@@ -7,6 +7,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import { applyPlan } from "./apply.ts";
 import type { Change, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
 import { entriesOf, hasChanges, newClaims } from "./change.ts";
+import { isMembership } from "./effective.ts";
 import { memberOf } from "./member.ts";
 import { noteEqual, noteLive } from "./memory.ts";
 import type { AppMemory } from "./memory.ts";
@@ -35,7 +36,7 @@ export async function execute(plan: Plan, request: ReconcileRequest, ports: Reco
   const { memory } = request;
   for (const equal of plan.proven) {
     noteEqual(memory, equal);
-    ports.seen(equal.member);
+    if (isMembership(equal.object)) ports.seen(equal.member);
   }
   memory.reported = plan.reported;
   await ports.record([...entriesOf(plan).flatMap(({ corrections }) => corrections), ...plan.reported]);
@@ -52,7 +53,7 @@ async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcileP
   const applied = await applyPlan(plan, {
     cluster: ports.cluster, account, identity, signal, asShown, mayBegin: request.mayBegin, limit: recreateLimit(request, ports.members().size),
     onApplied: (entry, live, created) => {
-      ports.seen(memberOf(live, request.now, request.checks));
+      if (isMembership(entry.object)) ports.seen(memberOf(live, request.now, request.checks));
       noteRetained(memory, entry, live);
       memory.recreating.delete(entry.object.key);
       const object = entry.action === "Recreate" ? { ...entry.object, content: "Newest" as const } : entry.object; // whatever the gate says now: this it let through

@@ -40,9 +40,12 @@ export async function planFor(effective: Effective, revision: string | undefined
   return unwatched.hidden.length === 0 ? plan : { ...plan, kept: [...plan.kept, ...unwatched.hidden].sort(byId) };
 }
 
-async function lookUp(objects: readonly EffectiveObject[], { memory: { looks }, now, full, trusting = false }: ReconcileRequest, reading: ObserveContext): Promise<ReadonlyMap<ObjectKey, LookUp>> {
+/** Only of what was never applied an earlier answer is believed: that something of ours is gone is drift, and has to be seen. */
+async function lookUp(objects: readonly EffectiveObject[], { memory, now, full, trusting = false }: ReconcileRequest, reading: ObserveContext): Promise<ReadonlyMap<ObjectKey, LookUp>> {
+  const { looks, baselines, lastGood } = memory;
   looks.assumed.clear();
-  const assumed = trusting && !full ? assumeAbsent(looks, objects, now) : new Map<ObjectKey, LookUp>();
+  const unseen = trusting && !full ? objects.filter(({ key }) => !baselines.has(key) && !lastGood.has(key)) : [];
+  const assumed = assumeAbsent(looks, unseen, now);
   const asked = objects.filter(({ key }) => !assumed.has(key));
   const found = await lookUpAll(asked, reading);
   noteLookUps(looks, asked, found, now);

@@ -34,10 +34,12 @@ export interface ResourceStoreOptions<R> {
 export class ResourceStore<R extends Resource<unknown, unknown>> {
   readonly #objects = new Map<ResourceName, R>();
   readonly #reflector: Reflector;
+  readonly #listener: ResourceListener<R>;
   readonly #noneServed = Promise.withResolvers<boolean>();
 
   constructor(options: ResourceStoreOptions<R>) {
     const { absent = "Wait" } = options;
+    this.#listener = options.listener;
     const kind: ResourceKind = { group: GROUP, version: VERSION, kind: options.kind, plural: options.plural, namespaced: true, verbs: ["list", "watch"], subresources: ["status"] };
     this.#reflector = new Reflector({
       client: options.cluster,
@@ -74,7 +76,10 @@ export class ResourceStore<R extends Resource<unknown, unknown>> {
   /** Takes in the answer to a write of ours, so that the next reconcile does not start from before it. */
   note(object: KubeObject): void {
     const known = this.#objects.get(nameOf(object));
-    if (known !== undefined && isNewer(object, known)) this.#objects.set(nameOf(object), object as unknown as R); // see #put
+    if (known === undefined || !isNewer(object, known)) return;
+    const after = object as unknown as R; // see #put
+    this.#objects.set(nameOf(object), after);
+    this.#listener(nameOf(object), known, after); // the watch will not tell it again, and somebody else may have asked for something in it
   }
 
   /** All objects as last seen. */
