@@ -31,6 +31,7 @@ describe.concurrent("spec.drift.mode", () => {
     expect(shop.condition("Application", "Drifted")).toMatchObject({ status: "True", reason: "DriftDetected" });
     expect(shop.condition("Application", "Synced")?.status).toBe("True");
     expect([await shop.dataOf("a"), await shop.dataOf("b")]).toEqual([{ value: "by hand" }, undefined]);
+    expect(shop.report?.status?.findings).toHaveLength(4);
     expect(await shop.kubectl("get", "ddr")).toMatch(/^app +app +4 /m);
     await shop.respec("Application", { drift: { mode: "Revert" } });
     await drifts(shop, 0);

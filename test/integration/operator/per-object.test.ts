@@ -37,7 +37,9 @@ describe.concurrent("an object in Git asks by annotation", () => {
     await shop.ready();
     expect(await shop.dataOf("once")).toEqual({ value: "one" });
     expect(await shop.dataOf("there")).toEqual({ value: "hand" });
-    await shop.ready(await shop.commit({ "once.yaml": { ...once, data: { value: "two" } } }));
+    await shop.commit({ "once.yaml": { ...once, data: { value: "two" } } });
+    await shop.handled("GitSource");
+    await shop.handled("Application");
     expect(await shop.dataOf("once")).toEqual({ value: "one" });
     await shop.ready(await shop.commit({ "once.yaml": null, "there.yaml": null }));
     expect(await shop.dataOf("once")).toBeDefined();

@@ -44,7 +44,7 @@ describe.concurrent("a Release", () => {
     expect(findCondition(shop.releases[0]?.status?.conditions, "Succeeded")?.message).toMatch(/^applied, but not healthy: 1 of 1 not healthy: Deployment \S+\/web: no progress for 1s/);
     await shop.ready(await shop.commit({ "web.yaml": deployment("web") }));
     await shop.until("the next one succeeded", () => outcome(shop.releases[1]) === "Succeeded");
-    expect(outcome(shop.releases[0])).toBe("Failed");
+    expect(["Failed", "Superseded"]).toContain(outcome(shop.releases[0])); // the last Pods may have moved before the next commit came
   });
 
   test("is kept as long as spec.historyLimit says", async ({ tenant }) => {
