@@ -3,7 +3,7 @@
  * several managers). No drift and not ours to remove, but whoever dropped them should hear who keeps them.
  */
 import { asJson } from "../src/object/kube-object.ts";
-import type { KubeObject } from "../src/object/kube-object.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../src/object/kube-object.ts";
 import type { Json } from "../src/object/json.ts";
 import { actorOf } from "./actors.ts";
 import { METADATA_CONTENT } from "./content.ts";
@@ -42,8 +42,31 @@ export function retainedText({ pointer, managers }: Retained): string {
   return `${pointer} stays, because ${managers.join(" and ")} ${managers.length > 1 ? "apply" : "applies"} it too`;
 }
 
-function retained(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[], wasOurs: (path: FieldPath) => boolean): readonly Retained[] {
-  const others = managersOf(live.metadata.managedFields).filter(({ entry }) => isWhole(entry) && entry.operation === "Apply" && actorOf(entry) !== "Ourselves");
+/**
+ * True where a field that Git dropped is live after the apply because a person's tool owns it as well (`kubectl apply` of the
+ * client, or what is booked on `before-first-apply` once somebody has wiped the managed fields): unlike what another tool
+ * applies it is to go, in another look.
+ */
+export function leftBehind(before: Earlier, desired: KubeObject, answer: KubeObject, ignored: readonly FieldPattern[] = []): boolean {
+  if (answer.metadata.managedFields?.some(isPerson) !== true) return false;
+  const own = managersOf(before.managedFields).find(({ entry }) => isOwnEntry(entry))?.set;
+  const { content } = before;
+  const wasOurs = (path: FieldPath): boolean => (own !== undefined && subsetAt(own, path)?.owned === true) || (content !== undefined && !isEmptyValue(valueAt(content, path)));
+  return retained(answer, desired, ignored, wasOurs, isPerson).length > 0;
+}
+
+/** What is known of an object before the apply: its managed fields, where it was looked at, and what was applied last. */
+export interface Earlier {
+  readonly managedFields: readonly ManagedFieldsEntry[] | undefined;
+  readonly content: KubeObject | undefined;
+}
+
+const isPerson = (entry: ManagedFieldsEntry): boolean => isWhole(entry) && actorOf(entry) === "Person";
+
+const isOtherApply = (entry: ManagedFieldsEntry): boolean => isWhole(entry) && entry.operation === "Apply" && actorOf(entry) !== "Ourselves";
+
+function retained(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[], wasOurs: (path: FieldPath) => boolean, keeps = isOtherApply): readonly Retained[] {
+  const others = managersOf(live.metadata.managedFields).filter(({ entry }) => keeps(entry));
   const found = new Map<string, Retained>();
   for (const path of others.flatMap(({ set }) => leavesOf(set))) {
     if (!isContent(path) || isEmptyValue(valueAt(live, path)) || valueAt(desired, path) !== undefined || !wasOurs(path) || isCovered(ignored, path)) continue;

@@ -2,6 +2,7 @@ import type { Rendered } from "../charts/rendered.ts";
 import type { Baseline } from "../drift/baseline.ts";
 import { baselineOf } from "../drift/baseline.ts";
 import { isForgotten } from "../drift/fight.ts";
+import { leftBehind } from "../drift/retained.ts";
 import type { FightRecord } from "../drift/fight.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
@@ -86,6 +87,7 @@ const NOT_LOOKED_AT = "";
  * when the object was looked at: somebody may have added one in between, so it has to be looked at once more.
  */
 export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeObject, entry: PlanEntry, created: boolean): boolean {
+  const dropped = leavesBehind(memory, object, live, entry);
   noteGood(memory, object);
   if (!isMembership(object)) {
     memory.settled.set(object.key, object.digest);
@@ -98,9 +100,15 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
   }
   const before = memory.baselines.get(object.key);
   const looked = entry.othersHash ?? (before?.uid === baseline.uid ? before.othersHash : NOT_LOOKED_AT);
-  const known = created || looked === baseline.othersHash;
+  const known = created || (looked === baseline.othersHash && !dropped);
   memory.baselines.set(object.key, known ? baseline : { ...baseline, othersHash: NOT_LOOKED_AT });
   return known;
+}
+
+/** A field that the source dropped is still there, because a person's tool owns it as well. */
+function leavesBehind({ lastGood }: AppMemory, { key, object, ignored }: EffectiveObject, live: KubeObject, { action, managedBefore }: PlanEntry): boolean {
+  if (action !== "Configure" && action !== "Revert") return false;
+  return leftBehind({ managedFields: managedBefore, content: lastGood.get(key)?.object.object }, object, live, ignored);
 }
 
 /** Remembers a comparison that found nothing to do. */

@@ -17,6 +17,7 @@ import { adminCluster } from "../support/admin-cluster.ts";
 import { configMap, deployment } from "../support/manifests.ts";
 import { startOperatorChild } from "../support/operator-child.ts";
 import { Tenant } from "../support/tenant.ts";
+import type { TenantOptions } from "../support/tenant.ts";
 import type { Files } from "../support/tenant-objects.ts";
 
 /** These tests end operators, so they have a control plane and an operator of their own. */
@@ -104,7 +105,7 @@ test("SIGTERM in the middle of an apply ends the operator in order, with 0, and 
 });
 
 test("SIGKILL in the middle of an apply leaves nothing that the successor does not know", async () => {
-  const { shop } = await openShop({ "a.yaml": configMap("a") });
+  const { shop } = await openShop({ "a.yaml": configMap("a") }, { app: { sync: { limits: { maxPrune: "100%" } } } });
   await shop.ready();
   const first = Array.from({ length: 300 }, (_, index) => `many-${index}`);
   await shop.commit(Object.fromEntries(first.map((name) => [`many/${name}.yaml`, configMap(name)])));
@@ -127,10 +128,10 @@ test("an API server that went away and came back is worked with as before", asyn
   expect(await shop.dataOf("a")).toEqual({ value: "two" });
 });
 
-async function openShop(files: Files): Promise<{ shop: Tenant; server: GitServer }> {
+async function openShop(files: Files, options: TenantOptions = {}): Promise<{ shop: Tenant; server: GitServer }> {
   const server = await startGitServer();
   onTestFinished(() => server.stop().catch(() => undefined)); // a test may have stopped it
-  const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files);
+  const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files, options);
   onTestFinished(async () => {
     expect(await shop.statusProblems()).toEqual([]);
     await shop.view.stop();

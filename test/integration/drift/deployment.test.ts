@@ -201,7 +201,7 @@ test("a takeover that comes too late changes nothing", async () => {
   const name = `deployment/${member.desired.metadata.name}`;
   await member.hand("set", "env", name, "DEBUG=1");
   const before = await member.look();
-  await member.hand("annotate", name, "later=1");
+  await member.hand("set", "env", name, "LATER=1");
   const takeover = takeOver(before.live, before.differences.map(({ path }) => path));
   expect(await member.rewrite(takeover)).toBe(false);
   expect((await member.look()).differences).toHaveLength(2);

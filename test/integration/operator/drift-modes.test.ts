@@ -31,8 +31,8 @@ describe.concurrent("spec.drift.mode", () => {
     expect(shop.condition("Application", "Drifted")).toMatchObject({ status: "True", reason: "DriftDetected" });
     expect(shop.condition("Application", "Synced")?.status).toBe("True");
     expect([await shop.dataOf("a"), await shop.dataOf("b")]).toEqual([{ value: "by hand" }, undefined]);
-    // A finding that is told anew in other words is there twice for a moment.
-    await expect.poll(() => shop.kubectl("get", "ddr"), { timeout: 10_000 }).toMatch(/^app +app +4 /m);
+    await shop.until("each is told once", () => shop.report?.status?.total === 4); // what is told anew in other words is there twice for a moment
+    expect(await shop.kubectl("get", "ddr")).toMatch(/^app +app +4 /m);
     await shop.respec("Application", { drift: { mode: "Revert" } });
     await drifts(shop, 0);
     expect([await shop.dataOf("a"), await shop.dataOf("b")]).toEqual([{ value: "one" }, { value: "one" }]);

@@ -76,7 +76,20 @@ function isBookkeeping({ apiVersion, kind, metadata }: KubeObject): boolean {
 /** What keeps the cluster from being what the newest commits want; empty when it is. */
 export function divergence(world: LoopWorld): string[] {
   const live = new Map(world.cluster.objects().map((object) => [keyOf(object), object] as const));
-  return APPS.flatMap((app) => [...wantedProblems(world, app, live), ...staleProblems(world, app, live), ...statusProblems(world, app)]);
+  return APPS.flatMap((app) => (isAskingForStripped(world, app) ? [] : [...wantedProblems(world, app, live), ...staleProblems(world, app, live), ...statusProblems(world, app)]));
+}
+
+/**
+ * Somebody took every mark of ours off a Namespace or a definition, and the operator forgot that it was ours: it asks for a
+ * yes (docs/adr/0012), and while it does nothing of the Application is deleted.
+ */
+function isAskingForStripped(world: LoopWorld, app: string): boolean {
+  const message = findCondition(applicationOf(world, app)?.status?.conditions, "Ready")?.message ?? "";
+  return /: (Namespace|CustomResourceDefinition) \S+: exists and is nobody's; a \w+ is never taken over by itself/.test(message);
+}
+
+function applicationOf(world: LoopWorld, app: string): Application | undefined {
+  return world.cluster.get({ apiVersion: API_VERSION, kind: "Application", namespace: HOME, name: app }) as unknown as Application | undefined; // checked against its schema when it was written
 }
 
 function wantedProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKey, KubeObject>): string[] {
@@ -110,7 +123,7 @@ const isInside = ({ apiVersion, metadata }: KubeObject, key: ObjectKey): boolean
   key === `/Namespace//${metadata.namespace}` || (key.startsWith("apiextensions.k8s.io/") && key.endsWith(`.${groupOf(apiVersion)}`));
 
 function statusProblems(world: LoopWorld, app: string): string[] {
-  const object = world.cluster.get({ apiVersion: API_VERSION, kind: "Application", namespace: HOME, name: app }) as unknown as Application | undefined; // checked against its schema when it was written
+  const object = applicationOf(world, app);
   const ready = findCondition(object?.status?.conditions, "Ready");
   const problems = ready?.status === "True" ? [] : [`${app}: Ready is ${ready?.status}: ${ready?.message}`];
   // A commit that changes nothing for an Application does not move its revision.
