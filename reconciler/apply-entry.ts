@@ -29,7 +29,7 @@ export async function writeEntry(entry: PlanEntry, context: WriteContext): Promi
   const taken = entry.takeover.length === 0 ? undefined : await takeOver(entry, context);
   const untouched = entry.handover === undefined && entry.takeover.length === 0;
   if (uid === undefined && object.initial !== object.object) return create(entry, context);
-  const result = await applyAs(context, entry.action === "Revert" && uid === undefined ? object.object : withIdentity(entry.body ?? object.object, uid, untouched ? resourceVersion : undefined)).catch(async (error: unknown) => {
+  const result = await applyAs(context, withIdentity(entry.body ?? object.object, uid, untouched ? resourceVersion : undefined)).catch(async (error: unknown) => {
     if (taken !== undefined && isRefusal(error)) await giveBack(entry, taken, context);
     throw error;
   });

@@ -28,8 +28,8 @@ export async function planFor(effective: Effective, revision: string | undefined
   const context = contextOf(revision, request, ports);
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
-  const watched = ports.members();
-  const unwatched = await unwatchedMembers(effective, watched, request, ports);
+  const unwatched = await unwatchedMembers(effective, ports.members(), request, ports);
+  const watched: Members = new Map(ports.members()); // what a watch tells from here on is for the next look: what is read now follows from what was known
   const shown = joined(watched, unwatched.members);
   const lookUps = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
   const members = joined(shown, provenByMetadata(effective.objects, lookUps, context));

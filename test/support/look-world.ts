@@ -7,13 +7,14 @@ import { finalize } from "../../reconciler/finalize.ts";
 import { memberOf } from "../../reconciler/member.ts";
 import { ownershipOf } from "../../reconciler/membership.ts";
 import { emptyMemory } from "../../reconciler/memory.ts";
-import type { Members } from "../../reconciler/observed.ts";
+import type { LiveMember, Members } from "../../reconciler/observed.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcile-ports.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
 import type { DriftFinding } from "../../src/api/drift-report.ts";
 import { PART_OF_LABEL } from "../../src/api/group.ts";
-import { idOf } from "../../src/object/object-id.ts";
+import type { ObjectKey } from "../../src/object/object-id.ts";
+import { idOf, keyOf } from "../../src/object/object-id.ts";
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import { renderedFrom, shop } from "./desired.ts";
 import type { Call } from "./memory-cluster/faults.ts";
@@ -54,6 +55,8 @@ export class LookWorld {
     return status === undefined ? undefined : { kind: "Refuse", status };
   } });
 
+  readonly #seen = new Map<ObjectKey, LiveMember>();
+
   constructor() {
     this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
   }
@@ -66,6 +69,7 @@ export class LookWorld {
   /** A person's merge patch of a ConfigMap of the shop. */
   edit(name: string, data: Readonly<Record<string, string>>): void {
     this.cluster.server.patch({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name }, { data }, "merge", { manager: "kubectl-edit" });
+    this.#members(); // the watch is as fast
   }
 
   /** Values of a ConfigMap of the shop. */
@@ -129,10 +133,12 @@ export class LookWorld {
     };
   }
 
-  /** What a watch over all kinds would have delivered by now. */
+  /** What a watch over all kinds has delivered by now; once handed out, it goes on to change, as the real one does. */
   #members(): Members {
     const ours = this.cluster.objects().filter((object) => object.metadata.labels?.[PART_OF_LABEL] === shop.setId && ownershipOf(object.metadata, idOf(object), shop).kind === "Member");
-    return new Map(ours.map((object) => memberOf(object, this.clock.now())).map((member) => [member.key, member]));
+    this.#seen.clear();
+    for (const object of ours) this.#seen.set(keyOf(object), memberOf(object, this.clock.now()));
+    return this.#seen;
   }
 }
 

@@ -50,6 +50,20 @@ describe("a reconcile", () => {
     expect(await world.look()).toMatchObject({ outcome: { kind: "Attempted" }, changes: [{ kind: "adopted", key: "/ConfigMap/shop/a" }] });
   });
 
+  test("takes an edit that arrives while another object is read for an edit, in the next look, and not for a deletion", async () => {
+    const world = await applied(FIRST);
+    world.edit("a", { x: "edited" });
+    world.refuse = ({ verb, name }) => {
+      if (verb === "get" && name === "a") world.edit("b", { x: "edited too" });
+      return undefined;
+    };
+    await world.look();
+    world.refuse = () => undefined;
+    await world.look();
+    expect(world.recorded.map(({ object, class: found, path }) => [object, found, path])).toEqual([["/ConfigMap/shop/a", "Modified", "/data/x"], ["/ConfigMap/shop/b", "Modified", "/data/x"]]);
+    expect([world.data("a"), world.data("b")]).toEqual([{ x: "1" }, { x: "1" }]);
+  });
+
   test("goes through the waves, and deletes what is stale after the last", async () => {
     const world = await applied(config("old", 'x: "1"'));
     world.source = source(config("second", 'x: "1"', 1), config("first", 'x: "1"', -1));
