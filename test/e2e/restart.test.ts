@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { startOperator } from "../../src/cli/up/environment.ts";
 import type { Cluster } from "../../src/cli/up/environment.ts";
 import { Narrator } from "../../src/cli/up/narrator.ts";
@@ -14,6 +14,7 @@ import { startGitServer } from "../../src/sandbox/git-server.ts";
 import type { GitServer } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { adminCluster } from "../support/admin-cluster.ts";
+import { auditLines } from "../support/audit-lines.ts";
 import { configMap, deployment } from "../support/manifests.ts";
 import { startOperatorChild } from "../support/operator-child.ts";
 import { Tenant } from "../support/tenant.ts";
@@ -37,6 +38,12 @@ beforeAll(async () => {
   const narrator = new Narrator({ stdout: { write: () => undefined }, stderr: process.stderr, env: {}, signal: new AbortController().signal });
   operator = await startOperator(cluster, [], narrator, stack, MAIN);
   stack.defer(() => operator.stop());
+});
+
+/** One that failed may have left none running. */
+beforeEach(async () => {
+  const ended = await Promise.race([operator.ended, Promise.resolve(undefined)]);
+  if (ended !== undefined) await start();
 });
 
 afterAll(() => stack.disposeAsync());
@@ -158,7 +165,7 @@ async function metrics(): Promise<string> {
 
 /** Everything that the operator wrote so far, under any account, as the API server's audit log tells it. */
 async function writes(): Promise<string[]> {
-  const lines = (await readFile(plane.auditLog ?? "", "utf8")).split("\n").filter((line) => line.includes(":driftless-system:driftless"));
+  const lines = (await auditLines(plane.auditLog ?? "")).filter((line) => line.includes(":driftless-system:driftless"));
   const events = lines.map((line) => JSON.parse(line) as { verb: string; requestURI: string; user: { username: string } }); // audit.k8s.io/v1
   return events.filter(({ verb, user }) => user.username.endsWith(":driftless") && !["get", "list", "watch"].includes(verb)).map(({ verb, requestURI }) => `${verb} ${requestURI}`);
 }

@@ -4,6 +4,7 @@ import type { Cluster } from "../../src/cli/up/environment.ts";
 import type { Json, JsonObject } from "../../src/object/json.ts";
 import { startGitServer } from "../../src/sandbox/git-server.ts";
 import type { GitServerOptions } from "../../src/sandbox/git-server.ts";
+import { auditLines } from "./audit-lines.ts";
 import { adminCluster } from "./admin-cluster.ts";
 import { leakingObjects } from "./canaries.ts";
 import { sharedControlPlane } from "./control-plane.ts";
@@ -93,7 +94,7 @@ export const isDone = ({ responseStatus }: AuditEvent): boolean => (responseStat
 
 /** The operator's requests about one namespace so far, watches left out. */
 export async function operatorRequests(namespace: string): Promise<AuditEvent[]> {
-  const lines = (await readFile(sharedControlPlane().auditLog, "utf8")).split("\n").filter((line) => line.includes(`"namespace":"${namespace}"`));
+  const lines = (await auditLines(sharedControlPlane().auditLog)).filter((line) => line.includes(`"namespace":"${namespace}"`));
   return lines
     .map((line) => JSON.parse(line) as Json as unknown as AuditEvent) // audit.k8s.io/v1
     .filter(({ user, verb }) => user.username.endsWith(":driftless") && verb !== "watch");

@@ -54,6 +54,18 @@ export class VirtualClock implements Clock {
     this.#elapsed = end;
   }
 
+  /** The same, and at each stop `rest` brings what follows from it to an end. */
+  async advanceThrough(ms: number, rest: () => Promise<void>): Promise<void> {
+    const end = this.#elapsed + ms;
+    await rest();
+    for (let next = this.#next(); next !== undefined && next.due <= end; next = this.#next()) {
+      await this.advance(next.due - this.#elapsed);
+      await rest();
+    }
+    await this.advance(end - this.#elapsed);
+    await rest();
+  }
+
   /** The earliest timer; of equal ones the one that was set first, for a Set keeps that order. */
   #next(): Timer | undefined {
     let next: Timer | undefined;

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { API_VERSION, FINALIZER, PART_OF_LABEL } from "../../../src/api/group.ts";
@@ -8,14 +6,13 @@ import { installManifests } from "../../../src/cli/install/manifests.ts";
 import { DEFAULT_NAMESPACE, SELECTOR_LABELS } from "../../../src/cli/install/names.ts";
 import type { Cluster } from "../../../src/cli/up/environment.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
-import { startControlPlane } from "../../../src/sandbox/control-plane.ts";
 import type { ControlPlane } from "../../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../../src/sandbox/poll.ts";
-import { adminCluster } from "../../support/admin-cluster.ts";
 import { service } from "../../support/manifests.ts";
 import { startOperatorChild } from "../../support/operator-child.ts";
 import type { OperatorChild } from "../../support/operator-child.ts";
+import { startEmptyPlane } from "../../support/own-plane.ts";
 import { driftless } from "../../support/run-cli.ts";
 import { runShell } from "../../support/run-shell.ts";
 import { Tenant } from "../../support/tenant.ts";
@@ -29,13 +26,7 @@ let cluster: Cluster;
 let operatorConfig: string;
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
-  stack.defer(() => rm(dir, { recursive: true, force: true }));
-  plane = await startControlPlane({ tier: "api" });
-  stack.defer(() => plane.stop());
-  cluster = await adminCluster(plane, dir);
-  stack.defer(() => cluster.client.close());
-  operatorConfig = await plane.writeKubeconfig({ name: "operator", user: `system:serviceaccount:${DEFAULT_NAMESPACE}:driftless`, groups: ["system:serviceaccounts"] });
+  ({ plane, cluster, kubeconfig: operatorConfig } = await startEmptyPlane(stack));
 });
 afterAll(() => stack.disposeAsync());
 

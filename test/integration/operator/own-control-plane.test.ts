@@ -1,21 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Cluster } from "../../../src/cli/up/environment.ts";
-import { installManifests } from "../../../src/cli/install/manifests.ts";
-import { DEFAULT_NAMESPACE } from "../../../src/cli/install/names.ts";
-import { API_VERSION } from "../../../src/api/group.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
-import { startControlPlane } from "../../../src/sandbox/control-plane.ts";
 import type { ControlPlane } from "../../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../../src/sandbox/git-server.ts";
-import { pollUntil } from "../../../src/sandbox/poll.ts";
-import { adminCluster } from "../../support/admin-cluster.ts";
 import { startFreezingProxy } from "../../support/freezing-proxy.ts";
 import { service } from "../../support/manifests.ts";
 import { startOperatorChild } from "../../support/operator-child.ts";
+import { install, startEmptyPlane } from "../../support/own-plane.ts";
 import { Tenant } from "../../support/tenant.ts";
 
 /** These tests change what the operator may do, and what reaches it: that is not for the one that all tests share. */
@@ -25,20 +19,8 @@ let cluster: Cluster;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
-  stack.defer(() => rm(dir, { recursive: true, force: true }));
-  plane = await startControlPlane({ tier: "api" });
-  stack.defer(() => plane.stop());
-  cluster = await adminCluster(plane, dir);
-  stack.defer(() => cluster.client.close());
-  const manifests = installManifests({ namespace: DEFAULT_NAMESPACE, image: "driftless:test", tenants: [] });
-  for (const object of manifests) if (object.kind !== "Deployment") await cluster.client.apply(withoutWideReading(object), { fieldManager: "test", force: true });
-  const probe = async (): Promise<boolean> => {
-    await cluster.client.refreshKinds();
-    return (await cluster.client.kindOf(API_VERSION, "DriftReport")) !== undefined;
-  };
-  await pollUntil({ what: "our kinds are served", deadlineMs: 20_000, probe });
-  kubeconfig = await plane.writeKubeconfig({ name: "operator", user: `system:serviceaccount:${DEFAULT_NAMESPACE}:driftless`, groups: ["system:serviceaccounts"] });
+  ({ plane, cluster, kubeconfig } = await startEmptyPlane(stack));
+  await install(cluster, withoutWideReading);
 });
 
 afterAll(() => stack.disposeAsync());

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startControlPlane, type ControlPlane } from "../../../src/sandbox/control-plane.ts";
+import { auditLines } from "../../support/audit-lines.ts";
 import { pollUntil } from "../../../src/sandbox/poll.ts";
 import { KUBERNETES_VERSION } from "../../../src/sandbox/versions.ts";
 import { kubectl, type KubectlOptions } from "../../support/control-plane.ts";
@@ -47,7 +47,7 @@ test("a user without a role is refused, in the namespace of the kubeconfig", asy
 
 test("the audit log names user agents", async () => {
   await kubectl(["get", "namespaces"], as(first));
-  const events = (await readFile(first.auditLog ?? "", "utf8")).trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+  const events = (await auditLines(first.auditLog ?? "")).map((line): unknown => JSON.parse(line));
   expect(events).toContainEqual(
     expect.objectContaining({ verb: "list", stage: "ResponseComplete", userAgent: expect.stringMatching(/^kubectl\/v1\.36/) }),
   );

@@ -97,14 +97,7 @@ export class AppWorld {
 
   /** Time passes: what is due happens in order, and what follows from it. */
   async advance(ms: number): Promise<void> {
-    const end = this.clock.monotonic() + ms;
-    await this.#rest();
-    for (let next = this.clock.nextIn; next !== undefined && this.clock.monotonic() + next <= end; next = this.clock.nextIn) {
-      await this.clock.advance(next);
-      await this.#rest();
-    }
-    await this.clock.advance(end - this.clock.monotonic());
-    await this.#rest();
+    await this.clock.advanceThrough(ms, () => this.#rest());
   }
 
   /** Seconds, by the world's clock, until it is so; at most `limit`. */

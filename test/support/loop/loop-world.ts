@@ -121,14 +121,7 @@ export class LoopWorld {
 
   /** Time passes: what is due happens in order, and what follows from it. */
   async advance(ms: number): Promise<void> {
-    const end = this.clock.monotonic() + ms;
-    await this.#rest();
-    for (let next = this.clock.nextIn; next !== undefined && this.clock.monotonic() + next <= end; next = this.clock.nextIn) {
-      await this.clock.advance(next);
-      await this.#rest();
-    }
-    await this.clock.advance(end - this.clock.monotonic());
-    await this.#rest();
+    await this.clock.advanceThrough(ms, () => this.#rest());
   }
 
   /** Lets everything come to rest that needs no time. */
