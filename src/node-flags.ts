@@ -4,8 +4,8 @@
  * these leave 124; the first apply takes up to a quarter more processor time.
  */
 
-/** V8 collects garbage before it is as much as what is in use. */
-export const OPERATOR_NODE_FLAGS: readonly string[] = ["--max-semi-space-size=4", "--heap-growing-percent=30"];
+/** V8 collects garbage before it is as much as what is in use, and may be asked to (src/controllers/idle-memory.ts). */
+export const OPERATOR_NODE_FLAGS: readonly string[] = ["--max-semi-space-size=4", "--heap-growing-percent=30", "--expose-gc"];
 
 /** The C library keeps one pool of memory for all threads, instead of one each that only grows. */
 export const OPERATOR_ENVIRONMENT: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: "1" };

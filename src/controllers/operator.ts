@@ -9,6 +9,7 @@ import { Metrics } from "../server/metrics.ts";
 import { WEBHOOK_BODY_LIMIT } from "../server/webhook-receiver.ts";
 import type { WebhookRegistry } from "../server/webhook-receiver.ts";
 import { systemClock } from "./clock.ts";
+import { collectWhenIdle, processMemory } from "./idle-memory.ts";
 import { openInstallation } from "./installation.ts";
 import { wire } from "./wiring.ts";
 import type { Parts } from "./wiring.ts";
@@ -35,7 +36,9 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
     readiness.missing = undefined;
     logger.info({}, "operator ready");
   });
+  const endCollecting = collectWhenIdle(systemClock, processMemory);
   await aborted(signal);
+  endCollecting();
   logger.info({}, "operator stopping");
   const [unfinished] = await Promise.all([parts.stop(DRAIN_MS), ...servers.map((server) => server.close(HTTP_DRAIN_MS))]);
   await cluster.close();

@@ -104,29 +104,31 @@ export function lookedAt({ metadata, spec }: Application, artifacts: Pick<Artifa
 
 /** Who may not claim an object does not get it, so nobody waits for that. */
 function claimsOf(plan: Plan | undefined, { failures }: Attempted): ReadonlyMap<ObjectKey, ResourceName> {
-  const refused = new Set(failures.map(({ key }) => key));
+  const refused = new Set(failures.flatMap(({ key, outcome }) => (outcome === "Refused" ? [key] : [])));
   return new Map((plan?.claims ?? []).filter(({ object }) => !refused.has(object.key)).map(({ object, owner }) => [object.key, owner]));
 }
 
 const NO_CLAIMS: ReadonlyMap<ObjectKey, ResourceName> = new Map();
 
 /**
- * Takes in what a look has shown. Wakes whose objects are no longer wanted, and who waited for the look. One that came to
- * nothing, such as for a suspended Application, leaves its claims as they were; where there were none, there are none.
+ * Takes in what a look has shown. Wakes whose objects are wanted now, or no longer, and who waited for the look. One that
+ * came to nothing, such as for a suspended Application, leaves its claims as they were; where there were none, there are none.
  */
 export function noteLook(state: AppState, { outcome, plan }: Exclude<Reconciled, { waiting: true }>, looked: string, wake: (name: ResourceName) => void): void {
-  const claims = outcome.kind === "Attempted" ? claimsOf(plan, outcome) : (state.claims ?? NO_CLAIMS);
-  const dropped = [...(state.claims ?? [])].flatMap(([key, owner]) => (claims.has(key) ? [] : [owner]));
+  const before = state.claims ?? NO_CLAIMS;
+  const claims = outcome.kind === "Attempted" ? claimsOf(plan, outcome) : before;
+  const concerned = new Set([...onlyIn(before, claims), ...onlyIn(claims, before)]);
   state.claims = claims;
   state.desired = outcome.kind === "Attempted" ? state.memory.effective?.effective.desired : undefined;
-  for (const name of new Set(dropped)) wake(name);
-  if (state.looked === looked) return;
+  if (state.looked !== looked) wakeAwaiting(state, (name) => concerned.add(name));
   state.looked = looked;
-  wakeAwaiting(state, wake);
+  for (const name of concerned) wake(name);
 }
 
+const onlyIn = (claims: ReadonlyMap<ObjectKey, ResourceName>, other: ReadonlyMap<ObjectKey, ResourceName>): ResourceName[] => [...claims].flatMap(([key, owner]) => (other.has(key) ? [] : [owner]));
+
 /** It has looked, or never will. */
-export function wakeAwaiting({ awaitedBy }: AppState, wake: (name: ResourceName) => void): void {
+export function wakeAwaiting({ awaitedBy }: AppState, wake: (name: ResourceName) => unknown): void {
   for (const name of awaitedBy) wake(name);
   awaitedBy.clear();
 }

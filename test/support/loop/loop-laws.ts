@@ -80,12 +80,12 @@ export function divergence(world: LoopWorld): string[] {
 }
 
 /**
- * Somebody took every mark of ours off a Namespace or a definition, and the operator forgot that it was ours: it asks for a
- * yes (docs/adr/0012), and while it does nothing of the Application is deleted.
+ * Somebody took the marks of ours off a Namespace, a definition or a claim, and the operator forgot that it was ours: it
+ * asks for a yes (docs/adr/0012), again and again, and while it does nothing of the Application is deleted.
  */
-function isAskingForStripped(world: LoopWorld, app: string): boolean {
+export function isAskingForStripped(world: LoopWorld, app: string): boolean {
   const message = findCondition(applicationOf(world, app)?.status?.conditions, "Ready")?.message ?? "";
-  return /: (Namespace|CustomResourceDefinition) \S+: exists and is nobody's; a \w+ is never taken over by itself/.test(message);
+  return /: (Namespace|CustomResourceDefinition|PersistentVolumeClaim) \S+: exists and is nobody's; a \w+ is never taken over by itself/.test(message);
 }
 
 function applicationOf(world: LoopWorld, app: string): Application | undefined {

@@ -122,4 +122,16 @@ export const REGRESSIONS: Readonly<Record<string, Trace>> = {
       { kind: "Compact" },
     ],
   },
+  "a claim whose answer was lost is heard when its object is let go": {
+    seed: -2108270901,
+    steps: [
+      { kind: "CloseWatches" },
+      { kind: "Edit", item: 13, edit: "Strip" },
+      { kind: "Compact" },
+      { kind: "Faults", percent: 20, crashes: 0 },
+      { kind: "Commit", app: 0, items: [[5, 1], [7, 1], [9, 2], [11, 2], [1, 1], [10, 2], [8, 0], [6, 1]], flaw: "None" },
+      { kind: "Commit", app: 0, items: [[8, 0], [11, 3], [5, 2]], flaw: "None" },
+      { kind: "Commit", app: 1, items: [[7, 3], [9, 1]], flaw: "None" },
+    ],
+  },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LiveMember } from "../../../../reconciler/observed.ts";
 import type { Attempted, Outcome } from "../../../../reconciler/outcome.ts";
-import type { Plan } from "../../../../reconciler/change.ts";
+import type { FailureOutcome, Plan } from "../../../../reconciler/change.ts";
 import type { Artifact } from "../../../../sources/source.ts";
 import type { Application, ApplicationSpec } from "../../../../src/api/application.ts";
 import { AppRegistry } from "../../../../src/controllers/app-registry.ts";
@@ -24,6 +24,10 @@ const appCalled = (name: string, spec: Partial<ApplicationSpec> = {}, metadata: 
   apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: { name, namespace: "shop", uid: name, generation: 1, ...metadata },
   spec: { sourceRef: { kind: "GitSource", name: "repo" }, ...spec },
 });
+
+/** The claim could not be written, for now or for good. */
+const claimFailed = (outcome: FailureOutcome): Attempted =>
+  attemptedWith({ failures: claiming.claims.map(({ object: { id, key } }) => ({ id, key, where: undefined, message: "it was not done", verb: "apply", outcome })) });
 
 /** The Applications over one repository. */
 function fleet(...apps: readonly Application[]) {
@@ -62,16 +66,18 @@ describe("an object that one commit may have moved", () => {
     arrive("r1");
     look(b, claiming);
     expect(rivalOf(a)).toEqual({ application: "shop/b", state: "Claims" });
-    look(b, claiming, attemptedWith({ failures: claiming.claims.map(({ object: { id, key } }) => ({ id, key, where: undefined, message: "may not", verb: "apply", outcome: "Refused" })) }));
+    look(b, claiming, claimFailed("Unavailable"));
+    expect(rivalOf(a)).toEqual({ application: "shop/b", state: "Claims" });
+    look(b, claiming, claimFailed("Refused"));
     expect(rivalOf(a)).toBeUndefined();
   });
 
-  test("is told of a claim that was given up", () => {
+  test("is told of a claim, and when it is given up", () => {
     const { arrive, woken, look } = fleet(a, b);
     arrive("r1");
     look(b, claiming);
     look(b, nothing);
-    expect(woken).toEqual(["shop/a"]);
+    expect(woken).toEqual(["shop/a", "shop/a"]);
   });
 
   test("a claim from before the newest commit counts for nothing yet", () => {
