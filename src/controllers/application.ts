@@ -1,43 +1,37 @@
-import { NO_CHECKS } from "../../reconciler/health/checks.ts";
 import { isAwaiting } from "../../reconciler/awaiting.ts";
-import { readinessText } from "../../reconciler/dependencies.ts";
-import { readLastGood } from "../../reconciler/correct.ts";
 import { finalize } from "../../reconciler/finalize.ts";
-import { nextStatus } from "../../reconciler/next-status.ts";
-import type { Attempted, Outcome } from "../../reconciler/outcome.ts";
-import { isReady } from "../../reconciler/outcome.ts";
+import { NO_CHECKS } from "../../reconciler/health/checks.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcile-ports.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
-import type { GitSource } from "../api/git-source.ts";
 import { parseDuration } from "../api/duration.ts";
+import type { GitSource } from "../api/git-source.ts";
+import { STATUS_MANAGER } from "../api/group.ts";
 import type { Account, Logger } from "../ports.ts";
-import { announce } from "./announce.ts";
 import { AppRegistry } from "./app-registry.ts";
 import type { AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
-import { applicationPorts, loadLastGood } from "./application-ports.ts";
+import { applicationPorts } from "./application-ports.ts";
 import type { Occasion } from "./application-ports.ts";
+import { settle } from "./application-settle.ts";
 import { Attempts } from "./attempts.ts";
 import { backoffDelay } from "./backoff.ts";
 import { checkSpec } from "./checked-spec.ts";
+import { isHeld, takeFinalizerOff } from "./finalizer.ts";
 import { OutcomeLog } from "./log-outcome.ts";
 import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
-import { resultOfAttempt } from "./release-facts.ts";
 import { backoffOf, resultOf } from "./requeue.ts";
-import { nameOf } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
 import { lookedAt, noteLook, wakeAwaiting } from "./rivals.ts";
-import { writeStatus } from "./status-writer.ts";
+import { refOf } from "./status-writer.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { turnOf } from "./turn.ts";
-import { isSick } from "./turns.ts";
 import type { WorkResult } from "./work-queue.ts";
 
-/** A reconcile that came to something. */
-type Ended = Exclude<Reconciled, { waiting: true }>;
+/** A resync comes a little early or late; from this share of its interval on it looks at everything. */
+const RESYNC_SHARE = 0.8;
 
 /** Brings Applications to their desired state, one reconcile at a time for each. */
 export class ApplicationController {
@@ -55,18 +49,19 @@ export class ApplicationController {
   /** The queue's handler. */
   async handle(name: ResourceName, logger: Logger, signal: AbortSignal, othersWait: () => boolean): Promise<WorkResult> {
     const app = this.#deps.applications.get(name);
-    if (app === undefined || (app.metadata.deletionTimestamp !== undefined && !this.#membership.isHeld(app))) return this.#forget(name);
+    if (app === undefined || (app.metadata.deletionTimestamp !== undefined && !isHeld(app))) return this.#forget(name);
     const state = await this.#open(app);
     const progress = new ProgressNote(this.#deps, app, signal);
     const attempts = new Attempts(app, () => this.#deps.members.membersOf(state.identity.setId), { releases: this.#deps.releases, dependencies: this.#dependencies() }, signal);
     const looked = lookedAt(app, this.#deps.artifacts);
     try {
-      const result = await this.#run({ app, state, attempts, logger, signal, account: this.#accountOf(app) }, othersWait);
+      const occasion: Occasion = { app, state, attempts, logger, signal, account: this.#accountOf(app) };
+      const result = await this.#run(occasion, othersWait);
       await progress.end();
       if ("waiting" in result) return { kind: "Done" };
       this.#log.tell(name, result.outcome, logger);
       noteLook(state, result, looked, this.#deps.wake);
-      await this.#settle(app, state, result, attempts, signal);
+      await settle(occasion, result, this.#membership, this.#deps);
       state.waits = isAwaiting(result.outcome) ? state.waits + 1 : 0;
       return resultOf(app, result.outcome, { waits: state.waits, retries: state.memory.retries, now: this.#deps.clock.now(), random: this.#deps.random() });
     } finally {
@@ -91,7 +86,7 @@ export class ApplicationController {
     const result = await finalize(request, ports, surroundings);
     if ("waiting" in result) return result;
     if (result.outcome.state === "Done" && state.receiving > 0) return { ...result, outcome: { ...result.outcome, state: "Deleting", message: "another Application is handing an object over" }, plan: undefined };
-    if (result.outcome.state === "Done") await this.#membership.release(request.app, request.signal);
+    if (result.outcome.state === "Done") await takeFinalizerOff(cluster, { ref: refOf(request.app), uid: request.app.metadata.uid }, { fieldManager: STATUS_MANAGER, signal: request.signal });
     return { ...result, plan: undefined };
   }
 
@@ -112,63 +107,6 @@ export class ApplicationController {
 
   #accountOf({ metadata, spec }: Application): Account {
     return { namespace: metadata.namespace ?? "", name: spec.serviceAccountName ?? this.#deps.defaultAccount };
-  }
-
-  async #settle(app: Application, state: AppState, result: Ended, attempts: Attempts, signal: AbortSignal): Promise<void> {
-    const { applications, drift, releases } = this.#deps;
-    const { outcome, changes } = result;
-    drift.settled(app, changes, reportedBy(outcome));
-    const gone = outcome.kind === "Finalized" && outcome.state === "Done";
-    announce({ app, wasSick: state.sick }, outcome, changes, this.#deps);
-    if (outcome.kind === "Attempted") state.sick = isSick(outcome, state.sick);
-    if (!gone) await this.#store(app, state, result, attempts, signal);
-    if (outcome.kind === "Attempted" && result.plan !== undefined && state.receiving === 0) {
-      await this.#membership.shrink(applications.get(`${state.identity.namespace}/${state.identity.name}`) ?? app, state.identity, state.memory.effective?.effective, outcome, signal);
-    }
-    this.#follow(app, state);
-    this.#noteReadiness(app, state, outcome);
-    if (gone) releases.forget(`${state.identity.namespace}/${state.identity.name}`);
-  }
-
-  /** Last good content and Release, then the status: who reads the last finds the others done. */
-  async #store(app: Application, state: AppState, { outcome, changes }: Ended, attempts: Attempts, signal: AbortSignal): Promise<void> {
-    const { cluster, applications, metrics, clock, releases } = this.#deps;
-    const { identity } = state;
-    if (outcome.kind === "Attempted") await Promise.all([this.#save(app, state, outcome, signal), this.#tellAttempt(app, outcome, changes.length === 0, attempts, signal)]);
-    const latest = applications.get(`${identity.namespace}/${identity.name}`) ?? app;
-    const news = changes.some(({ kind }) => !["reverted", "reasserted", "unchanged"].includes(kind));
-    const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name, news }, clock.now());
-    const ready = status.conditions?.find(({ type }) => type === "Ready")?.status === "True";
-    metrics.ready("driftless_application_ready", { namespace: identity.namespace, name: identity.name }, ready);
-    await writeStatus(cluster, latest, status, (answer) => applications.note(answer), signal);
-  }
-
-  async #save(app: Application, { identity, memory }: AppState, outcome: Attempted, signal: AbortSignal): Promise<void> {
-    if (!memory.unsaved) return;
-    if (outcome.failures.length + outcome.blocked.length > 0) await readLastGood({ memory }, { loadLastGood: () => loadLastGood(app, identity, this.#deps, signal) }); // what is not replaced stays stored
-    const objects = [...memory.lastGood.values()].map(({ object }) => object);
-    const saving = await this.#deps.lastGood.save(app, outcome.revision, objects, signal);
-    memory.unsaved = saving.kind === "NotStored"; // it is not tried at each turn: the store knows when
-  }
-
-  async #tellAttempt(app: Application, outcome: Attempted, quiet: boolean, { wanted }: Attempts, signal: AbortSignal): Promise<void> {
-    if (wanted !== undefined) await this.#deps.releases.settle({ app, ...wanted }, resultOfAttempt(outcome), signal, quiet);
-  }
-
-  /** Differences that are told and left may change, or go, without a trace in the hashes. */
-  #follow({ spec }: Application, { identity, memory }: AppState): void {
-    const told = spec.drift?.mode === "Report" ? [...memory.baselines] : [];
-    this.#deps.members.follow(identity, new Map(told.flatMap(([key, { resourceVersion }]) => (resourceVersion === undefined ? [] : [[key, resourceVersion] as const]))));
-  }
-
-  /** What depends on this Application may go on in this moment, or has something else to tell of it. */
-  #noteReadiness(app: Application, state: AppState, outcome: Outcome): void {
-    const { applications, wakeDependants } = this.#deps;
-    const name = nameOf(app);
-    const { ready: before, readiness } = state;
-    state.ready = outcome.kind === "Attempted" && isReady(outcome) ? { generation: app.metadata.generation ?? 0, revision: outcome.revision } : undefined;
-    state.readiness = readinessText(applications.get(name) ?? app);
-    if (before?.generation !== state.ready?.generation || before?.revision !== state.ready?.revision || readiness !== state.readiness) wakeDependants(name);
   }
 
   #dependencies() {
@@ -207,8 +145,3 @@ export class ApplicationController {
 }
 
 const secretsOf = (source: GitSource | undefined): readonly string[] => [source?.spec.secretRef, source?.spec.webhook?.secretRef].flatMap((ref) => ref?.name ?? []);
-
-/** A resync comes a little early or late; from this share of its interval on it looks at everything. */
-const RESYNC_SHARE = 0.8;
-
-const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.reported : outcome.kind === "Failed" ? outcome.meanwhile?.reported : undefined);

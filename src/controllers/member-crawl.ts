@@ -6,7 +6,7 @@ import { PART_OF_LABEL } from "../api/group.ts";
 import { KubeApiError } from "../errors.ts";
 import { idOf } from "../object/object-id.ts";
 import type { ClusterClient, ResourceKind } from "../ports.ts";
-import type { Places } from "./membership-keeper.ts";
+import type { Places } from "./member-places.ts";
 
 const CONCURRENCY = 8;
 /** What a kind must allow to have members: they are applied, found and deleted. */

@@ -2,15 +2,15 @@ import type { GatedPlan, GatedChange } from "../../reconciler/gate/gated-changes
 import { countsOf, countsText, gatedChanges } from "../../reconciler/gate/gated-changes.ts";
 import type { Gate } from "../../reconciler/gate/gate.ts";
 import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
-import { packNumbers, unpackNumbers } from "../../reconciler/gate/digest-set.ts";
-import { changeDigests, contentDigest, planDigest } from "../../reconciler/gate/plan-digest.ts";
+import { contentDigest } from "../../reconciler/gate/plan-digest.ts";
 import type { Effective } from "../../reconciler/effective.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
 import { shorten, timestamp } from "../api/conditions.ts";
 import type { Release, ReleaseChange, ReleasePlan, ReleaseSpec } from "../api/release.ts";
-import { MAX_COVERS, MAX_LISTED_CHANGES } from "../api/release.ts";
+import { MAX_LISTED_CHANGES } from "../api/release.ts";
 import { formatKey } from "../object/object-id.ts";
+import { approvable } from "./release-approval.ts";
 
 /** What is wanted: a content, where it comes from and for whom. */
 export interface Wanted {
@@ -46,14 +46,6 @@ export function releaseSpec({ app, plan, effective, artifact, gate }: Attempt, k
   };
 }
 
-/** True when an approval of the Release is one of this plan: of all of it, or of what is left of it. */
-export function covers({ spec: { plan: shown } }: Release, plan: GatedPlan, key: DigestKey): boolean {
-  if (shown.digest === undefined) return false;
-  if (shown.digest === planDigest(plan, key)) return true;
-  const known = unpackNumbers(shown.covers ?? "");
-  return known.size > 0 && changeDigests(plan, key).every((digest) => known.has(digest));
-}
-
 /** True when the Release is about what is wanted now: another commit with the same content is the same. */
 export function isFor({ spec }: Release, { app, artifact, effective }: Wanted, key: DigestKey): boolean {
   const same = spec.revision === artifact.revision && spec.generation === (app.metadata.generation ?? 0);
@@ -78,10 +70,4 @@ function listed(changes: readonly GatedChange[], room: number): ReleaseChange[] 
     list.push({ action, object });
   }
   return list;
-}
-
-/** Beyond some ten thousand changes, whose digests are too much for a Release, an approval counts for the whole plan only. */
-function approvable(plan: GatedPlan, key: DigestKey): Pick<ReleasePlan, "digest" | "covers"> {
-  const covers = packNumbers(changeDigests(plan, key));
-  return { digest: planDigest(plan, key), ...(covers.length > MAX_COVERS ? {} : { covers }) };
 }

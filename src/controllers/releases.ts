@@ -1,23 +1,22 @@
 import type { ApprovalFacts } from "../../reconciler/gate/gate.ts";
 import type { GatedPlan } from "../../reconciler/gate/gated-changes.ts";
 import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
-import { planDigest } from "../../reconciler/gate/plan-digest.ts";
 import type { Application } from "../api/application.ts";
-import { API_VERSION, STATUS_MANAGER } from "../api/group.ts";
-import type { Release } from "../api/release.ts";
 import { reasons } from "../api/reasons.ts";
-import { isApiStatus, messageOf } from "../errors.ts";
-import { derivedName } from "../object/derived-name.ts";
+import type { Release } from "../api/release.ts";
+import { messageOf } from "../errors.ts";
 import { jsonEqual } from "../object/json.ts";
-import type { KubeObject } from "../object/kube-object.ts";
+import { answerOf, approvalOf, covers } from "./release-approval.ts";
+import { asRelease, createRelease, releaseName } from "./release-create.ts";
 import { openOf, ownerOf, ReleaseIndex, surplusOf } from "./release-index.ts";
-import { covers, isFor, releaseSpec } from "./release-spec.ts";
+import { isFor, releaseSpec } from "./release-spec.ts";
 import type { Attempt, Wanted } from "./release-spec.ts";
-import { hasFailed, isFinished, nextReleaseStatus } from "./release-status.ts";
+import { ReleaseStatusWriter } from "./release-status-writer.ts";
+import { hasFailed, isFinished } from "./release-status.ts";
 import type { ReleaseResult } from "./release-status.ts";
 import { nameOf, ResourceStore } from "./resource-store.ts";
 import type { ResourceName, ResourceStoreOptions } from "./resource-store.ts";
-import { refOf, writeStatus } from "./status-writer.ts";
+import { refOf } from "./status-writer.ts";
 
 /** What Releases need from their surroundings. */
 export interface ReleasesDeps extends Pick<ResourceStoreOptions<Release>, "cluster" | "clock" | "logger" | "random" | "onInterrupted"> {
@@ -30,10 +29,6 @@ export interface ReleasesDeps extends Pick<ResourceStoreOptions<Release>, "clust
 const DEFAULT_HISTORY = 10;
 /** Old Releases wait for a quiet moment (the resync, say), while there are no more than this. */
 const MAX_SURPLUS = 10;
-/** Names tried, should somebody have made Releases by hand. */
-const MAX_NAMES = 20;
-/** An attempt in progress is told of only when it takes longer, for most are over before anybody could look; then as rarely. */
-const QUIET_MS = 5_000;
 /** What an attempt waits for in sight of people; one whose dependencies are not ready has not begun. */
 const SHOWN_WAITS: ReadonlySet<string> = new Set([reasons.AwaitingApproval, reasons.WindowClosed]);
 
@@ -46,16 +41,14 @@ export class Releases {
   readonly #deps: ReleasesDeps;
   readonly #index = new ReleaseIndex();
   readonly #store: ResourceStore<Release>;
-  /** Attempts in progress of which something is not told yet: what takes the timer back. */
-  readonly #untold = new Map<ResourceName, () => void>();
-  /** When the attempts in progress were last told of, in milliseconds since 1970. */
-  readonly #toldAt = new Map<ResourceName, number>();
+  readonly #statuses: ReleaseStatusWriter;
 
   constructor(deps: ReleasesDeps) {
     this.#deps = deps;
     const { cluster, clock, logger, random, onInterrupted } = deps;
     const listener = (_name: ResourceName, before: Release | undefined, after: Release | undefined): void => this.#onEvent(before, after);
     this.#store = new ResourceStore<Release>({ cluster, clock, logger, random, onInterrupted, kind: "Release", plural: "releases", absent: "None", listener });
+    this.#statuses = new ReleaseStatusWriter({ cluster, clock, note: (release, answer) => this.#noteAnswer(release, asRelease(answer)), due: (release) => deps.wake(ownerOf(release)) });
   }
 
   /** Starts the watch; resolves when the first list was delivered. Before that no Application may be reconciled. */
@@ -65,7 +58,7 @@ export class Releases {
 
   /** Ends the watch. */
   stop(): Promise<void> {
-    for (const cancel of this.#untold.values()) cancel();
+    this.#statuses.stop();
     return this.#store.stop();
   }
 
@@ -76,21 +69,14 @@ export class Releases {
 
   /** Where this plan is, or will be, approved, and whether it was. Makes no request. */
   approval(app: Application, plan: GatedPlan): ApprovalFacts {
-    const { key } = this.#deps;
-    const namespace = app.metadata.namespace ?? "";
-    const open = openOf(this.#index.of(app));
-    const digest = open?.spec.plan.digest;
-    if (open === undefined || digest === undefined || !covers(open, plan, key)) {
-      return { namespace, release: this.#nextName(app, this.#index.nextNumber(app)), planDigest: planDigest(plan, key), approved: false };
-    }
-    return { namespace, release: open.metadata.name, planDigest: digest, approved: open.spec.approval?.planDigest === digest };
+    const next = releaseName(app, this.#index.nextNumber(app));
+    return { namespace: app.metadata.namespace ?? "", ...approvalOf(plan, openOf(this.#index.of(app)), next, this.#deps.key) };
   }
 
   /** True where the open attempt at this very content, under this very spec, asked for a yes and has none. Makes no request. */
   isUnanswered(wanted: Wanted): boolean {
     const open = openOf(this.#index.of(wanted.app));
-    const digest = open?.spec.plan.digest;
-    if (open === undefined || digest === undefined || open.spec.approval?.planDigest === digest) return false;
+    if (open === undefined || answerOf(open) !== "Awaited") return false;
     return open.spec.generation === (wanted.app.metadata.generation ?? 0) && isFor(open, wanted, this.#deps.key);
   }
 
@@ -109,15 +95,14 @@ export class Releases {
 
   /**
    * Writes how the open attempt stands after a reconcile that made a plan, if that is news; an open one about something
-   * that is no longer wanted is given up. Then puts the history in order,
-   * if it is `quiet`: nothing else was to be done.
+   * that is no longer wanted is given up. Then puts the history in order, if it is `quiet`: nothing else was to be done.
    */
   async settle(wanted: Wanted, result: ReleaseResult, signal: AbortSignal, quiet = true): Promise<void> {
     const releases = this.#index.of(wanted.app);
     const open = openOf(releases);
     if (open !== undefined) {
       const current = isFor(open, wanted, this.#deps.key);
-      await this.#write(open, current ? result : { kind: "Superseded", message: "the source no longer asks for these changes" }, signal);
+      await this.#statuses.write(open, current ? result : { kind: "Superseded", message: "the source no longer asks for these changes" }, signal);
     }
     await this.#tidy(wanted.app, quiet, signal);
   }
@@ -139,65 +124,17 @@ export class Releases {
 
   async #create(attempt: Attempt, signal: AbortSignal): Promise<Release> {
     const { app } = attempt;
-    const spec = releaseSpec(attempt, this.#deps.key);
+    const { cluster, key, wake } = this.#deps;
     const first = this.#index.nextNumber(app);
-    for (let number = first; number < first + MAX_NAMES; number += 1) {
-      const made = await this.#tryCreate(newRelease(app, this.#nextName(app, number), spec), signal);
-      if (made === undefined) continue;
-      this.#index.put(made);
-      if (number !== first) this.#deps.wake(nameOf(app)); // what was told to whom has another name in it
-      return made;
-    }
-    throw new Error(`no Release could be made for Application ${nameOf(app)}: the next ${MAX_NAMES} names, from ${this.#nextName(app, first)}, are taken; delete those Releases`);
-  }
-
-  /** Undefined: the name is taken. Where a request of ours made it whose answer was lost, it is the one. */
-  async #tryCreate(release: Release, signal: AbortSignal): Promise<Release | undefined> {
-    const { cluster } = this.#deps;
-    try {
-      return asRelease(await cluster.create(release as unknown as KubeObject, { signal, fieldManager: STATUS_MANAGER })); // plain JSON of our own
-    } catch (error) {
-      if (!isApiStatus(error, 409)) throw error;
-    }
-    const found = await cluster.get(refOf(release), { signal });
-    const theirs = found === undefined ? undefined : asRelease(found);
-    return theirs !== undefined && theirs.status === undefined && jsonEqual(theirs.spec, release.spec) ? theirs : undefined;
-  }
-
-  async #write(release: Release, result: ReleaseResult, signal: AbortSignal): Promise<void> {
-    const { cluster, clock } = this.#deps;
-    const now = clock.now();
-    const status = nextReleaseStatus(release, result, now);
-    const isProgress = result.kind === "InProgress";
-    const quietMs = isProgress && !jsonEqual(release.status, status) ? this.#quietMs(release, now) : 0;
-    if (quietMs > 0) return this.#tellLater(release, quietMs);
-    this.#untold.get(nameOf(release))?.();
-    this.#untold.delete(nameOf(release));
-    if (!isProgress) this.#toldAt.delete(nameOf(release));
-    else if (!jsonEqual(release.status, status)) this.#toldAt.set(nameOf(release), now.getTime());
-    await writeStatus(cluster, release, status, (answer) => this.#noteAnswer(release, asRelease(answer)), signal);
-  }
-
-  /** How long nothing more is told of an attempt in progress, in milliseconds; 0 or less: it may be now. */
-  #quietMs(release: Release, now: Date): number {
-    const since = release.status === undefined ? Date.parse(release.metadata.creationTimestamp ?? "") : this.#toldAt.get(nameOf(release));
-    return since === undefined ? 0 : since + QUIET_MS - now.getTime();
-  }
-
-  /** Nothing may happen until then that would have the Application looked at. */
-  #tellLater(release: Release, delayMs: number): void {
-    const name = nameOf(release);
-    if (this.#untold.has(name)) return;
-    const tell = (): void => {
-      this.#untold.delete(name);
-      this.#deps.wake(ownerOf(release));
-    };
-    this.#untold.set(name, this.#deps.clock.after(delayMs, tell));
+    const made = await createRelease(cluster, app, first, releaseSpec(attempt, key), signal);
+    this.#index.put(made);
+    if (made.metadata.name !== releaseName(app, first)) wake(nameOf(app)); // what was told to whom has another name in it
+    return made;
   }
 
   #drop(release: Release): void {
     this.#index.drop(release);
-    this.#toldAt.delete(nameOf(release));
+    this.#statuses.forget(release);
   }
 
   /** The answer to a write may be the first to tell of an approval. */
@@ -211,7 +148,7 @@ export class Releases {
     const newest = this.newest(app);
     if (newest === undefined) return;
     const older = this.#index.of(app).slice(0, -1).filter((release) => !isFinished(release) && !hasFailed(release));
-    for (const release of older) await this.#write(release, { kind: "Superseded", message: `Release ${newest.metadata.name} took its place` }, signal);
+    for (const release of older) await this.#statuses.write(release, { kind: "Superseded", message: `Release ${newest.metadata.name} took its place` }, signal);
     const surplus = surplusOf(this.#index.of(app), app.spec.historyLimit ?? DEFAULT_HISTORY);
     if (quiet || surplus.length > MAX_SURPLUS) for (const release of surplus) await this.#remove(release, signal);
   }
@@ -227,16 +164,4 @@ export class Releases {
       logger.warn({ release: nameOf(release), cause: messageOf(error) }, "an old Release could not be deleted");
     }
   }
-
-  #nextName(app: Application, number: number): string {
-    return derivedName(app.metadata.name, String(number));
-  }
 }
-
-function newRelease(app: Application, name: string, spec: Release["spec"]): Release {
-  const { namespace = "", uid = "" } = app.metadata;
-  const ownerReferences = [{ apiVersion: app.apiVersion, kind: app.kind, name: app.metadata.name, uid, controller: true }];
-  return { apiVersion: API_VERSION, kind: "Release", metadata: { name, namespace, ownerReferences }, spec };
-}
-
-const asRelease = (object: KubeObject): Release => object as unknown as Release; // the API server has validated it

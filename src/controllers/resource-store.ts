@@ -1,10 +1,11 @@
-import { APPLYSET_ID_LABEL, FINALIZER, GROUP, VERSION } from "../api/group.ts";
+import { APPLYSET_ID_LABEL, GROUP, VERSION } from "../api/group.ts";
 import type { Resource } from "../api/meta.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import { compareResourceVersions } from "../kube/resource-version.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient, Clock, Logger, ResourceKind } from "../ports.ts";
+import { isHeld } from "./finalizer.ts";
 
 /** `namespace/name`: how queues and stores name one of our objects. */
 export type ResourceName = string;
@@ -127,4 +128,4 @@ export function wantsReconcile(before: Resource<unknown, unknown> | undefined, a
 }
 
 /** True for what carries the marks by which it is held until its members are dealt with, and known as their set. */
-const isMarked = ({ metadata }: Resource<unknown, unknown>): boolean => metadata.finalizers?.includes(FINALIZER) === true && metadata.labels?.[APPLYSET_ID_LABEL] !== undefined;
+const isMarked = (object: Resource<unknown, unknown>): boolean => isHeld(object) && object.metadata.labels?.[APPLYSET_ID_LABEL] !== undefined;

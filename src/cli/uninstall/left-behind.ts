@@ -1,7 +1,7 @@
-import { parseGroupKind } from "../../../reconciler/order.ts";
+import { parseGroupKind } from "../../../reconciler/group-kind.ts";
 import type { Application } from "../../api/application.ts";
 import { APPLYSET_ID_LABEL, PART_OF_LABEL } from "../../api/group.ts";
-import { recordedPlaces } from "../../controllers/membership-keeper.ts";
+import { recordedPlaces } from "../../controllers/member-places.ts";
 import { messageOf } from "../../errors.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import type { ClusterClient } from "../../ports.ts";

@@ -1,5 +1,5 @@
 /** Decides what is removed, and in which order. Does not contact the cluster. */
-import { FINALIZER } from "../../api/group.ts";
+import { isHeld } from "../../controllers/finalizer.ts";
 import type { AccessQuestion } from "../../kube/access.ts";
 import type { ResourceKind } from "../../ports.ts";
 import type { Found, LiveObject } from "./found.ts";
@@ -38,7 +38,7 @@ export function removalOf(found: Found, { deleteNamespace }: { readonly deleteNa
   const shared = isAlone ? [] : found.installed.filter(isShared);
   return {
     stop: workload.find(({ ref }) => ref.kind === "Deployment"),
-    release: isAlone ? applications.filter(({ metadata }) => metadata.finalizers?.includes(FINALIZER) === true) : [],
+    release: isAlone ? applications.filter(isHeld) : [],
     remove: [...workload.toReversed(), ...found.tenants.toReversed(), ...ground.toReversed()],
     definitions: own.filter(isDefinition).toReversed(),
     namespace: deleteNamespace ? namespace : undefined,

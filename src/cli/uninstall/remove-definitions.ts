@@ -1,4 +1,4 @@
-import { FINALIZER } from "../../api/group.ts";
+import { isHeld } from "../../controllers/finalizer.ts";
 import type { ClusterClient, ResourceKind } from "../../ports.ts";
 import { takeFinalizerOff } from "./finalizers.ts";
 import { listIfServed, liveObject, servedKinds } from "./find.ts";
@@ -27,7 +27,7 @@ export async function removeDefinitions(cluster: ClusterClient, definitions: rea
   return left;
 }
 
-const isHeldByUs = ({ ref, metadata }: LiveObject): boolean => ref.kind === "Application" && metadata.finalizers?.includes(FINALIZER) === true;
+const isHeldByUs = (object: LiveObject): boolean => object.ref.kind === "Application" && isHeld(object);
 
 /** `Application shop/shop, held by the finalizer example.com/keep`. */
 function holders({ ref, metadata: { finalizers = [] } }: LiveObject): string {

@@ -15,6 +15,7 @@ import { LastGoodStore } from "../../../src/controllers/last-good-store.ts";
 import { MemberStore } from "../../../src/controllers/member-store.ts";
 import { Releases } from "../../../src/controllers/releases.ts";
 import { nameOf, ResourceStore, wantsReconcile } from "../../../src/controllers/resource-store.ts";
+import { Timers } from "../../../src/controllers/timers.ts";
 import { Watches } from "../../../src/controllers/watches.ts";
 import { WorkQueue } from "../../../src/controllers/work-queue.ts";
 import { KubeEventRecorder } from "../../../src/kube/events.ts";
@@ -177,11 +178,12 @@ function counted(client: MemoryClient): ClusterClient {
 /** A clock whose timers end with the process that set them. */
 class MortalClock implements Clock {
   readonly #clock: Clock;
-  readonly #cancels = new Set<() => void>();
+  readonly #timers: Timers;
   #dead = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#timers = new Timers(clock);
   }
 
   now(): Date {
@@ -193,21 +195,11 @@ class MortalClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    if (this.#dead) return () => undefined;
-    const cancel = this.#clock.after(ms, () => {
-      this.#cancels.delete(cancel);
-      callback();
-    });
-    this.#cancels.add(cancel);
-    return () => {
-      this.#cancels.delete(cancel);
-      cancel();
-    };
+    return this.#dead ? () => undefined : this.#timers.after(ms, callback);
   }
 
   kill(): void {
     this.#dead = true;
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
+    this.#timers.cancelAll();
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../../../src/api/application.ts";
 import { APPLYSET_GROUP_KINDS_ANNOTATION, APPLYSET_NAMESPACES_ANNOTATION } from "../../../../src/api/group.ts";
-import { recordedPlaces, unite } from "../../../../src/controllers/membership-keeper.ts";
+import { recordedPlaces, unite } from "../../../../src/controllers/member-places.ts";
 
 function application(kinds: string, namespaces: string, membership: NonNullable<Application["status"]>["membership"] = {}): Application {
   const annotations = { [APPLYSET_GROUP_KINDS_ANNOTATION]: kinds, [APPLYSET_NAMESPACES_ANNOTATION]: namespaces };
