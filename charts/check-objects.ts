@@ -8,13 +8,15 @@ import type { Origin, RenderedObject } from "./rendered.ts";
 export interface Draft {
   readonly value: JsonObject;
   readonly origin: Origin;
+  /** Values of Secrets that were put into it. */
+  readonly secrets?: readonly string[];
 }
 
 /** Drafts become objects; every one that is incomplete, and every second of a kind and name, is a problem. */
 export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[]): RenderedObject[] {
   const seen = new Map<string, Origin>();
   const objects: RenderedObject[] = [];
-  for (const { value, origin } of drafts) {
+  for (const { value, origin, secrets } of drafts) {
     const flaw = flawOf(value);
     if (flaw !== undefined) {
       problems.push(failure(flaw, origin));
@@ -24,7 +26,7 @@ export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[
     const first = seen.get(keyOf(object));
     if (first === undefined) seen.set(keyOf(object), origin);
     else problems.push(failure(`${displayId(idOf(object))} is defined twice, first at ${formatPosition(first)}; remove or rename one`, origin));
-    objects.push({ object, origin });
+    objects.push({ object, origin, ...(secrets === undefined ? {} : { secrets }) });
   }
   return objects;
 }

@@ -1,9 +1,24 @@
-import { canonicalJson } from "../src/object/json.ts";
+import { createHash } from "node:crypto";
+import { canonicalJson, type Json } from "../src/object/json.ts";
+import { compareText } from "../src/object/object-id.ts";
 import type { FileTree } from "../sources/file-tree.ts";
 import { ParseCache } from "./parse-cache.ts";
 import { render, type RenderOptions } from "./render.ts";
 import type { Rendered } from "./rendered.ts";
+import type { Variables } from "./substitute/substitute.ts";
 import { TracedTree, unchangedIn, type Trace } from "./traced-tree.ts";
+
+const digests = new WeakMap<Variables, string>();
+
+/** Stands for the values, which may be those of Secrets, where they must not be seen. */
+function digestOf(variables: Variables): string {
+  const known = digests.get(variables);
+  if (known !== undefined) return known;
+  const sorted = [...variables].sort(([left], [right]) => compareText(left, right));
+  const digest = createHash("sha256").update(canonicalJson(sorted.map(([name, { value, secret }]) => [name, value, secret]))).digest("base64");
+  digests.set(variables, digest);
+  return digest;
+}
 
 interface Kept {
   readonly trace: Trace;
@@ -40,7 +55,8 @@ export class RenderCache {
    * `scope` names where the trees come from: the trees of one scope follow each other, so few of them are remembered.
    */
   render(tree: FileTree, options: RenderOptions, scope: string): Rendered {
-    const key = canonicalJson({ scope, path: options.path, loadRestriction: options.loadRestriction });
+    const { path, loadRestriction, overlay, variables } = options;
+    const key = canonicalJson({ scope, path, loadRestriction, overlay: overlay as Json | undefined, variables: variables && digestOf(variables) }); // a spec is JSON
     const variants = this.#paths.get(key) ?? [];
     const known = variants.find(({ trace }) => unchangedIn(trace, tree));
     const kept = known ?? this.#renderAnew(tree, options);

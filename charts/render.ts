@@ -1,12 +1,16 @@
-import { ReconcileError } from "../src/errors.ts";
 import type { FileTree } from "../sources/file-tree.ts";
+import type { KustomizeSpec } from "../src/api/render-spec.ts";
+import { ReconcileError } from "../src/errors.ts";
+import { Budget } from "./budget.ts";
 import { checkObjects, tellProblems, type Draft } from "./check-objects.ts";
 import { kustomizationIn } from "./kustomize/find-kustomization.ts";
 import type { LoadRestriction } from "./kustomize/load-path.ts";
-import { renderKustomization } from "./kustomize/render.ts";
+import { renderBase, renderKustomization } from "./kustomize/render.ts";
+import { isEmptyOverlay, overlayOf } from "./overlay.ts";
 import { ParseCache } from "./parse-cache.ts";
 import { renderPlain } from "./plain.ts";
 import type { Rendered } from "./rendered.ts";
+import { substitute, type Variables } from "./substitute/substitute.ts";
 import { TreeFiles } from "./tree-files.ts";
 import { folderOf, joinPath, type Resolved } from "./tree-path.ts";
 
@@ -16,6 +20,10 @@ export interface RenderOptions {
   readonly path: string;
   /** Where the files may lie that a kustomization reads; default "RootOnly", as kustomize has it. */
   readonly loadRestriction?: LoadRestriction | undefined;
+  /** A layer of the Application's own on top of what the path builds. Default none. */
+  readonly overlay?: KustomizeSpec | undefined;
+  /** Values for the variables in the objects; without them texts stay as they are. */
+  readonly variables?: Variables | undefined;
 }
 
 /** Parsed files of a single render. */
@@ -30,18 +38,25 @@ export function render(tree: FileTree, options: RenderOptions, cache: ParseCache
   const folder = findFolder(files, options.path);
   const problems: ReconcileError[] = [];
   const warnings: string[] = [];
-  const objects = checkObjects(drafts(files, folder, options, problems, warnings), problems);
+  const built = drafts(files, folder, options, problems, warnings);
+  const filled = options.variables === undefined ? built : substitute(built, options.variables, problems, new Budget().spend);
+  const objects = checkObjects(filled, problems);
   if (problems.length > 0) throw tellProblems(problems);
   return { objects, warnings };
 }
 
-function drafts(files: TreeFiles, folder: string, options: RenderOptions, problems: ReconcileError[], warnings: string[]): Draft[] {
-  if (kustomizationIn(files, folder) !== undefined) return renderKustomization(files, folder, options.loadRestriction ?? "RootOnly", warnings);
+function drafts(files: TreeFiles, folder: string, { loadRestriction: restriction = "RootOnly", overlay }: RenderOptions, problems: ReconcileError[], warnings: string[]): Draft[] {
+  const onTop = overlay === undefined || isEmptyOverlay(overlay) ? undefined : overlayOf(overlay, folder);
+  const context = { files, restriction, warnings, onTop };
+  if (kustomizationIn(files, folder) !== undefined) return renderKustomization(folder, context);
   const chart = files.resolve(folder === "" ? "Chart.yaml" : `${folder}/Chart.yaml`);
   if (chart !== undefined) {
     throw new ReconcileError("BUILD_FAILED", "path holds a Helm chart, which this version of Driftless does not render; commit rendered manifests or a kustomization", { position: { file: chart.path } });
   }
-  return renderPlain(files, folder, problems);
+  const plain = renderPlain(files, folder, problems);
+  if (onTop === undefined) return plain;
+  checkObjects(plain, problems);
+  return problems.length > 0 ? [] : renderBase(plain, folder || ".", context);
 }
 
 function findFolder(files: TreeFiles, path: string): string {

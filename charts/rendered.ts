@@ -13,6 +13,8 @@ export interface Origin extends Position {
 export interface RenderedObject {
   readonly object: KubeObject;
   readonly origin: Origin;
+  /** Values of Secrets that a substitution has put into it: never shown, wherever they stand. Default none. */
+  readonly secrets?: readonly string[];
 }
 
 /** The result of rendering one path of one artifact. Pure: equal trees give equal results. */

@@ -35,8 +35,6 @@ export interface DesiredState {
 export type Decision =
   /** Nothing to do, and no request needed to know it. */
   | { readonly kind: "Unchanged" }
-  /** The object is not in the cluster. */
-  | { readonly kind: "Missing" }
   /** It is being deleted: an apply would be lost with it. */
   | { readonly kind: "Terminating" }
   /** Nothing is remembered of this object (a cold start, or another one took its name): compare. */
@@ -50,8 +48,7 @@ export type Decision =
  * The no-op rule. Sound because any change of an owned leaf, by update, patch, scale, another apply or an admission
  * webhook, takes its path out of our entry; so equal hashes need no look at a single value.
  */
-export function decide(baseline: Baseline | undefined, live: ObservedState | undefined, desired: DesiredState): Decision {
-  if (live === undefined) return { kind: "Missing" };
+export function decide(baseline: Baseline | undefined, live: ObservedState, desired: DesiredState): Decision {
   if (live.terminating) return { kind: "Terminating" };
   if (baseline === undefined) return { kind: "Unknown", reason: "NoBaseline" };
   if (live.uid !== baseline.uid) return { kind: "Unknown", reason: "Replaced" };

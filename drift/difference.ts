@@ -10,7 +10,7 @@ export interface Difference {
   readonly class: "Modified" | "Missing" | "Extra";
   /** Undefined for Extra. */
   readonly desired: Json | undefined;
-  /** Undefined for Missing, and for Extra where only metadata was looked at. */
+  /** Undefined for Missing. */
   readonly live: Json | undefined;
   /**
    * Our entry still owns the path: nobody changed it since our last apply, so it is desired that changed. Such a

@@ -31,8 +31,6 @@ interface Walk {
   readonly actor: Actor;
   readonly found: Map<string, Candidate>;
   readonly ignored: readonly FieldPattern[];
-  /** Only metadata is at hand: every owned path counts as live. */
-  readonly metadataOnly: boolean;
 }
 
 /** The paths, values and sets at one place of the walk. */
@@ -49,7 +47,6 @@ interface Spot {
 /**
  * Extra fields of a live object, sorted by path. What people and their tools added is to be reverted; what controllers,
  * autoscalers and webhooks added is left out, unless it is security relevant: then it is reported and left as it is.
- * Works on an object with metadata only; the values are then undefined, and the object has to be read to show them.
  * What is `ignored` (default nothing) is left out.
  */
 export function findExtras(desired: KubeObject, live: KubeObject, ignored: readonly FieldPattern[] = []): readonly Difference[] {
@@ -59,11 +56,10 @@ export function findExtras(desired: KubeObject, live: KubeObject, ignored: reado
   const managers = managersOf(live.metadata.managedFields);
   const own = unionOf(managers.filter(({ entry }) => isWhole(entry) && actorOf(entry) === "Ourselves"));
   const shape = unionOf(managers);
-  const metadataOnly = !Object.keys(live).some((name) => !["apiVersion", "kind", "metadata"].includes(name));
   for (const { entry, set } of managers) {
     const actor = actorOf(entry);
     if (!isWhole(entry) || actor === "Ourselves") continue;
-    collect({ actor, found, ignored, metadataOnly }, { path: [], set, own, shape, desired: wanted, live: json });
+    collect({ actor, found, ignored }, { path: [], set, own, shape, desired: wanted, live: json });
   }
   const kind: KindName = { group: groupOf(live.apiVersion), kind: live.kind };
   const aggregated = wanted["aggregationRule"] !== undefined;
@@ -98,8 +94,7 @@ function visit(walk: Walk, spot: Spot): void {
     if (isJsonObject(spot.desired) || Array.isArray(spot.desired)) collect(walk, spot);
     return;
   }
-  const unseen = walk.metadataOnly && !startsWith(spot.path, "metadata");
-  if ((!unseen && isEmptyValue(spot.live)) || spot.own?.owned === true) return;
+  if (isEmptyValue(spot.live) || spot.own?.owned === true) return;
   const wholeItem = spot.set.owned && spot.path.at(-1)?.kind === "Key" && spot.own === undefined;
   // A map that this manager created and others filled is not its value: what it filled in itself comes below.
   const wholeValue = isLeaf(spot.set) && (spot.shape === undefined || isLeaf(spot.shape));

@@ -5,6 +5,7 @@
  */
 import { canonicalJson, isJsonObject, jsonEqual, parseJson } from "../src/object/json.ts";
 import type { Json, JsonObject } from "../src/object/json.ts";
+import { escapeStep } from "../src/object/json-pointer.ts";
 
 /** One step into an object. */
 export type PathElement =
@@ -104,7 +105,7 @@ function member(value: JsonObject, name: string): Json | undefined {
 function pointerPart(element: PathElement): string {
   switch (element.kind) {
     case "Field":
-      return `/${escape(element.name)}`;
+      return `/${escapeStep(element.name)}`;
     case "Key":
       return `[${Object.keys(element.key).sort().map((name) => `${name}=${scalarText(element.key[name])}`).join(",")}]`;
     case "Value":
@@ -116,11 +117,7 @@ function pointerPart(element: PathElement): string {
 
 /** A key or a scalar as it stands in a path. */
 export function scalarText(value: Json | undefined): string {
-  return escape(typeof value === "string" ? value : canonicalJson(value));
-}
-
-function escape(text: string): string {
-  return text.replaceAll("~", "~0").replaceAll("/", "~1");
+  return escapeStep(typeof value === "string" ? value : canonicalJson(value));
 }
 
 function parseQuietly(text: string): Json | undefined {

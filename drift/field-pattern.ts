@@ -5,6 +5,7 @@
  */
 import { isJsonObject, jsonEqual } from "../src/object/json.ts";
 import type { Json, JsonObject } from "../src/object/json.ts";
+import { escapeStep, unescapeStep } from "../src/object/json-pointer.ts";
 import { field, findItem, scalarText } from "./field-path.ts";
 import type { FieldPath, PathElement } from "./field-path.ts";
 
@@ -59,18 +60,18 @@ function parseMember(name: string): readonly PatternElement[] | string {
   if (name === "*") return [{ kind: "Any" }];
   if (name.includes("*")) return `"${name}": * stands for a whole step, not for a part of a name`;
   if (/~(?![01])/.test(name)) return `"${name}": write ~0 for ~ and ~1 for /`;
-  return [/^\d{1,6}$/.test(name) ? { kind: "Index", index: Number(name) } : { kind: "Field", name: unescape(name) }];
+  return [/^\d{1,6}$/.test(name) ? { kind: "Index", index: Number(name) } : { kind: "Field", name: unescapeStep(name) }];
 }
 
 function parseItem(text: string): PatternElement | string {
   if (text === "*") return { kind: "Any" };
   if (/^\d{1,6}$/.test(text)) return { kind: "Index", index: Number(text) };
-  if (text.startsWith("=")) return { kind: "Value", text: unescape(text.slice(1)) };
+  if (text.startsWith("=")) return { kind: "Value", text: unescapeStep(text.slice(1)) };
   const keys = new Map<string, string>();
   for (const part of text.split(/,(?=[^=,]+=)/)) {
     const [, name, value = ""] = KEY.exec(part) ?? [];
     if (name === undefined) return `[${text}] names no item; write its keys, such as [name=web], or its position`;
-    keys.set(name, unescape(value));
+    keys.set(name, unescapeStep(value));
   }
   return { kind: "Key", keys };
 }
@@ -85,11 +86,11 @@ function elementText(element: PatternElement): string {
     case "Any":
       return "/*";
     case "Field":
-      return `/${escape(element.name)}`;
+      return `/${escapeStep(element.name)}`;
     case "Key":
-      return `[${[...element.keys].map(([name, text]) => `${name}=${escape(text)}`).join(",")}]`;
+      return `[${[...element.keys].map(([name, text]) => `${name}=${escapeStep(text)}`).join(",")}]`;
     case "Value":
-      return `[=${escape(element.text)}]`;
+      return `[=${escapeStep(element.text)}]`;
     case "Index":
     case "Item":
       return `/${element.index}`;
@@ -195,12 +196,4 @@ function hasText(item: JsonObject, name: string, text: string): boolean {
   return value !== undefined && plainText(value) === text;
 }
 
-const plainText = (value: Json): string => unescape(scalarText(value));
-
-function escape(text: string): string {
-  return text.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-function unescape(text: string): string {
-  return text.replaceAll("~1", "/").replaceAll("~0", "~");
-}
+const plainText = (value: Json): string => unescapeStep(scalarText(value));

@@ -11,22 +11,26 @@ import type { Attribution } from "./attribution.ts";
 import type { Difference } from "./difference.ts";
 import { field, formatPath } from "./field-path.ts";
 import { managersOf } from "./managed-fields.ts";
-import { isSecretPath, MASK } from "./mask.ts";
+import { formsOfValues, holdsValue, isSecretPath, MASK, maskText } from "./mask.ts";
 
 /** Limits of the schema in src/api/drift-report.ts. */
 const VALUE_LIMIT = 512;
 const PATH_LIMIT = 1024;
 const MANAGER_LIMIT = 256;
 
-/** Findings about the fields of one object, each with who wrote the live value; Secret values are masked. */
-export function findingsOf(live: KubeObject, differences: readonly Difference[], now: Date): readonly DriftFinding[] {
+/**
+ * Findings about the fields of one object, each with who wrote the live value; Secret values are masked. `secrets`: values
+ * of other Secrets that were put into it. Where one is part of what is desired, the live value may be its predecessor.
+ */
+export function findingsOf(live: KubeObject, differences: readonly Difference[], now: Date, secrets: readonly string[] = []): readonly DriftFinding[] {
+  const forms = formsOfValues(secrets);
   const managers = managersOf(live.metadata.managedFields);
   return differences.map((difference): DriftFinding => {
-    const secret = isSecretPath(live, difference.path);
+    const secret = isSecretPath(live, difference.path) || [difference.desired, difference.live].some((value) => value !== undefined && holdsValue(canonicalJson(value), forms));
     return {
       object: keyOf(live),
       class: difference.class,
-      path: shorten(difference.pointer, PATH_LIMIT),
+      path: shorten(maskText(difference.pointer, forms), PATH_LIMIT),
       ...textMember("desired", difference.desired, secret),
       ...textMember("live", difference.live, secret),
       ...authorMembers(attribute(managers, difference.path)),

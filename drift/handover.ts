@@ -78,6 +78,13 @@ export function leavesByHandover(before: KubeObject, desired: KubeObject, ignore
   return [...removed, ...items].some((path) => valueAt(desired, path) === undefined);
 }
 
+/** What to apply so that all stays as it is: what we own, with its live values. The server answers 409 where somebody wrote since. */
+export function ownPart(live: KubeObject): KubeObject {
+  const { resourceVersion } = live.metadata;
+  const part = bodyOf(live, leavesOf(parseFields(ownEntry(live.metadata.managedFields)?.fieldsV1)));
+  return { ...part, metadata: { ...part.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) } };
+}
+
 /** True for an entry that keeps the values of fields which we let go of. */
 export function isHandover(entry: ManagedFieldsEntry): boolean {
   return entry.manager === HANDOVER_MANAGER && entry.operation === "Apply" && isWhole(entry);

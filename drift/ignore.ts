@@ -1,4 +1,5 @@
 /** `spec.drift.ignore`: which fields of which objects are left to others. */
+import type { ApplicationSpec } from "../src/api/application.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import { field } from "./field-path.ts";
@@ -7,7 +8,7 @@ import { formatPattern, isCovered, parsePattern } from "./field-pattern.ts";
 import type { FieldPattern } from "./field-pattern.ts";
 
 export type { FieldPattern } from "./field-pattern.ts";
-export { withLive, withoutIgnored } from "./ignored-fields.ts";
+export { withoutIgnored } from "./ignored-fields.ts";
 
 /** One rule as it stands in the spec. */
 export interface IgnoreRule {
@@ -58,9 +59,9 @@ export function compileIgnore(rules: readonly IgnoreRule[]): { readonly rules: I
   return { rules: rulesOf(compiled.filter(({ patterns }) => patterns.length > 0)), problems };
 }
 
-/** True for a path that is ignored itself or lies below one that is. */
-export function isIgnored(patterns: readonly FieldPattern[], path: FieldPath): boolean {
-  return isCovered(patterns, path);
+/** The rules of an Application; what of them cannot be read is told where the spec is checked. */
+export function ignoreRulesOf({ spec }: { readonly spec: Pick<ApplicationSpec, "drift"> }): IgnoreRules {
+  return compileIgnore(spec.drift?.ignore ?? []).rules;
 }
 
 function rulesOf(rules: readonly CompiledRule[]): IgnoreRules {

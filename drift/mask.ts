@@ -8,9 +8,6 @@ import type { FieldPath } from "./field-path.ts";
 /** What stands in the place of a Secret's value. */
 export const MASK = "••• (secret value)";
 
-/** kubectl keeps a copy of all it applied here, a Secret's values included. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
 /** Marks a place in a text where a value was; no message holds this character. */
 const HOLE = "\u0000";
 
@@ -18,25 +15,35 @@ const HOLE = "\u0000";
 const SHORTEST_ANYWHERE = 4;
 /** A line of a longer value that says enough to be masked by itself. */
 const SHORTEST_LINE = 8;
+/** An annotation may hold a copy of the whole object, values included; shorter ones are words such as `enabled`. */
+const SHORTEST_COPY = 16;
 
-/** True for a path whose value must not be shown: data, stringData and kubectl's copy of them. */
+/** True for a path whose value must not be shown: data, stringData, and annotations, where kubectl, kapp and others keep copies of them. */
 export function isSecretPath(object: { readonly apiVersion: string; readonly kind: string }, path: FieldPath): boolean {
   if (!isSecret(object)) return false;
   const names = path.flatMap((element) => (element.kind === "Field" ? [element.name] : []));
-  const [first, second, third] = names;
-  if (first === "metadata") return second === "annotations" && (third === undefined || third === LAST_APPLIED);
+  const [first, second] = names;
+  if (first === "metadata") return second === undefined || second === "annotations";
   return first === undefined || first === "data" || first === "stringData";
 }
 
-/** Every form in which the values of a Secret may turn up in a text: decoded, base64, quoted, line by line. Else none. */
+/** Every form in which the values of a Secret may turn up in a text: decoded, base64, quoted, line by line, in a copy. Else none. */
 export function secretValues(object: KubeObject): readonly string[] {
   if (!isSecret(object)) return [];
   const json = asJson(object);
   const encoded = textsOf(json["data"]);
   const plain = [...textsOf(json["stringData"]), ...encoded.map((text) => Buffer.from(text, "base64").toString("utf8"))];
-  const lastApplied = object.metadata.annotations?.[LAST_APPLIED];
-  return [...new Set([...encoded, ...plain.flatMap(formsOf), ...(lastApplied === undefined ? [] : [lastApplied])])].filter((text) => text !== "");
+  const copies = textsOf(object.metadata.annotations).filter((text) => text.length >= SHORTEST_COPY);
+  return [...new Set([...encoded, ...plain.flatMap(formsOf), ...copies.flatMap((text) => [text, quoted(text)])])].filter((text) => text !== "");
 }
+
+/** Every form in which values that were put into an object may turn up in a text about it. */
+export function formsOfValues(values: readonly string[] = []): readonly string[] {
+  return [...new Set(values.flatMap(formsOf))].filter((text) => text !== "");
+}
+
+/** True for a text that holds one of the values. */
+export const holdsValue = (text: string, values: readonly string[]): boolean => values.length > 0 && maskText(text, values) !== text;
 
 /** The text with every one of the values replaced by the mask; values that contain others go first. */
 export function maskText(text: string, values: readonly string[]): string {
@@ -52,8 +59,10 @@ function replaceValue(text: string, value: string): string {
 
 function formsOf(plain: string): readonly string[] {
   const lines = plain.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE);
-  return [plain, plain.trim(), stringifyJson(plain).slice(1, -1), Buffer.from(plain, "utf8").toString("base64"), ...lines];
+  return [plain, plain.trim(), quoted(plain), Buffer.from(plain, "utf8").toString("base64"), ...lines];
 }
+
+const quoted = (text: string): string => stringifyJson(text).slice(1, -1);
 
 function escapePattern(value: string): string {
   return value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);

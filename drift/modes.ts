@@ -11,19 +11,11 @@ export type Treatment = "Revert" | "Report" | "Ignore";
 export interface DriftSituation {
   /** spec.drift.mode. Default Revert. */
   readonly mode?: Treatment | undefined;
-  /** spec.suspend. Default false. */
-  readonly suspended?: boolean | undefined;
-  /** The annotation `driftless.dev/reconcile: disabled`, or an alias of it, on the desired or the live object. Default false. */
-  readonly reconcileDisabled?: boolean | undefined;
   /** Default Peace. */
   readonly fight?: FightState | undefined;
 }
 
-/**
- * In order: a suspended Application and an object that is left alone are not looked at; in a fight nothing is undone, but
- * all is told; else the mode decides.
- */
-export function treatmentOf({ mode = "Revert", suspended = false, reconcileDisabled = false, fight }: DriftSituation): Treatment {
-  if (suspended || reconcileDisabled || mode === "Ignore") return "Ignore";
-  return fight?.kind === "Fight" ? "Report" : mode;
+/** In a fight nothing is undone, but all is told, save what is ignored anyway; else the mode decides. */
+export function treatmentOf({ mode = "Revert", fight }: DriftSituation): Treatment {
+  return fight?.kind === "Fight" && mode === "Revert" ? "Report" : mode;
 }

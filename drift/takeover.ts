@@ -4,6 +4,7 @@
  */
 import { FIELD_MANAGER } from "../src/api/group.ts";
 import type { Json } from "../src/object/json.ts";
+import { escapeStep } from "../src/object/json-pointer.ts";
 import { groupOf } from "../src/object/kube-object.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../src/object/kube-object.ts";
 import { actorOf, isPredecessor } from "./actors.ts";
@@ -20,8 +21,6 @@ import { isOwnEntry, isWhole, ownEntry } from "./managed-fields.ts";
 /** A patch of metadata only; send it as a JSON patch, then apply in the same task. */
 export interface Takeover {
   readonly patch: readonly Json[];
-  /** Managers that fields are taken from, sorted. */
-  readonly managers: readonly string[];
 }
 
 /** What is taken from one entry. */
@@ -63,8 +62,8 @@ export function adopt(live: KubeObject, desired: KubeObject, ignored: readonly F
   const takeover = takeFrom(live, (entry, set) => (isPredecessor(entry) ? takeable({ kind, ignored: leftToOthers }, [], set) : EMPTY_SET));
   const copied = live.metadata.annotations?.[LAST_APPLIED] !== undefined;
   if (!copied) return takeover;
-  const remove = { op: "remove", path: `/metadata/annotations/${LAST_APPLIED.replaceAll("/", "~1")}` };
-  return { patch: [...(takeover?.patch ?? [sameObject(live)]), remove], managers: takeover?.managers ?? [] };
+  const remove = { op: "remove", path: `/metadata/annotations/${escapeStep(LAST_APPLIED)}` };
+  return { patch: [...(takeover?.patch ?? [sameObject(live)]), remove] };
 }
 
 function takeFrom(live: KubeObject, pick: Pick): Takeover | undefined {
@@ -76,10 +75,7 @@ function takeFrom(live: KubeObject, pick: Pick): Takeover | undefined {
   const taken = all.filter(({ entry }) => entry.apiVersion === apiVersion);
   if (taken.length === 0) return undefined;
   const ours = taken.reduce((all, { set }) => unite(all, set), parseFields(own?.fieldsV1));
-  return {
-    patch: [sameObject(live), ...writeOwn(managedFields, own, ours, apiVersion), ...writeTaken(managedFields, taken)],
-    managers: [...new Set(taken.map(({ entry }) => entry.manager ?? "unknown"))].sort(),
-  };
+  return { patch: [sameObject(live), ...writeOwn(managedFields, own, ours, apiVersion), ...writeTaken(managedFields, taken)] };
 }
 
 function takeFromEntry(entry: ManagedFieldsEntry, pick: Pick): readonly Taken[] {

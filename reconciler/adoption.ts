@@ -5,7 +5,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import type { EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
 import { identityFrom, ownerOf } from "./identity.ts";
-import { toolOf, wasMember } from "./membership.ts";
+import { controllerOf, toolOf, wasMember } from "./membership.ts";
 import type { LookUp } from "./observed.ts";
 
 /** spec.sync.adopt. */
@@ -44,9 +44,12 @@ const WAYS = "set spec.sync.adopt: Always, or the annotation driftless.dev/adopt
 /**
  * What to do about a desired object that is there and not ours. What another Application of ours holds is never taken:
  * it is claimed, and made ours by that one when it no longer wants it. A claim alone gives nothing: anybody can write one.
+ * What has a controller can be nobody's member (docs/adr/0005): it is never taken over.
  */
 export function adoptionOf(object: EffectiveObject, found: FoundForeign, context: AdoptionContext): Adoption {
   const { policy, isAlive, holds = isAlive } = context;
+  const controller = controllerOf(found.live.metadata);
+  if (controller !== undefined) return refuse(`exists and belongs to ${controller.kind} ${controller.name}, which controls it; leave it out of the source, or remove it there first`);
   const claimed = found.live.metadata.annotations?.[CLAIM_ANNOTATION] === ownerOf(context.identity);
   const holder = holderOf(found, context);
   const isLeftToUs = holder !== undefined && SENSITIVE.has(object.id.kind) && wasMemberOf(holder, object, found, context);
@@ -67,10 +70,9 @@ export function adoptionOf(object: EffectiveObject, found: FoundForeign, context
 /** The Application whose marks it carries; where its origin was taken off by hand, the label tells, which may be our own. */
 function holderOf(found: FoundForeign, { applicationOf }: AdoptionContext): string | undefined {
   if (found.kind === "Unowned" || found.application !== undefined) return found.kind === "Unowned" ? undefined : found.application;
-  const { labels, annotations, ownerReferences = [] } = found.live.metadata;
+  const { labels, annotations } = found.live.metadata;
   const label = labels?.[PART_OF_LABEL];
-  const isCopy = annotations?.[ORIGIN_ANNOTATION] !== undefined || ownerReferences.some(({ controller }) => controller === true);
-  return label === undefined || isCopy ? undefined : applicationOf?.(label);
+  return label === undefined || annotations?.[ORIGIN_ANNOTATION] !== undefined ? undefined : applicationOf?.(label);
 }
 
 /** The tool whose marks it carries besides, unless it is our own source that brings them. */

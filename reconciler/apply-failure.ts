@@ -1,4 +1,4 @@
-import { maskText, secretValues } from "../drift/mask.ts";
+import { formsOfValues, maskText, secretValues } from "../drift/mask.ts";
 import { formatPosition, KubeApiError, messageOf } from "../src/errors.ts";
 import { displayId } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
@@ -8,9 +8,13 @@ import type { EffectiveObject } from "./effective.ts";
 /** An error of one write as a sentence with the place in the source, the cause and, where we know one, the fix. */
 export function failureOf(object: EffectiveObject, error: unknown, account: Account): Failure {
   const where = formatPosition({ file: object.origin.file, line: object.origin.line });
-  const text = explainRefusal(error, account);
-  const safe = maskText(text, secretValues(object.object));
+  const safe = explainSafely(object, error, account);
   return { id: object.id, key: object.key, where, message: `${where}: ${displayId(object.id)}: ${safe}`, verb: "apply", outcome: isRefusal(error) ? "Refused" : "Unavailable" };
+}
+
+/** Why this object was refused, without its Secret values: those included that only its creation sends. */
+export function explainSafely({ initial, secrets }: EffectiveObject, error: unknown, account: Account): string {
+  return maskText(explainRefusal(error, account), [...secretValues(initial), ...formsOfValues(secrets)]);
 }
 
 /** True for answers that the same content will get again: invalid, forbidden, a kind the server does not serve. */

@@ -7,6 +7,8 @@ import { byId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, Plan } from "./change.ts";
 import { entriesOf } from "./change.ts";
+import { concealer, concealFailures } from "./conceal.ts";
+import type { Conceal } from "./conceal.ts";
 import { isLeftAlone } from "./effective.ts";
 import type { BlockedObject, Effective } from "./effective.ts";
 import { uncorrected } from "./execute.ts";
@@ -43,14 +45,15 @@ export interface Look {
 /** The outcome of a look. Does not contact the cluster. */
 export function attempted(look: Look): Attempted {
   const { request, revision, desired, effective, plan, result, reach, gate, pending } = look;
-  const { health, nextTimeout } = healthOfAll(look);
+  const conceal = concealer([...desired.objects, ...effective.objects], request.memory.lastGood);
+  const { health, nextTimeout } = healthOfAll(look, conceal);
   const reported = [...plan.reported, ...uncorrected(plan, result)];
   const later = leftForLater(plan, result);
   return {
     kind: "Attempted",
     revision,
     objects: desired.objects.length + desired.blocked.length,
-    failures: result.failures.filter(({ outcome }) => outcome !== "Later"),
+    failures: concealFailures(result.failures.filter(({ outcome }) => outcome !== "Later"), conceal),
     blocked: [...plan.blocked, ...recreated(plan, result), ...later],
     kept: [...plan.kept, ...lingering(plan, result)].sort(byId),
     health,
@@ -86,14 +89,16 @@ function lingering({ prune }: Plan, { changes }: Executed): KeptMember[] {
 const EXPIRED: Health = { status: "Current", message: "finished, and removed by its ttlSecondsAfterFinished" };
 
 /** The health of every desired object, from the watches; of the applied ones, while newer content waits. */
-function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: Look): AssessedHealth {
+function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: Look, conceal: Conceal | undefined): AssessedHealth {
   const members = ports.known();
   const missing: Health = { status: "NotFound", message: "not live" };
   const own = effective.objects.filter((object) => !isLeftAlone(object) && object.policy.ssa === "Override");
   const keys = new Set<ObjectKey>([...own, ...effective.blocked].map(({ key }) => key));
   const held = new Set(plan.blocked.filter(({ kind }) => kind === "Waiting").map(({ key }) => key));
-  const expired = new Set<ObjectKey>(own.filter((object) => expires(object, appliedDigest(object.key, memory))).map(({ key }) => key));
-  const objects = [...keys].map((key) => ({ key, health: members.get(key)?.health ?? (expired.has(key) ? EXPIRED : missing), held: held.has(key) }));
+  const expired = new Set<ObjectKey>(own.filter((object) => expires(object, appliedDigest(object, memory))).map(({ key }) => key));
+  const healthOf = (key: ObjectKey): Health => members.get(key)?.health ?? (expired.has(key) ? EXPIRED : missing);
+  const told = (health: Health): Health => (conceal === undefined ? health : { ...health, message: conceal(health.message) });
+  const objects = [...keys].map((key) => ({ key, health: told(healthOf(key)), held: held.has(key) }));
   return assessHealth(objects, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
 }
 

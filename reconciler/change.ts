@@ -31,6 +31,8 @@ export interface PlanEntry {
   readonly updates: readonly DriftFinding[];
   /** What is sent, where that depends on the live object; undefined: the desired object. */
   readonly body: KubeObject | undefined;
+  /** Only our marks are put back: what differs besides stays, and is looked at anew. Default false. */
+  readonly marksOnly?: boolean;
   /** Operations that hand fields of people to us before the write, so that the write can remove them. */
   readonly takeover: readonly Json[];
   /** Who owned what before that, to be put back should the write be refused. */

@@ -2,18 +2,19 @@ import { createHash } from "node:crypto";
 import type { Rendered, RenderedObject } from "../charts/rendered.ts";
 import type { IgnoreRules } from "../drift/ignore.ts";
 import { NO_IGNORES, withoutIgnored } from "../drift/ignore.ts";
+import { formsOfValues, maskText } from "../drift/mask.ts";
 import { storedForm } from "../drift/stored-form.ts";
-import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
+import { PART_OF_LABEL } from "../src/api/group.ts";
 import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
 import { canonicalJson } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { asJson, groupOf } from "../src/object/kube-object.ts";
-import type { ObjectId } from "../src/object/object-id.ts";
+import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import type { AppIdentity } from "./identity.ts";
-import { originOf } from "./identity.ts";
+import { withMarks } from "./marks.ts";
 import { DEFAULT_POLICY, policyOf } from "./object-policy.ts";
 import type { ObjectPolicy } from "./object-policy.ts";
 import { definedKinds, groupKind } from "./order.ts";
@@ -26,6 +27,8 @@ export interface ComposeContext {
   readonly defaultNamespace: string;
   /** The served kind of an apiVersion and kind, or undefined where the server has none. */
   readonly kindOf: (apiVersion: string, kind: string) => ResourceKind | undefined;
+  /** The served kind in any version, or undefined where nobody knows it: tells where an object of a version that is not served would be. Default: nobody knows. */
+  readonly anyVersionOf?: (group: string, kind: string) => ResourceKind | undefined;
   /** spec.drift.ignore. Default: nothing is left to others. */
   readonly ignore?: IgnoreRules;
 }
@@ -50,22 +53,30 @@ export function compose(rendered: Rendered, context: ComposeContext): Effective 
     else objects.push(effectiveObject(item, policy, kind, context, warnings));
   }
   refuseContradictions(objects);
-  const desired = new Set([...objects, ...blocked].map(({ key }) => key));
+  const desired = new Set([...objects.map(({ key }) => key), ...blocked.flatMap((object) => placesOf(object, context))]);
   return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings };
 }
 
 /** The policy of each object, in order. */
 function readPolicies(items: readonly RenderedObject[]): { readonly policies: readonly ObjectPolicy[]; readonly warnings: readonly string[] } {
-  const reads = items.map(({ object, origin }) => ({ ...policyOf(object.metadata), object, position: { file: origin.file, line: origin.line } }));
+  const reads = items.map(({ object, origin, secrets }) => ({ ...maskedPolicy(policyOf(object.metadata), secrets), object, position: { file: origin.file, line: origin.line } }));
   const problems = reads.flatMap(({ object, position, problems: texts }) => texts.map((text) => new ReconcileError("BUILD_FAILED", `${object.kind} ${object.metadata.name}: ${text}`, { position })));
   if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
   const warnings = reads.flatMap(({ object, position, warnings: texts }) => texts.map((text) => `${formatPosition(position)}: ${object.kind} ${object.metadata.name}: ${text}`));
   return { policies: reads.map(({ policy }) => policy), warnings };
 }
 
+/** Annotations are quoted in what is said of them. */
+function maskedPolicy(read: ReturnType<typeof policyOf>, secrets: readonly string[] | undefined): ReturnType<typeof policyOf> {
+  if (secrets === undefined) return read;
+  const mask = (text: string): string => maskText(text, formsOfValues(secrets));
+  return { ...read, problems: read.problems.map(mask), warnings: read.warnings.map(mask) };
+}
+
 function blockedBy({ object, origin }: RenderedObject, { wave }: ObjectPolicy, definitions: ReadonlyMap<string, KubeObject>, context: ComposeContext): BlockedObject {
-  const namespace = object.metadata.namespace ?? context.defaultNamespace;
-  const id: ObjectId = { group: groupOf(object.apiVersion), kind: object.kind, namespace, name: object.metadata.name };
+  const group = groupOf(object.apiVersion);
+  const namespace = context.anyVersionOf?.(group, object.kind)?.namespaced === false ? "" : (object.metadata.namespace ?? context.defaultNamespace);
+  const id: ObjectId = { group, kind: object.kind, namespace, name: object.metadata.name };
   const definition = definitions.get(groupKind(id.group, id.kind));
   const position = formatPosition({ file: origin.file, line: origin.line });
   return definition === undefined
@@ -73,7 +84,12 @@ function blockedBy({ object, origin }: RenderedObject, { wave }: ObjectPolicy, d
     : { key: formatKey(id), id, origin, wave, kind: "Waiting", reason: `${position}: waits for CustomResourceDefinition ${definition.metadata.name} to be established` };
 }
 
-function effectiveObject({ object, origin }: RenderedObject, policy: ObjectPolicy, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
+/** Where it can be: of a kind that nobody knows it is not known whether it is in a namespace at all. */
+function placesOf({ key, id }: BlockedObject, { anyVersionOf }: ComposeContext): readonly ObjectKey[] {
+  return anyVersionOf?.(id.group, id.kind) === undefined ? [key, formatKey({ ...id, namespace: "" })] : [key];
+}
+
+function effectiveObject({ object, origin, secrets }: RenderedObject, policy: ObjectPolicy, kind: ResourceKind, context: ComposeContext, warnings: string[]): EffectiveObject {
   const where = formatPosition({ file: origin.file, line: origin.line });
   const stripped = withoutServerFields(storedForm(object), kind, (path) => warnings.push(`${where}: ${path} is written by the server only and was left out`));
   const namespace = kind.namespaced ? (stripped.metadata.namespace ?? context.defaultNamespace) : "";
@@ -88,6 +104,7 @@ function effectiveObject({ object, origin }: RenderedObject, policy: ObjectPolic
     initial,
     ...sentPart(initial, id, context.ignore ?? NO_IGNORES),
     origin,
+    ...(secrets === undefined ? {} : { secrets }),
     policy,
     content: "Newest",
   };
@@ -109,18 +126,6 @@ export function underRules(object: EffectiveObject, rules: IgnoreRules): Effecti
 function withPlace(object: KubeObject, id: ObjectId): KubeObject {
   const { namespace: _namespace, ...metadata } = object.metadata;
   return { ...object, metadata: { ...metadata, ...(id.namespace === "" ? {} : { namespace: id.namespace }) } };
-}
-
-function withMarks(object: KubeObject, id: ObjectId, identity: AppIdentity): KubeObject {
-  const { labels, annotations, ...metadata } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      labels: { ...labels, [PART_OF_LABEL]: identity.setId },
-      annotations: { ...annotations, [ORIGIN_ANNOTATION]: originOf(identity, id) },
-    },
-  };
 }
 
 /** The KEP calls a part-of label in the input invalid: it would hand the object to another set. */

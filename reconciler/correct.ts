@@ -1,7 +1,6 @@
-import { compileIgnore } from "../drift/ignore.ts";
+import { ignoreRulesOf } from "../drift/ignore.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Plan } from "./change.ts";
-import { underRules } from "./compose.ts";
 import type { Effective } from "./effective.ts";
 import { execute } from "./execute.ts";
 import type { Executed } from "./execute.ts";
@@ -26,7 +25,7 @@ export interface Corrected {
  */
 export async function correct(desired: ReadonlySet<ObjectKey>, reason: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Corrected | undefined> {
   const lastGood = withBegun(await readLastGood(request, ports), request.memory);
-  const effective = underCurrentRules(holdAll(desired, lastGood, reason), request);
+  const effective = holdAll(desired, lastGood, ignoreRulesOf(request.app), reason);
   const reach = await ports.reach(effective);
   if (!reach.synced) return undefined;
   const plan = await planFor(effective, undefined, request, ports, request.account);
@@ -37,12 +36,6 @@ export async function correct(desired: ReadonlySet<ObjectKey>, reason: string, r
 function withBegun(lastGood: LastGood, { recreating }: AppMemory): LastGood {
   if (recreating.size === 0) return lastGood;
   return new Map([...lastGood, ...[...recreating].map(([key, object]) => [key, { object, valuesWithheld: false }] as const)]);
-}
-
-/** A rule that was added since is in force at once. */
-function underCurrentRules(effective: Effective, { app }: ReconcileRequest): Effective {
-  const { rules } = compileIgnore(app.spec.drift?.ignore ?? []);
-  return { ...effective, objects: effective.objects.map((object) => underRules(object, rules)) };
 }
 
 /** The last good content of every object: what this process has applied, else what is stored in the cluster. */

@@ -1,11 +1,13 @@
 import type { Rendered } from "../charts/rendered.ts";
-import { compileIgnore } from "../drift/ignore.ts";
+import { ignoreRulesOf } from "../drift/ignore.ts";
 import { shortRevision } from "../sources/source.ts";
 import type { Artifact } from "../sources/source.ts";
-import { combineErrors, ReconcileError } from "../src/errors.ts";
-import type { ClusterClient } from "../src/ports.ts";
+import { combineErrors, KubeApiError, ReconcileError } from "../src/errors.ts";
+import { groupOf } from "../src/object/kube-object.ts";
+import type { ClusterClient, ResourceKind } from "../src/ports.ts";
 import { compose } from "./compose.ts";
 import type { Effective } from "./effective.ts";
+import { groupKind } from "./group-kind.ts";
 import type { KindTable } from "./memory.ts";
 import { sameKinds } from "./memory.ts";
 import { waveContradictions } from "./order/wave-contradictions.ts";
@@ -14,7 +16,7 @@ import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 /** Source → rendered → effective. Throws the error of the first stage that fails. */
 export async function desiredState(artifact: Artifact, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "render" | "logger">): Promise<Effective> {
   const began = performance.now();
-  const rendered = ports.render(artifact);
+  const rendered = await ports.render(artifact);
   if (rendered.objects.length === 0) {
     throw new ReconcileError("EMPTY_RENDER", `path "${request.app.spec.path ?? "."}" of ${shortRevision(artifact.revision)} holds no objects; nothing was applied and nothing was pruned. If it is meant to be empty, delete the Application`);
   }
@@ -25,7 +27,8 @@ export async function desiredState(artifact: Artifact, request: ReconcileRequest
     identity: request.identity,
     defaultNamespace: request.app.spec.defaultNamespace ?? request.identity.namespace,
     kindOf: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`),
-    ignore: compileIgnore(request.app.spec.drift?.ignore ?? []).rules,
+    anyVersionOf: (group, kind) => kinds.get(groupKind(group, kind)),
+    ignore: ignoreRulesOf(request.app),
   });
   refuseContradictions(effective);
   request.memory.effective = { rendered, generation: request.app.metadata.generation, kinds, effective };
@@ -41,6 +44,19 @@ function refuseContradictions(effective: Effective): void {
 
 async function resolveKinds(rendered: Rendered, cluster: ClusterClient, signal: AbortSignal): Promise<KindTable> {
   const names = new Map(rendered.objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
-  const kinds = await Promise.all([...names].map(async ([name, { apiVersion, kind }]) => [name, await cluster.kindOf(apiVersion, kind, signal)] as const));
-  return new Map(kinds);
+  const kinds = await Promise.all([...names].map(async ([name, { apiVersion, kind }]) => {
+    const served = await cluster.kindOf(apiVersion, kind, signal);
+    return served === undefined ? [[name, served], await anyVersion(groupOf(apiVersion), kind, cluster, signal)] as const : [[name, served]] as const;
+  }));
+  return new Map(kinds.flat());
+}
+
+/** A kind that is not served in the version that is asked for; that nobody can tell is no reason to stop. */
+async function anyVersion(group: string, kind: string, cluster: ClusterClient, signal: AbortSignal): Promise<readonly [string, ResourceKind | undefined]> {
+  try {
+    return [groupKind(group, kind), await cluster.preferredKind(group, kind, signal)];
+  } catch (error) {
+    if (error instanceof KubeApiError) return [groupKind(group, kind), undefined];
+    throw error;
+  }
 }

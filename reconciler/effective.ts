@@ -17,6 +17,8 @@ export interface EffectiveObject {
   /** SHA-256 over the canonical JSON of `object`. Stays in this process: it may cover Secret values. */
   readonly digest: string;
   readonly origin: Origin;
+  /** Values of Secrets that a substitution has put into it: masked in every text about it. Default none. */
+  readonly secrets?: readonly string[];
   readonly policy: ObjectPolicy;
   /** Fields that are left to others. */
   readonly ignored: readonly FieldPattern[];
@@ -52,6 +54,11 @@ export interface Effective {
 /** True for an object that becomes a member: others are written, but stay everybody's. */
 export function isMembership({ policy }: EffectiveObject): boolean {
   return policy.ssa === "Override";
+}
+
+/** Values of Secrets that are in this object, or were in what was applied of it last. */
+export function secretsIn({ key, secrets = [] }: EffectiveObject, lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): readonly string[] {
+  return [...secrets, ...(lastGood.get(key)?.object.secrets ?? [])];
 }
 
 /** True for an object that is neither written nor compared. */

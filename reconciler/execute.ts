@@ -9,6 +9,7 @@ import type { Change, ChangeSet, Failure, Plan, PlanEntry } from "./change.ts";
 import { entriesOf, hasChanges, newClaims } from "./change.ts";
 import { isMembership } from "./effective.ts";
 import { memberOf } from "./member.ts";
+import { ownershipOf } from "./membership.ts";
 import { noteEqual, noteLive } from "./memory.ts";
 import type { AppMemory } from "./memory.ts";
 import { prune } from "./prune.ts";
@@ -29,8 +30,8 @@ export interface ExecuteOptions {
 }
 
 /**
- * Carries a plan out: findings are recorded before what they tell is overwritten, then stage by stage, then what is stale
- * goes, if nothing failed.
+ * Carries a plan out: findings are recorded before what they tell is overwritten, then stage by stage; then what others have
+ * claimed is handed over, and, if nothing failed, what is stale deleted.
  */
 export async function execute(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts, options: ExecuteOptions): Promise<Executed> {
   const { memory } = request;
@@ -47,13 +48,13 @@ export async function execute(plan: Plan, request: ReconcileRequest, ports: Reco
 async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts, { asShown }: ExecuteOptions): Promise<Executed> {
   const { memory, identity, account, signal } = request;
   const began = performance.now();
-  const deleting: PruneContext = { cluster: ports.cluster, account, identity, signal };
+  const deleting: PruneContext = { cluster: ports.cluster, account, identity, signal, onRead: (live) => ports.seen(memberOf(live, request.now, request.checks)) };
   let unsure = 0;
   ports.logger.info({ writes: entriesOf(plan).length, deletes: plan.prune.length, unchanged: plan.unchanged, blocked: plan.blocked.length }, "planned");
   const applied = await applyPlan(plan, {
     cluster: ports.cluster, account, identity, signal, asShown, mayBegin: request.mayBegin, limit: recreateLimit(request, ports.members().size),
     onApplied: (entry, live, created) => {
-      if (isMembership(entry.object)) ports.seen(memberOf(live, request.now, request.checks));
+      if (isMembership(entry.object) && ownershipOf(live.metadata, entry.id, identity).kind === "Member") ports.seen(memberOf(live, request.now, request.checks));
       noteRetained(memory, entry, live);
       memory.recreating.delete(entry.object.key);
       const object = entry.action === "Recreate" ? { ...entry.object, content: "Newest" as const } : entry.object; // whatever the gate says now: this it let through
@@ -107,7 +108,7 @@ function noteRetained({ lastGood, notes }: AppMemory, { object, action, body, no
 
 function tell({ changes, failures }: ChangeSet, ports: ReconcilePorts, began: number): void {
   const stale = failures.filter(isStale);
-  for (const { key } of stale) ports.doubted(key);
+  for (const { key, verb } of stale) if (verb === "apply") ports.doubted(key); // the content of what goes does not matter
   ports.logger.info({ changes: changes.length, failures: failures.length - stale.length, again: stale.length, durationMs: Math.round(performance.now() - began) }, "applied");
 }
 

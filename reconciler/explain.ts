@@ -9,6 +9,7 @@ import type { FieldPattern } from "../drift/field-pattern.ts";
 import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
 import { handedBack, letGo } from "../drift/handover.ts";
 import { withLive } from "../drift/ignored-fields.ts";
+import { formsOfValues, maskText } from "../drift/mask.ts";
 import { retainedBy, retainedText } from "../drift/retained.ts";
 import { takeOver } from "../drift/takeover.ts";
 import { FIELD_MANAGER, PART_OF_LABEL } from "../src/api/group.ts";
@@ -30,6 +31,8 @@ export interface Explanation {
   readonly takeover: readonly Json[];
   /** What the apply is to send. The desired object, with live values for what is ignored in lists that are stored as a whole. */
   readonly body: KubeObject;
+  /** Something that is ours and no longer desired is live: an apply removes it. */
+  readonly drops: boolean;
   /** Live is proved to be what is desired, down to who owns it. */
   readonly equal: boolean;
   /** What people should know besides: which dropped field stays because another tool applies it. */
@@ -42,26 +45,29 @@ export interface ExplainOptions {
   readonly answer?: KubeObject | undefined;
   /** What is left to others, and not in `desired`. Default nothing. */
   readonly ignored?: readonly FieldPattern[] | undefined;
+  /** Values of Secrets that were put into the object, now or before. Default none. */
+  readonly secrets?: readonly string[];
 }
 
 const LABELS_POINTER = formatPath(["metadata", "labels"].map(field));
 const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
 
 /** Compares one desired object with its live content. Does not contact the cluster. */
-export function explain(desired: KubeObject, live: KubeObject, now: Date, { answer, ignored = [] }: ExplainOptions = {}): Explanation {
+export function explain(desired: KubeObject, live: KubeObject, now: Date, { answer, ignored = [], secrets = [] }: ExplainOptions = {}): Explanation {
   const open = letGo(desired, ignored);
   const comparison = comparisonOf(desired, live, open, answer);
   const extras = findExtras(desired, live, open);
   const undo = extras.filter(({ revert }) => revert);
   const taken = takeOver(live, undo.map(({ path }) => path), handedBack(live, desired, ignored));
   return {
-    corrections: correctionsOf(live, [...foreignDifferences(comparison), ...undo], now),
-    updates: findingsOf(live, comparison.differences.filter(({ owned }) => owned), now),
-    reported: findingsOf(live, extras.filter(({ revert }) => !revert), now),
+    corrections: correctionsOf(live, [...foreignDifferences(comparison), ...undo], now, secrets),
+    updates: findingsOf(live, comparison.differences.filter(({ owned }) => owned), now, secrets),
+    reported: findingsOf(live, extras.filter(({ revert }) => !revert), now, secrets),
     takeover: taken?.patch ?? [],
     body: withLive(desired, live, ignored),
+    drops: comparison.released.length > 0,
     equal: isProvedEqual(comparison) && undo.length === 0 && taken === undefined,
-    notes: retainedBy(live, desired, open).map((one) => `${displayId(idOf(live))}: ${retainedText(one)}`),
+    notes: retainedBy(live, desired, open).map((one) => `${displayId(idOf(live))}: ${maskText(retainedText(one), formsOfValues(secrets))}`),
   };
 }
 
@@ -86,10 +92,10 @@ const wasRewritten = ({ metadata }: KubeObject): boolean =>
   (metadata.managedFields ?? []).some(({ manager, operation, subresource }) => manager === FIELD_MANAGER && operation === "Update" && subresource === undefined);
 
 /** A lost membership label is told as what it means, also where it was the last one and the map went with it. */
-function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date): DriftFinding[] {
+function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date, secrets: readonly string[]): DriftFinding[] {
   const fields = differences.filter(({ pointer, desired }) => pointer !== LABEL_POINTER && !(pointer === LABELS_POINTER && isOnlyOurs(desired)));
   const label = differences.some(({ pointer }) => pointer === LABEL_POINTER || pointer === LABELS_POINTER) ? [ownershipLostFinding(live, now)] : [];
-  return [...label, ...findingsOf(live, fields, now)];
+  return [...label, ...findingsOf(live, fields, now, secrets)];
 }
 
 /** True for labels that are nothing but the membership label. */

@@ -37,11 +37,6 @@ export function isBuiltIn(group: string): boolean {
   return BUILT_IN.has(group);
 }
 
-/** True where immutableFields names one. */
-export function isImmutableRefusal(error: unknown, id: Pick<ObjectId, "group">): error is KubeApiError {
-  return immutableFields(error, id).length > 0;
-}
-
 /** A policy gives causes without field and reason; a webhook may give any. */
 const isByAdmission = ({ message }: KubeApiError): boolean => message.includes("denied the request") || message.includes("denied request");
 

@@ -13,7 +13,6 @@ import { compareText } from "../src/object/object-id.ts";
 import type { ComposeContext } from "./compose.ts";
 import { compose } from "./compose.ts";
 import type { EffectiveObject } from "./effective.ts";
-import { isMembership } from "./effective.ts";
 
 /**
  * The newest content that was applied successfully to one object. `valuesWithheld`: a Secret, of which only name, labels
@@ -51,12 +50,14 @@ export function markOf(ordered: readonly EffectiveObject[]): string {
 
 /**
  * One object as a line of canonical JSON: `{"object":…,"origin":{"file","line","overlays"}}`. The object is as the source
- * wants it, without marks of ours and, for a Secret, without values: what is read back goes through `compose` again.
+ * wants it, without marks of ours and, for a Secret, without values: what is read back goes through `compose` again. What
+ * a substitution took from Secrets is listed in `secrets`, so that it is still masked when it comes back (ADR 28).
  */
 export function lineOf(item: EffectiveObject): string {
   const { file, line, overlays } = item.origin;
-  const bare = isMembership(item) ? withoutMarks(item.initial) : item.initial;
-  return canonicalJson({ object: asJson(isSecret(bare) ? withoutValues(bare) : bare), origin: { file, line, overlays } });
+  const bare = withoutMarks(item.initial);
+  const secrets = item.secrets === undefined || isSecret(bare) ? {} : { secrets: item.secrets };
+  return canonicalJson({ object: asJson(isSecret(bare) ? withoutValues(bare) : bare), origin: { file, line, overlays }, ...secrets });
 }
 
 /** The reverse of lineOf. The text is hostile: whoever may write Secrets in the namespace may have written it. Throws what is wrong with it. */
@@ -65,7 +66,8 @@ export function readLine(text: string): Draft {
   const object = isJsonObject(value) ? value["object"] : undefined;
   const origin = isJsonObject(value) ? readOrigin(value["origin"]) : undefined;
   if (!isJsonObject(object) || origin === undefined) throw new Error("a line is not an object with its origin");
-  return { value: object, origin };
+  const secrets = isJsonObject(value) ? value["secrets"] : undefined;
+  return { value: object, origin, ...(Array.isArray(secrets) ? { secrets: secrets.filter((each) => typeof each === "string") } : {}) };
 }
 
 /**

@@ -3,12 +3,14 @@ import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
+import type { ObjectId } from "../src/object/object-id.ts";
 import type { HealthChecks } from "./health/checks.ts";
 import { needsBody } from "./health/health-of.ts";
 import { healthOfMember } from "./health/member-health.ts";
-import { ownsLabel } from "./membership.ts";
+import { controllerOf, ownsLabel } from "./membership.ts";
 import { livePolicyOf } from "./object-policy.ts";
 import type { LiveMember } from "./observed.ts";
+import { boundAccounts, boundRole } from "./references.ts";
 
 /** Shared: most members have none. */
 const NONE: readonly string[] = [];
@@ -28,11 +30,11 @@ export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): 
     createdAt: Date.parse(metadata.creationTimestamp ?? "") || 0,
     terminating: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers ?? NONE,
-    deletable: ownsLabel(metadata.managedFields) && metadata.annotations?.[ORIGIN_ANNOTATION] !== undefined,
+    deletable: ownsLabel(metadata.managedFields) && metadata.annotations?.[ORIGIN_ANNOTATION] !== undefined && controllerOf(metadata) === undefined,
     policy: livePolicyOf(metadata),
     claimedBy: metadata.annotations?.[CLAIM_ANNOTATION],
     holdsData: holdsData(object),
-    ...grantsOf(object),
+    ...grantOf(id, object),
     health: healthOfMember(object, now, checks),
   };
 }
@@ -46,11 +48,10 @@ const RBAC = "rbac.authorization.k8s.io";
 const BINDINGS = new Set(["RoleBinding", "ClusterRoleBinding"]);
 
 /** Accounts only: a group of accounts is not what one of them stands on. */
-function grantsOf(object: KubeObject): Pick<LiveMember, "grantsTo"> {
-  const subjects = BINDINGS.has(object.kind) ? object["subjects"] : undefined;
-  if (!Array.isArray(subjects)) return {};
-  const grantsTo = subjects.filter(isJsonObject).flatMap(({ kind, namespace, name }) => (kind === "ServiceAccount" && typeof namespace === "string" && typeof name === "string" ? [`${namespace}/${name}`] : []));
-  return grantsTo.length === 0 ? {} : { grantsTo };
+function grantOf(id: ObjectId, object: KubeObject): Pick<LiveMember, "grantsTo" | "grantedRole"> {
+  const grantsTo = boundAccounts(id, object);
+  const role = grantsTo.length === 0 ? undefined : boundRole(id, object);
+  return role === undefined ? {} : { grantsTo, grantedRole: formatKey(role) };
 }
 
 function holdsData({ kind, ...object }: KubeObject): boolean {

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
 import { isJsonObject, valueAt } from "../src/object/json.ts";
-import type { ManagedFieldsEntry, ObjectMeta } from "../src/object/kube-object.ts";
+import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import type { AppIdentity } from "./identity.ts";
 import { originOf, ownerOf, parseOrigin } from "./identity.ts";
@@ -25,7 +25,7 @@ export type Ownership =
 export function ownershipOf(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): Ownership {
   const label = metadata.labels?.[PART_OF_LABEL];
   const origin = metadata.annotations?.[ORIGIN_ANNOTATION];
-  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true);
+  const controller = controllerOf(metadata);
   if (label === identity.setId) return ownershipWithLabel(metadata, id, identity, controller !== undefined);
   if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}`, application: undefined };
   if (origin === originOf(identity, id) && label === undefined) return { kind: "LabelLost" };
@@ -44,6 +44,11 @@ function ownershipWithLabel(metadata: ObjectMeta, id: ObjectId, identity: AppIde
   return { kind: "Copied" };
 }
 
+/** Who controls an object: it was made by that one, and goes with it. */
+export function controllerOf({ ownerReferences }: ObjectMeta): OwnerReference | undefined {
+  return ownerReferences?.find(({ controller }) => controller === true);
+}
+
 /**
  * The other half of the proof: our Apply entry owns the label, or a hand-over to us wrote it. Without it a member may be
  * applied, but not deleted.
@@ -59,8 +64,8 @@ export function isProvenMember(metadata: ObjectMeta, id: ObjectId, identity: App
 
 /** True for what was a member of an Application, also where somebody has taken the label off since: one of its marks is still our own. */
 export function wasMember(metadata: ObjectMeta, id: ObjectId, identity: AppIdentity): boolean {
-  const { labels, annotations, ownerReferences = [], managedFields = [] } = metadata;
-  if (annotations?.[ORIGIN_ANNOTATION] !== originOf(identity, id) || ownerReferences.some(({ controller }) => controller === true)) return false;
+  const { labels, annotations, managedFields = [] } = metadata;
+  if (annotations?.[ORIGIN_ANNOTATION] !== originOf(identity, id) || controllerOf(metadata) !== undefined) return false;
   if (![undefined, identity.setId].includes(labels?.[PART_OF_LABEL])) return false;
   return ownsLabel(managedFields) || managedFields.some((entry) => isOwnEntry(entry) && isJsonObject(valueAt(entry.fieldsV1, ORIGIN_PATH)));
 }

@@ -10,7 +10,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
 import type { PlanEntry, ProvenEqual } from "./change.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
-import { isMembership } from "./effective.ts";
+import { isLeftAlone, isMembership } from "./effective.ts";
 import type { ProgressLog } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
 import { emptyLooks, forgetLooks } from "./look-memory.ts";
@@ -68,7 +68,7 @@ export interface ComposedFrom {
   readonly effective: Effective;
 }
 
-/** Served kinds by `<apiVersion> <kind>`; undefined where the server has none. */
+/** Served kinds by `<apiVersion> <kind>`; undefined where the server has none. Of those also, by `Kind.group`, what it has in another version. */
 export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 
 /** An Application about which nothing is known. */
@@ -100,7 +100,7 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
   }
   const before = memory.baselines.get(object.key);
   const looked = entry.othersHash ?? (before?.uid === baseline.uid ? before.othersHash : NOT_LOOKED_AT);
-  const known = created || (looked === baseline.othersHash && !dropped);
+  const known = entry.marksOnly !== true && (created || (looked === baseline.othersHash && !dropped));
   memory.baselines.set(object.key, known ? baseline : { ...baseline, othersHash: NOT_LOOKED_AT });
   return known;
 }
@@ -148,21 +148,25 @@ export function beginLook(memory: AppMemory, asked: string, now: Date): void {
 }
 
 /**
- * The newest content counts: what is no longer desired is forgotten, and of equal content one copy is kept. `leaving`:
- * members that are still to be deleted, whose last good content holds until they are.
+ * The newest content counts: what is no longer desired, or left alone by now, is forgotten, as is what made a member of an
+ * object that is to be nobody's; of equal content one copy is kept. `leaving`: members that are still to go, or to become
+ * nobody's, whose last good content holds until they are.
  */
 export function settleOn(memory: AppMemory, newest: Effective, leaving: ReadonlySet<ObjectKey>): void {
-  for (const key of memory.lastGood.keys()) {
-    if (newest.desired.has(key) || leaving.has(key)) continue;
-    memory.lastGood.delete(key);
-    memory.unsaved = true;
+  const strangers = newest.objects.flatMap((object) => (isLeftAlone(object) || !isMembership(object) ? [object.key] : []));
+  for (const key of [...memory.lastGood.keys().filter((known) => !newest.desired.has(known)), ...strangers]) {
+    if (leaving.has(key)) continue;
+    memory.baselines.delete(key);
+    if (memory.lastGood.delete(key)) memory.unsaved = true;
   }
   if (memory.settledOn === newest) return;
   memory.settledOn = newest;
   for (const object of newest.objects) {
     if (memory.lastGood.get(object.key)?.object.digest === object.digest) memory.lastGood.set(object.key, { object, valuesWithheld: false });
   }
-  for (const map of [memory.recreating, memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (!newest.desired.has(key)) map.delete(key);
+  const alone = new Set(newest.objects.filter(isLeftAlone).map(({ key }) => key));
+  const isOver = (key: ObjectKey): boolean => !newest.desired.has(key) || alone.has(key);
+  for (const map of [memory.recreating, memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (isOver(key)) map.delete(key);
 }
 
 /** True when both tables answer alike. */

@@ -24,48 +24,63 @@ export interface ObserveContext {
   readonly signal: AbortSignal;
 }
 
+/** What was read, by object, and why what could not be read was not. */
+export interface Read<T> {
+  readonly found: Map<ObjectKey, T>;
+  readonly unread: Map<ObjectKey, string>;
+}
+
 /** What is there in place of desired objects that are no known members. Reads metadata only, as the account. */
-export async function lookUpAll(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, LookUp>> {
-  const found = new Map<ObjectKey, LookUp>();
-  await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
-    const lookUps = group.length > LIST_FROM ? await lookUpByList(group, context) : await lookUpEach(group, context);
-    for (const [key, lookUp] of lookUps) found.set(key, lookUp);
-  }, context.signal);
-  return found;
+export async function lookUpAll(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Read<LookUp>> {
+  const read = nothingRead<LookUp>();
+  await forEachBounded(groupsOf(objects), CONCURRENCY, (group) => (group.length > LIST_FROM ? lookUpByList(group, context, read) : lookUpEach(group, context, read)), context.signal);
+  return read;
 }
 
 /**
  * Live content of members whose difference has to be explained: of those that a watch shows, as the operator; of others,
  * which were looked up as the account, as the account again. Absent ones are left out.
  */
-export async function readBodies(objects: readonly EffectiveObject[], members: Members, context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
-  const watched = objects.filter(({ key }) => members.has(key));
-  const others = objects.filter(({ key }) => !members.has(key));
-  const bodies = await readSet(watched, context);
-  await readEach(others, context.account, context, bodies);
-  return bodies;
+export async function readBodies(objects: readonly EffectiveObject[], members: Members, context: ObserveContext): Promise<Read<KubeObject>> {
+  const read = nothingRead<KubeObject>();
+  await readSet(objects.filter(({ key }) => members.has(key)), context, read);
+  await readEach(objects.filter(({ key }) => !members.has(key)), context.account, context, read);
+  return read;
 }
+
+const nothingRead = <T>(): Read<T> => ({ found: new Map(), unread: new Map() });
 
 /** Many of one kind and namespace are read by one list of the set. */
-async function readSet(objects: readonly EffectiveObject[], context: ObserveContext): Promise<Map<ObjectKey, KubeObject>> {
-  const { cluster, identity, signal } = context;
-  const bodies = new Map<ObjectKey, KubeObject>();
+async function readSet(objects: readonly EffectiveObject[], context: ObserveContext, read: Read<KubeObject>): Promise<void> {
   await forEachBounded(groupsOf(objects), CONCURRENCY, async (group) => {
-    const [first] = group;
-    if (first === undefined || group.length <= LIST_FROM) return readEach(group, undefined, context, bodies);
-    const wanted = new Set(group.map(({ key }) => key));
-    const list = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, signal });
-    for (const live of list.items) if (wanted.has(keyOf(live))) bodies.set(keyOf(live), live);
+    for (const live of await listSet(group, context)) read.found.set(keyOf(live), live);
     // Not in the list: gone, or without the label by now.
-    return readEach(group.filter(({ key }) => !bodies.has(key)), undefined, context, bodies);
-  }, signal);
-  return bodies;
+    return readEach(group.filter(({ key }) => !read.found.has(key)), undefined, context, read);
+  }, context.signal);
 }
 
-async function readEach(objects: readonly EffectiveObject[], as: Account | undefined, { cluster, signal }: ObserveContext, bodies: Map<ObjectKey, KubeObject>): Promise<void> {
-  await forEachBounded(objects, CONCURRENCY, async (object) => {
-    const live = await cluster.get(object.ref, { as, signal });
-    if (live !== undefined) bodies.set(object.key, live);
+/** Those of the group that one list tells of; none where they are few, or the list fails for a reason of its kind. */
+async function listSet(group: readonly EffectiveObject[], { cluster, identity, signal }: ObserveContext): Promise<readonly KubeObject[]> {
+  const [first] = group;
+  if (first === undefined || group.length <= LIST_FROM) return [];
+  const wanted = new Set(group.map(({ key }) => key));
+  try {
+    const { items } = await cluster.list(first.kind, { namespace: first.ref.namespace, labelSelector: `${PART_OF_LABEL}=${identity.setId}`, signal });
+    return items.filter((live) => wanted.has(keyOf(live)));
+  } catch (error) {
+    if (isItsOwn(error)) return [];
+    throw error;
+  }
+}
+
+async function readEach(objects: readonly EffectiveObject[], as: Account | undefined, { cluster, signal }: ObserveContext, { found, unread }: Read<KubeObject>): Promise<void> {
+  await forEachBounded(objects, CONCURRENCY, async ({ key, ref }) => {
+    try {
+      const live = await cluster.get(ref, { as, signal });
+      if (live !== undefined) found.set(key, live);
+    } catch (error) {
+      unread.set(key, reasonOf(error, as));
+    }
   }, signal);
 }
 
@@ -86,26 +101,28 @@ export async function askServer(objects: readonly EffectiveObject[], bodies: Rea
   return answers;
 }
 
-async function lookUpEach(objects: readonly EffectiveObject[], context: ObserveContext): Promise<[ObjectKey, LookUp][]> {
+async function lookUpEach(objects: readonly EffectiveObject[], context: ObserveContext, { found, unread }: Read<LookUp>): Promise<void> {
   const { cluster, account: as, signal } = context;
-  const found: [ObjectKey, LookUp][] = [];
   await forEachBounded(objects, CONCURRENCY, async (object) => {
-    found.push([object.key, await refusedOr(context, async () => judge(await cluster.get(object.ref, { metadataOnly: true, as, signal }), object, context))]);
+    try {
+      found.set(object.key, judge(await cluster.get(object.ref, { metadataOnly: true, as, signal }), object, context));
+    } catch (error) {
+      unread.set(object.key, reasonOf(error, as));
+    }
   }, signal);
-  return found;
 }
 
-async function lookUpByList(objects: readonly EffectiveObject[], context: ObserveContext): Promise<[ObjectKey, LookUp][]> {
+async function lookUpByList(objects: readonly EffectiveObject[], context: ObserveContext, read: Read<LookUp>): Promise<void> {
   const [first] = objects;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const { cluster, account: as, signal } = context;
   try {
     const list = await cluster.list(first.kind, { namespace: first.ref.namespace, metadataOnly: true, as, signal });
     const byKey = new Map(list.items.map((live) => [keyOf(live), live]));
-    return objects.map((object) => [object.key, judge(byKey.get(object.key), object, context)]);
+    for (const object of objects) read.found.set(object.key, judge(byKey.get(object.key), object, context));
   } catch (error) {
-    if (error instanceof KubeApiError && isItsOwn(error)) return lookUpEach(objects, context);
-    throw error;
+    if (!isItsOwn(error)) throw error;
+    await lookUpEach(objects, context, read);
   }
 }
 
@@ -127,17 +144,15 @@ function judge(live: KubeObject | undefined, object: EffectiveObject, { identity
   }
 }
 
-/** An object that the account may not even read, or the server cannot make out (its webhook fails), is that object's problem, not everybody's. */
-async function refusedOr({ account }: ObserveContext, read: () => Promise<LookUp>): Promise<LookUp> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof KubeApiError && isItsOwn(error)) return { kind: "Refused", message: explainRefusal(error, account) };
-    throw error;
-  }
+/** Why one object could not be read. Throws what is not its own problem but everybody's. */
+function reasonOf(error: unknown, as: Account | undefined): string {
+  if (!isItsOwn(error)) throw error;
+  const text = explainRefusal(error, as);
+  return error.status >= 500 ? `it cannot be read: ${text}` : text;
 }
 
-const isItsOwn = ({ status }: KubeApiError): boolean => status === 403 || status >= 500;
+/** It may not be read, the server cannot make it out (its webhook fails), or it no longer has its kind. */
+const isItsOwn = (error: unknown): error is KubeApiError => error instanceof KubeApiError && (error.status === 403 || error.status >= 500 || error.reason === "KindNotServed");
 
 function groupsOf(objects: readonly EffectiveObject[]): EffectiveObject[][] {
   const groups = new Map<string, EffectiveObject[]>();

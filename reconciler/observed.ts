@@ -30,6 +30,8 @@ export interface LiveMember {
   readonly holdsData: boolean;
   /** Accounts, `namespace/name`, that it gives rights to; absent: none, or no binding. */
   readonly grantsTo?: readonly string[];
+  /** The role that says which rights; absent: it gives none. */
+  readonly grantedRole?: ObjectKey;
   readonly health: Health;
 }
 
@@ -42,16 +44,17 @@ export type LookUp =
   | { readonly kind: "Foreign"; readonly live: KubeObject; readonly owner: string; readonly application: string | undefined }
   /** Ours, only not seen by a watch (yet). */
   | { readonly kind: "Member"; readonly live: KubeObject }
-  | { readonly kind: "Terminating" }
-  | { readonly kind: "Refused"; readonly message: string };
+  | { readonly kind: "Terminating" };
 
 /** The live side of a plan. */
 export interface Observed {
   readonly members: ReadonlyMap<ObjectKey, LiveMember>;
   /** For each desired object without a member: proof of what is there. */
   readonly lookUps: ReadonlyMap<ObjectKey, LookUp>;
-  /** Live content of the members whose difference has to be explained. */
+  /** Live content of the members whose difference has to be explained. One that is not here was looked for and is gone. */
   readonly bodies: ReadonlyMap<ObjectKey, KubeObject>;
+  /** Objects that could not be looked up or read, each with why: nothing is known of them. */
+  readonly unread: ReadonlyMap<ObjectKey, string>;
   /** For bodies that cannot be compared here: what the server would make of the desired object on top of them. */
   readonly answers: ReadonlyMap<ObjectKey, KubeObject>;
 }

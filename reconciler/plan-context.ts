@@ -5,6 +5,7 @@ import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import type { EffectiveObject } from "./effective.ts";
+import type { HealthChecks } from "./health/checks.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { LastGood } from "./last-good.ts";
 import type { Rival } from "./reconcile-ports.ts";
@@ -31,7 +32,7 @@ export interface PlanContext {
   readonly sameRevision: boolean;
   /** What happens with drift of this object. */
   readonly treatment: (key: ObjectKey) => Treatment;
-  /** True where nothing but the ownership of equal values goes back and forth: it is not looked at for a while. */
+  /** True for an object that somebody else keeps changing back, be it only who owns equal values: it is not written for a while, save with what the source brings. */
   readonly isPaused: (key: ObjectKey) => boolean;
   /** What people were told of objects that need no new look. */
   readonly notes: ReadonlyMap<ObjectKey, readonly string[]>;
@@ -46,4 +47,6 @@ export interface PlanContext {
   /** An Application over the same source that may want this object, too. Default: there is none. */
   readonly rival?: ((key: ObjectKey) => Rival | undefined) | undefined;
   readonly now: Date;
+  /** spec.health.checks, compiled. Default: none. */
+  readonly checks?: HealthChecks | undefined;
 }

@@ -2,13 +2,15 @@ import { treatmentOf } from "../drift/modes.ts";
 import type { Treatment } from "../drift/modes.ts";
 import { fightState } from "../drift/fight.ts";
 import { byId } from "../src/object/object-id.ts";
+import type { Application } from "../src/api/application.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import type { Plan } from "./change.ts";
+import { concealer, concealPlan } from "./conceal.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { assumeAbsent, noteLookUps } from "./look-memory.ts";
 import { askServer, lookUpAll, readBodies } from "./observe.ts";
-import type { ObserveContext } from "./observe.ts";
+import type { ObserveContext, Read } from "./observe.ts";
 import type { LookUp, Members, Observed } from "./observed.ts";
 import { planChanges } from "./plan.ts";
 import type { PlanContext } from "./plan-context.ts";
@@ -28,44 +30,47 @@ export async function planFor(effective: Effective, revision: string | undefined
   const context = contextOf(revision, request, ports);
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
-  const unwatched = await unwatchedMembers(effective, ports.members(), request, ports);
+  const unwatched = await unwatchedMembers(effective, request, ports);
   const watched: Members = new Map(ports.members()); // what a watch tells from here on is for the next look: what is read now follows from what was known
   const shown = joined(watched, unwatched.members);
-  const lookUps = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
+  const { found: lookUps, unread } = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
   const members = joined(shown, provenByMetadata(effective.objects, lookUps, context));
-  const bodies = await readBodies(objectsToExplain(effective, members, lookUps, needs), watched, reading);
+  const { found: bodies, unread: hidden } = await readBodies(objectsToExplain(effective, members, lookUps, needs), watched, reading);
   const answers = await askServer(objectsToAsk(effective, bodies), bodies, reading);
-  const observed: Observed = { members, lookUps, bodies, answers };
-  const plan = planChanges(effective, observed, { ...context, reported: memory.reported });
+  const observed: Observed = { members, lookUps, bodies, unread: new Map([...unread, ...hidden]), answers };
+  const plan = concealPlan(planChanges(effective, observed, { ...context, reported: memory.reported }), concealer(effective.objects, memory.lastGood));
   return unwatched.hidden.length === 0 ? plan : { ...plan, kept: [...plan.kept, ...unwatched.hidden].sort(byId) };
 }
 
 /** Only of what was never applied an earlier answer is believed: that something of ours is gone is drift, and has to be seen. */
-async function lookUp(objects: readonly EffectiveObject[], { memory, now, full, trusting = false }: ReconcileRequest, reading: ObserveContext): Promise<ReadonlyMap<ObjectKey, LookUp>> {
+async function lookUp(objects: readonly EffectiveObject[], { memory, now, full, trusting = false }: ReconcileRequest, reading: ObserveContext): Promise<Read<LookUp>> {
   const { looks, baselines, lastGood } = memory;
   looks.assumed.clear();
   const unseen = trusting && !full ? objects.filter(({ key }) => !baselines.has(key) && !lastGood.has(key)) : [];
   const assumed = assumeAbsent(looks, unseen, now);
   const asked = objects.filter(({ key }) => !assumed.has(key));
-  const found = await lookUpAll(asked, reading);
+  const { found, unread } = await lookUpAll(asked, reading);
   noteLookUps(looks, asked, found, now);
-  return new Map([...assumed, ...found]);
+  return { found: new Map([...assumed, ...found]), unread };
 }
+
+/** Values of variables change without a commit. */
+const takesValues = ({ spec }: Application): boolean => (spec.render?.substitute?.from?.length ?? 0) > 0;
 
 const joined = (members: Members, more: Members): Members => (more.size === 0 ? members : new Map([...members, ...more]));
 
-function contextOf(revision: string | undefined, { app, identity, account, operatorNamespace, sourceSecrets, memory, now }: ReconcileRequest, ports: PlanPorts): PlanContext {
+function contextOf(revision: string | undefined, { app, identity, account, operatorNamespace, sourceSecrets, memory, now, checks }: ReconcileRequest, ports: PlanPorts): PlanContext {
   const mode = app.spec.drift?.mode ?? "Revert";
   return {
-    app, identity, account, operatorNamespace, sourceSecrets, now,
+    app, identity, account, operatorNamespace, sourceSecrets, now, checks,
     baselines: memory.baselines,
     lastGood: memory.lastGood,
     recreating: memory.recreating,
     settled: memory.settled,
     reported: memory.reported,
-    sameRevision: revision !== undefined && app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation,
+    sameRevision: revision !== undefined && app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation && !takesValues(app),
     treatment: (key: ObjectKey): Treatment => treatmentOf({ mode, fight: fightState(memory.fights.get(key), now.getTime()) }),
-    isPaused: (key) => fightState(memory.reasserts.get(key), now.getTime()).kind === "Fight",
+    isPaused: (key) => [memory.fights, memory.reasserts].some((records) => fightState(records.get(key), now.getTime()).kind === "Fight"),
     notes: memory.notes,
     isAlive: (application) => ports.isAlive(application),
     wants: (application, key) => ports.wants(application, key),

@@ -20,7 +20,7 @@ export function objectsToLookUp(effective: Effective, members: Members, context:
   const { settled, full } = context;
   return effective.objects.filter((object) => {
     if (members.has(object.key) || isLeftAlone(object)) return false;
-    if (!full && expires(object, appliedDigest(object.key, context))) return false;
+    if (!full && expires(object, appliedDigest(object, context))) return false;
     return isMembership(object) || full || settled.get(object.key) !== object.digest;
   });
 }
@@ -30,11 +30,11 @@ export function objectsToExplain(effective: Effective, members: Members, lookUps
   return effective.objects.filter((object) => {
     const member = members.get(object.key);
     if (isLeftAlone(object) || member?.policy.reconcile === false) return false;
-    if (!isMembership(object)) return member === undefined && object.policy.ssa === "Merge" && isThere(lookUps.get(object.key));
+    if (!isMembership(object)) return object.policy.ssa === "Merge" && (member === undefined ? isThere(lookUps.get(object.key)) : !member.terminating);
     if (member === undefined) return isOurs(object, lookUps.get(object.key), context.baselines);
     const decision = decisionFor(object, member, context.baselines);
     if (decision.kind === "Outdated") return leavesField(object, context);
-    return (decision.kind === "Unknown" || decision.kind === "Touched") && isCompared(object, context);
+    return (decision.kind === "Unknown" || decision.kind === "Touched") && (!member.deletable || isCompared(object, context));
   });
 }
 
@@ -46,7 +46,7 @@ export function objectsToAsk(effective: Effective, bodies: ReadonlyMap<ObjectKey
   });
 }
 
-const isThere = (lookUp: LookUp | undefined): boolean => lookUp !== undefined && !["Absent", "Terminating", "Refused"].includes(lookUp.kind);
+const isThere = (lookUp: LookUp | undefined): boolean => lookUp !== undefined && lookUp.kind !== "Absent" && lookUp.kind !== "Terminating";
 
 /** A field that is let go of keeps its live value, which has to be known for that. */
 function leavesField({ key, object, ignored }: EffectiveObject, { lastGood }: NeedsContext): boolean {
@@ -54,5 +54,8 @@ function leavesField({ key, object, ignored }: EffectiveObject, { lastGood }: Ne
   return before !== undefined && leavesByHandover(before, object, ignored);
 }
 
-/** Where drift does not matter, the content decides only as long as nobody knows what was applied. */
-const isCompared = ({ key }: EffectiveObject, context: NeedsContext): boolean => context.treatment(key) !== "Ignore" || appliedDigest(key, context) === undefined;
+/** Where drift does not matter, the content decides only as long as nobody knows what was applied, and where the source lets go of a field. */
+function isCompared(object: EffectiveObject, context: NeedsContext): boolean {
+  const applied = appliedDigest(object, context);
+  return context.treatment(object.key) !== "Ignore" || applied === undefined || (applied !== object.digest && leavesField(object, context));
+}

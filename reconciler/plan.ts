@@ -1,5 +1,6 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { byId, displayId, formatKey } from "../src/object/object-id.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
 import { bringsContent, deletesOf } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
@@ -65,13 +66,16 @@ function withoutHomeless(entries: readonly PlanEntry[], blocked: readonly Blocke
 function collect(effective: Effective, observed: Observed, context: PlanContext): Collected {
   const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], unchanged: 0 };
   const told = Map.groupBy(context.reported, ({ object }) => object);
-  for (const object of effective.objects) add(all, object, verdictFor(object, observed, context), { told, notes: context.notes });
+  const held = new Set(effective.blocked.map(({ key }) => key));
+  for (const object of effective.objects) add(all, object, verdictFor(object, observed, context), { told, held, notes: context.notes });
   return all;
 }
 
 /** What was told of objects before; it holds for those that need no new look. */
 interface Told {
   readonly told: ReadonlyMap<string, readonly DriftFinding[]>;
+  /** Objects that are held up already, of which only what was applied before is looked at. */
+  readonly held: ReadonlySet<ObjectKey>;
   readonly notes: PlanContext["notes"];
 }
 
@@ -93,8 +97,11 @@ function add(all: Collected, object: EffectiveObject, verdict: Verdict, before: 
       all.reported.push(...verdict.reported);
       all.notes.push(...verdict.entry.notes);
       return;
+    case "LeftAlone":
+      all.unchanged += 1;
+      return;
     case "Blocked":
-      all.blocked.push(verdict.blocked);
+      if (!before.held.has(object.key)) all.blocked.push(verdict.blocked);
       if (verdict.claim !== undefined) all.claims.push(verdict.claim);
       return;
     case "LetGo":

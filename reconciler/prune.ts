@@ -1,4 +1,5 @@
-import { ORIGIN_ANNOTATION } from "../src/api/group.ts";
+import { ownHash } from "../drift/managed-fields.ts";
+import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
 import { isApiStatus } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId } from "../src/object/object-id.ts";
@@ -7,8 +8,9 @@ import { explainRefusal, isRefusal } from "./apply-failure.ts";
 import type { Change, ChangeSet, Failure, FailureOutcome, PruneEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
 import type { AppIdentity } from "./identity.ts";
-import { originOf } from "./identity.ts";
-import { ownershipOf, ownsLabel } from "./membership.ts";
+import { needsContent } from "./member.ts";
+import { isProvenMember } from "./membership.ts";
+import { livePolicyOf } from "./object-policy.ts";
 import type { LiveMember } from "./observed.ts";
 
 /** Tries against an object that others keep writing to. */
@@ -21,11 +23,14 @@ export interface PruneContext {
   readonly account: Account;
   readonly identity: AppIdentity;
   readonly signal: AbortSignal;
+  /** Called with what a conflict made it read anew: it is newer than what a watch has told. Default: nobody is told. */
+  readonly onRead?: ((live: KubeObject) => void) | undefined;
 }
 
 /**
  * Deletes stale members, which do not depend on each other. Each delete carries uid and resourceVersion, so that it cannot
- * hit an object that changed since it was found stale; on a conflict the object is read again and proved again.
+ * hit an object that changed since it was found stale; on a conflict the object is read again and proved again. What somebody
+ * has asked for meanwhile, and what an approval was not given to, is for another look.
  */
 export async function prune(entries: readonly PruneEntry[], context: PruneContext): Promise<ChangeSet> {
   const changes: Change[] = [];
@@ -68,10 +73,12 @@ async function tryDelete(entry: PruneEntry, context: PruneContext): Promise<Dele
     } catch (error) {
       if (!isApiStatus(error, 409) || attempt >= MAX_TRIES) throw error;
     }
-    const live = await cluster.get(ref, { metadataOnly: true, signal });
+    const live = await cluster.get(ref, { metadataOnly: !needsContent(id.group, id.kind), signal });
     if (live === undefined || live.metadata.uid !== member.uid) return "Gone";
-    if (!stillOurs(live, context.identity, id)) return failure(entry, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, "Refused");
+    if (!isProvenMember(live.metadata, id, context.identity)) return failure(entry, `no longer ours (its ${ORIGIN_ANNOTATION} or label changed); not deleted`, "Refused");
     if (live.metadata.deletionTimestamp !== undefined) return "Gone";
+    context.onRead?.(live);
+    if (!isAsPlanned(live, member)) return failure(entry, "it changed while it was looked at", "Stale");
     resourceVersion = live.metadata.resourceVersion ?? resourceVersion;
   }
 }
@@ -81,10 +88,12 @@ export function refOfMember({ apiVersion, id: { kind, namespace, name } }: LiveM
   return { apiVersion, kind, namespace: namespace === "" ? undefined : namespace, name };
 }
 
-const stillOurs = (live: KubeObject, identity: AppIdentity, id: PruneEntry["id"]): boolean =>
-  live.metadata.annotations?.[ORIGIN_ANNOTATION] === originOf(identity, id) &&
-  ownershipOf(live.metadata, id, identity).kind === "Member" &&
-  ownsLabel(live.metadata.managedFields);
+/** Nobody has asked to keep or to have it, and our fields, which an approval covers, are as they were. */
+function isAsPlanned({ metadata }: KubeObject, member: LiveMember): boolean {
+  const { prune: isPruned, reconcile, wave } = livePolicyOf(metadata);
+  const isAskedFor = isPruned !== member.policy.prune || reconcile !== member.policy.reconcile || wave !== member.policy.wave || metadata.annotations?.[CLAIM_ANNOTATION] !== member.claimedBy;
+  return !isAskedFor && ownHash(metadata.managedFields) === member.ownHash;
+}
 
 const failure = ({ id, member: { key } }: PruneEntry, text: string, outcome: FailureOutcome): Failure => ({
   id,

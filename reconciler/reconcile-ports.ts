@@ -19,8 +19,8 @@ export interface ReconcilePorts {
   readonly logger: Logger;
   /** The content of the Application's source; undefined when it comes by itself in a moment. Throws SOURCE_NOT_READY. */
   artifact(): Artifact | undefined;
-  /** Rendering, from the cache where no input changed. */
-  render(artifact: Artifact): Rendered;
+  /** Rendering, from the cache where no input changed. Throws VARIABLES_NOT_READY where a value that it needs cannot be had. */
+  render(artifact: Artifact): Rendered | Promise<Rendered>;
   /** The members as the watches have them now; none of kinds that may not be watched. */
   members(): Members;
   /** The same with what only look-ups told of kinds that may not be watched. */

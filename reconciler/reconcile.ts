@@ -1,3 +1,4 @@
+import { ignoreRulesOf } from "../drift/ignore.ts";
 import type { Artifact } from "../sources/source.ts";
 import { KubeApiError, messageOf, ReconcileError } from "../src/errors.ts";
 import { formatKey } from "../src/object/object-id.ts";
@@ -6,7 +7,7 @@ import type { Account } from "../src/ports.ts";
 import { explainRefusal } from "./apply-failure.ts";
 import { attempted } from "./attempted.ts";
 import { deletesOf, entriesOf, hasNews } from "./change.ts";
-import type { Change, Plan } from "./change.ts";
+import type { Change, Failure, Plan } from "./change.ts";
 import { correct, readLastGood } from "./correct.ts";
 import { desiredState } from "./desired-state.ts";
 import type { Effective } from "./effective.ts";
@@ -15,7 +16,7 @@ import type { Executed } from "./execute.ts";
 import { gatedChanges } from "./gate/gated-changes.ts";
 import { gate } from "./gate/gate.ts";
 import type { Gate } from "./gate/gate.ts";
-import { holdSome, keepUnseen } from "./hold.ts";
+import { holdSome, keepBlocked, keepUnseen } from "./hold.ts";
 import { beginLook, settleOn } from "./memory.ts";
 import type { Members } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
@@ -77,7 +78,8 @@ async function bringTo(newest: Effective, artifact: Artifact, request: Reconcile
   const due = notYetDue(newest, memory.retries, now);
   // After a restart only what is stored tells a change of the source from what somebody did meanwhile.
   if (request.app.status?.lastAttemptedRevision !== undefined || due.size > 0) await readLastGood(request, ports);
-  const wanted = holdSome(newest, due, memory.lastGood);
+  const rules = ignoreRulesOf(request.app);
+  const wanted = holdSome(keepBlocked(newest, memory.lastGood, rules), due, memory.lastGood, rules);
   const reach = await ports.reach(wanted);
   if (!reach.synced) return { waiting: true };
   const effective = keepUnseen(wanted, reach);
@@ -104,10 +106,10 @@ async function planAtGate(effective: Effective, wanted: Pick<Attempt, "newest" |
   return { attempt, decision: decisionOn(attempt, request, ports) };
 }
 
-/** Members that are to be deleted or handed over and were not: for now they stay as they were applied. */
-function stillToGo(plan: Plan, { changes }: Executed, members: Members): Set<ObjectKey> {
+/** Members that are to be deleted, handed over or made nobody's, and were not: for now they stay as they were applied. */
+function stillToGo(plan: Plan, { changes, failures }: Executed, members: Members): Set<ObjectKey> {
   const gone = new Set(changes.map(({ key }) => key));
-  const stale = [...deletesOf(plan), ...plan.transfers, ...plan.kept.filter(({ kind }) => kind === "Waiting")].map(({ id }) => formatKey(id));
+  const stale = [...deletesOf(plan), ...plan.transfers, ...plan.kept.filter(({ kind }) => kind === "Waiting"), ...plan.blocked, ...failures].map(({ id }) => formatKey(id));
   return new Set(stale.filter((key) => !gone.has(key) && members.get(key)?.terminating === false));
 }
 
@@ -119,12 +121,12 @@ function leavesDrift(plan: Plan, { failures }: Executed): boolean {
 
 /** What a later wave brings waits; what others do meanwhile to the objects that wait is undone all the same. */
 async function planWaves(effective: Effective, revision: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Plan> {
-  const { account, memory: { lastGood } } = request;
+  const { app, account, memory: { lastGood } } = request;
   const plan = await planFor(effective, revision, request, ports, account);
   const waiting = new Set(plan.held.map(({ object }) => object.key));
   const held = new Map(plan.blocked.filter(({ key }) => waiting.has(key)).map((object) => [object.key, object]));
   if (![...held.keys()].some((key) => lastGood.get(key)?.valuesWithheld === false)) return plan;
-  return { ...(await planFor(holdSome(effective, held, lastGood), revision, { ...request, trusting: false }, ports, account)), held: plan.held };
+  return { ...(await planFor(holdSome(effective, held, lastGood, ignoreRulesOf(app)), revision, { ...request, trusting: false }, ports, account)), held: plan.held };
 }
 
 /** Nothing is held up: there is nothing to hold up. */
@@ -152,12 +154,17 @@ async function correctAfter(error: ReconcileError, revision: string | undefined,
     const held = await correct(new Set(), "the newest content cannot be had", request, ports);
     if (held === undefined || held.effective.objects.length === 0) return { outcome: failed, changes: [], plan: undefined, again: "No" };
     const meanwhile = attempted({ request, ports, revision: revision ?? "", desired: held.effective, gate: OPEN_GATE, pending: undefined, ...held });
-    return { outcome: { ...failed, meanwhile }, changes: held.result.changes, plan: undefined, again: againAfter(held.plan, held.result) };
+    return { outcome: { ...failed, meanwhile: { ...meanwhile, failures: [...meanwhile.failures, ...unread(held.plan)] } }, changes: held.result.changes, plan: undefined, again: againAfter(held.plan, held.result) };
   } catch (second) {
     request.signal.throwIfAborted();
     ports.logger.warn({ cause: messageOf(second) }, "drift could not be corrected meanwhile");
     return { outcome: failed, changes: [], plan: undefined, again: "No" };
   }
+}
+
+/** What could not even be looked at is tried again like what could not be written. */
+function unread({ blocked }: Plan): Failure[] {
+  return blocked.filter(({ kind }) => kind === "Failed").map(({ id, key, reason }) => ({ id, key, where: undefined, message: reason, verb: "apply", outcome: "Unavailable" }));
 }
 
 /** Steps that follow by themselves: the next wave, the next objects to delete. */

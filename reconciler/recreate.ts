@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { maskText, secretValues } from "../drift/mask.ts";
 import { CONFIRM_ANNOTATION, FIELD_MANAGER, GROUP } from "../src/api/group.ts";
 import { isApiStatus } from "../src/errors.ts";
 import { valueAt } from "../src/object/json.ts";
@@ -7,7 +6,7 @@ import type { KubeObject } from "../src/object/kube-object.ts";
 import { asJson } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import type { Account, ClusterClient, DeleteOptions } from "../src/ports.ts";
-import { explainRefusal } from "./apply-failure.ts";
+import { explainSafely } from "./apply-failure.ts";
 import type { EffectiveObject } from "./effective.ts";
 import { groupKind } from "./group-kind.ts";
 import type { AppIdentity } from "./identity.ts";
@@ -15,6 +14,7 @@ import { immutableFields, isBuiltIn } from "./immutable.ts";
 import { isProvenMember } from "./membership.ts";
 import { livePolicyOf } from "./object-policy.ts";
 import type { RecreateLimit } from "./recreate-limit.ts";
+import { boundAccounts } from "./references.ts";
 
 /** What a recreation needs from its surroundings. */
 export interface RecreateContext {
@@ -57,6 +57,9 @@ const LOAD_BALANCER_LOSS = "the load balancer and its address are given back";
 /** Kinds of Kubernetes' own whose dependents have an identity, one per node or one per run. */
 const FOREGROUND = new Set(["StatefulSet.apps", "DaemonSet.apps", "Job.batch", "CronJob.batch"]);
 
+/** Metadata is enough but for a Service, which may have a load balancer, and a binding, which may be what the account stands on. */
+const READ_WHOLE = new Set(["Service", "RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"]);
+
 /** A name may say what is in the object: nothing can be tried under another one. */
 const NAMED_BY_CONTENT = new Set(["CustomResourceDefinition.apiextensions.k8s.io"]);
 
@@ -90,9 +93,8 @@ async function tryRecreate(desired: EffectiveObject, fields: readonly string[], 
   return await deleteMember(desired, fields, { live, uid }, context);
 }
 
-/** Metadata is enough, save for a Service, which may have a load balancer. */
 function readLive({ ref, id }: EffectiveObject, { cluster, signal }: RecreateContext): Promise<KubeObject | undefined> {
-  return cluster.get(ref, { metadataOnly: kindName(id) !== "Service", signal });
+  return cluster.get(ref, { metadataOnly: !READ_WHOLE.has(kindName(id)), signal });
 }
 
 /** Creates it under another name, without anything coming of it. Throws the server's refusal. */
@@ -119,12 +121,14 @@ async function deleteMember(desired: EffectiveObject, fields: readonly string[],
 }
 
 /** Why an object is not deleted though it asks for it; undefined: it may be. */
-function reasonToKeep({ metadata }: KubeObject, id: ObjectId, { identity, account }: RecreateContext): string | undefined {
+function reasonToKeep(live: KubeObject, id: ObjectId, { identity, account }: RecreateContext): string | undefined {
+  const { metadata } = live;
   if (!isProvenMember(metadata, id, identity)) return "it is not proved to be ours";
   const policy = livePolicyOf(metadata);
   if (!policy.prune || !policy.reconcile) return "its annotations ask to keep it";
   if (id.group === GROUP || (id.kind === "CustomResourceDefinition" && id.name.endsWith(`.${GROUP}`))) return "it belongs to Driftless";
   if (kindName(id) === "ServiceAccount" && id.namespace === account.namespace && id.name === account.name) return "it is the account that this Application writes as";
+  if (boundAccounts(id, live).includes(`${account.namespace}/${account.name}`)) return "it gives rights to the account that this Application writes as, which could not create it again without them";
   return kindName(id) === "Namespace" && id.name === identity.namespace ? "it holds this Application" : undefined;
 }
 
@@ -163,7 +167,6 @@ function withoutNodePorts(service: KubeObject): KubeObject {
 
 const kindName = ({ group, kind }: ObjectId): string => groupKind(group, kind);
 
-function refused({ object }: EffectiveObject, error: unknown, { account }: RecreateContext): Recreation {
-  const message = maskText(explainRefusal(error, account), secretValues(object));
-  return { kind: "Refused", message: `it cannot be changed, and it is not deleted because it could not be created again: ${message}` };
+function refused(desired: EffectiveObject, error: unknown, { account }: RecreateContext): Recreation {
+  return { kind: "Refused", message: `it cannot be changed, and it is not deleted because it could not be created again: ${explainSafely(desired, error, account)}` };
 }

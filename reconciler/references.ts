@@ -33,6 +33,11 @@ export function boundAccounts(id: ObjectId, object: KubeObject): string[] {
   return accountSubjects(asJson(object), id).map(({ namespace, name }) => `${namespace}/${name}`);
 }
 
+/** The role that a binding gives; undefined for what is no binding. */
+export function boundRole(id: ObjectId, object: KubeObject): ObjectId | undefined {
+  return id.group === RBAC && id.kind.endsWith("RoleBinding") ? namedRole(asJson(object), id)[0] : undefined;
+}
+
 /** The Services that the API server calls because of this object: of webhooks, of an aggregated API. */
 export function calledServices(id: ObjectId, object: KubeObject): ObjectId[] {
   const content = asJson(object);
@@ -47,10 +52,12 @@ const STORAGE = "storage.k8s.io";
 type InNamespace = (kind: string, name: string | undefined, group?: string) => ObjectId[];
 type Reader = (content: JsonObject, id: ObjectId, inNamespace: InNamespace) => readonly ObjectId[];
 
-const bindingReader: Reader = (content, id) => {
+function namedRole(content: JsonObject, id: ObjectId): ObjectId[] {
   const kind = text(content, "roleRef", "kind") ?? "";
-  return [...named(RBAC, kind, kind === "Role" ? id.namespace : "", text(content, "roleRef", "name")), ...accountSubjects(content, id)];
-};
+  return named(RBAC, kind, kind === "Role" ? id.namespace : "", text(content, "roleRef", "name"));
+}
+
+const bindingReader: Reader = (content, id) => [...namedRole(content, id), ...accountSubjects(content, id)];
 
 const calledReader: Reader = (content, id) => calledServices(id, content as unknown as KubeObject); // the same object, see referencesOf
 

@@ -2,6 +2,7 @@ import { displayId } from "../src/object/object-id.ts";
 import { groupKind } from "./group-kind.ts";
 import { needsBody } from "./health/health-of.ts";
 import type { LiveMember } from "./observed.ts";
+import { WORKLOADS } from "./order/kind-rules.ts";
 
 /** What is desired and does not work (yet), as far as it could be in the place of something stale. */
 export interface Unfinished {
@@ -13,9 +14,9 @@ export interface Unfinished {
   readonly rolling: ReadonlyMap<string, LiveMember>;
 }
 
+const ROLLING: ReadonlySet<string> = new Set(WORKLOADS);
 /** What runs until it is replaced; a Job ends by itself, and is in nobody's place. */
-const SERVING = new Set(["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps", "ReplicaSet.apps", "ReplicationController", "Pod"]);
-const WORKLOADS = new Set([...SERVING, "Job.batch"]);
+const SERVING: ReadonlySet<string> = new Set(WORKLOADS.filter((name) => !name.endsWith(".batch")));
 const CONFIGURATION = new Set(["ConfigMap", "Secret"]);
 
 /** The desired members that do not work, looked through once for all stale ones. */
@@ -27,7 +28,7 @@ export function unfinishedOf(desired: readonly LiveMember[]): Unfinished {
     const name = groupKind(group, kind);
     putYoungest(found.byKind, name, member);
     if (SERVING.has(name)) putYoungest(found.serving, namespace, member);
-    if (WORKLOADS.has(name) && member.health.status === "InProgress") putYoungest(found.rolling, namespace, member);
+    if (ROLLING.has(name) && member.health.status === "InProgress") putYoungest(found.rolling, namespace, member);
   }
   return found;
 }

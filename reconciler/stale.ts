@@ -2,7 +2,7 @@ import { byId, displayId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, PruneEntry, TransferEntry } from "./change.ts";
 import { parseOwner } from "./identity.ts";
-import { reasonToKeep } from "./keep.ts";
+import { grantedRoles, reasonToKeep } from "./keep.ts";
 import type { LiveMember, Members } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { contentsOf, pruneSteps, wouldTakeAlong } from "./prune-order.ts";
@@ -29,6 +29,12 @@ export interface Delay {
   readonly notYet: string | undefined;
 }
 
+/** What decides about one stale member among the others. `roles`: those that the account has. */
+interface Others {
+  readonly unfinished: Unfinished;
+  readonly roles: ReadonlySet<ObjectKey>;
+}
+
 /** What is to become of one stale member. */
 type Fate =
   | { readonly kind: "Transfer"; readonly member: LiveMember; readonly to: string }
@@ -51,9 +57,9 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
   const stale = [...members.values()].filter(({ key }) => !desired.has(key));
   if (stale.length === 0) return NOTHING_STALE;
   const wanted = [...members.values()].filter(({ key }) => desired.has(key));
-  const unfinished = unfinishedOf(wanted);
+  const others: Others = { unfinished: unfinishedOf(wanted), roles: grantedRoles(members.values(), context.account) };
   const leaving = stale.filter(({ terminating }) => terminating);
-  const fates = withoutContainers(stale.filter(({ terminating }) => !terminating).map((member) => fateOf(member, unfinished, delay, context)), wanted);
+  const fates = withoutContainers(stale.filter(({ terminating }) => !terminating).map((member) => fateOf(member, others, delay, context)), wanted);
   const deletions = fates.filter((fate) => fate.kind === "Delete");
   const staying = [...wanted, ...fates.filter(({ kind }) => kind !== "Delete").map(({ member }) => member)];
   const { now, waiting } = stepsOf(deletions, leaving, staying, delay);
@@ -70,11 +76,11 @@ export function staleMembers(desired: ReadonlySet<ObjectKey>, members: Members, 
 
 const NOTHING_STALE: Stale = { now: [], later: [], transfers: [], kept: [] };
 
-function fateOf(member: LiveMember, unfinished: Unfinished, { keepAll, incomplete }: Delay, context: PlanContext): Fate {
+function fateOf(member: LiveMember, { unfinished, roles }: Others, { keepAll, incomplete }: Delay, context: PlanContext): Fate {
   const claimant = claimantOf(member, context);
   const claim = claimant === undefined ? "No" : context.wants(claimant, member.key);
   if (claimant !== undefined && claim === "Yes" && keepAll === undefined) return { kind: "Transfer", member, to: claimant };
-  const reason = reasonToKeep(member, context);
+  const reason = reasonToKeep(member, context, roles);
   if (reason !== undefined) return { kind: "Stay", member, until: "Kept", reason };
   if (keepAll !== undefined) return { kind: "Stay", member, until: "Waiting", reason: keepAll };
   const rival = context.rival?.(member.key);

@@ -2,7 +2,7 @@
  * An object moves between Applications without being deleted: who wants it claims it, who has it makes it a member of the
  * other one when it no longer wants it itself, and who claimed it applies it then.
  */
-import { CLAIM_ANNOTATION, CLAIM_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
+import { CLAIM_ANNOTATION, CLAIM_MANAGER, TRANSFER_MANAGER } from "../src/api/group.ts";
 import { isApiStatus, KubeApiError } from "../src/errors.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
@@ -12,7 +12,8 @@ import { explainRefusal, failureOf, isRefusal } from "./apply-failure.ts";
 import type { Change, ChangeSet, ClaimEntry, Failure, TransferEntry } from "./change.ts";
 import { forEachBounded } from "./each.ts";
 import type { AppIdentity } from "./identity.ts";
-import { identityFrom, originOf, ownerOf } from "./identity.ts";
+import { identityFrom, ownerOf } from "./identity.ts";
+import { marksOf, marksOff, sameMarks } from "./marks.ts";
 import { ownershipOf } from "./membership.ts";
 import { refOfMember } from "./prune.ts";
 import type { PruneContext } from "./prune.ts";
@@ -52,7 +53,7 @@ async function giveAway({ id, member, to }: TransferEntry, { cluster, account: a
   const end = to === undefined ? () => undefined : handOver(to, member.key);
   if (end === undefined) throw new KubeApiError(409, "Conflict", "it is not wanted any more");
   try {
-    const marks = to === undefined ? marksOff(live) : marksOf(live, id, identityFrom(identity.installation, to));
+    const marks = to === undefined ? marksOff(live) : marksFor(identityFrom(identity.installation, to), id, live);
     await cluster.patch(ref, [...sameMarks(live), ...marks], { type: "json", as, fieldManager: TRANSFER_MANAGER, signal });
     return true;
   } catch (error) {
@@ -63,35 +64,15 @@ async function giveAway({ id, member, to }: TransferEntry, { cluster, account: a
   }
 }
 
+function marksFor(claimant: AppIdentity, id: ObjectId, { metadata: { annotations } }: KubeObject): readonly Json[] {
+  if (annotations?.[CLAIM_ANNOTATION] !== ownerOf(claimant)) throw new KubeApiError(409, "Conflict", "the claim on it is another one by now");
+  return marksOf(claimant, id);
+}
+
 function failureOfTransfer({ id, member, to }: TransferEntry, error: unknown, { account }: TransferContext): Failure {
   const isStale = isApiStatus(error, 409) || isApiStatus(error, 422);
   const message = `${displayId(id)}: not handed over${to === undefined ? "" : ` to Application ${to}`}: ${explainRefusal(error, account)}`;
   return { id, key: member.key, where: undefined, message, verb: "delete", outcome: isStale ? "Stale" : isRefusal(error) ? "Refused" : "Unavailable" };
-}
-
-const LABEL = `/metadata/labels/${pointer(PART_OF_LABEL)}`;
-const ORIGIN = `/metadata/annotations/${pointer(ORIGIN_ANNOTATION)}`;
-const CLAIM = `/metadata/annotations/${pointer(CLAIM_ANNOTATION)}`;
-
-/** RFC 6902: fails where the object is another one, somebody else's or claimed by somebody else by now. */
-function sameMarks({ metadata: { uid = "", labels, annotations } }: KubeObject): readonly Json[] {
-  const marks = [[LABEL, labels?.[PART_OF_LABEL]], [ORIGIN, annotations?.[ORIGIN_ANNOTATION]], [CLAIM, annotations?.[CLAIM_ANNOTATION]]] as const;
-  return [{ op: "test", path: "/metadata/uid", value: uid }, ...marks.flatMap(([path, value]) => (value === undefined ? [] : [{ op: "test", path, value }]))];
-}
-
-/** Its origin may have been taken off by hand. */
-function marksOff({ metadata: { annotations } }: KubeObject): readonly Json[] {
-  return [{ op: "remove", path: LABEL }, ...(annotations?.[ORIGIN_ANNOTATION] === undefined ? [] : [{ op: "remove", path: ORIGIN }])];
-}
-
-/** The claim is answered by this. */
-function marksOf({ metadata: { annotations } }: KubeObject, id: ObjectId, claimant: AppIdentity): readonly Json[] {
-  if (annotations?.[CLAIM_ANNOTATION] !== ownerOf(claimant)) throw new KubeApiError(409, "Conflict", "the claim on it is another one by now");
-  return [{ op: "replace", path: LABEL, value: claimant.setId }, { op: "add", path: ORIGIN, value: originOf(claimant, id) }, { op: "remove", path: CLAIM }];
-}
-
-function pointer(text: string): string {
-  return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** Tells the Applications that have these objects that we want them. As the account: who may not write an object may not have it. */

@@ -22,14 +22,17 @@ export interface Unwatched {
   readonly hidden: readonly KeptMember[];
 }
 
-type UnwatchedPorts = Partial<Pick<ReconcilePorts, "known" | "survey">>;
+type UnwatchedPorts = Pick<ReconcilePorts, "members"> & Partial<Pick<ReconcilePorts, "known" | "survey">>;
 
-/** Lists as the account where that is due; contacts the cluster only for that. */
-export async function unwatchedMembers(effective: Effective, watched: Members, request: ReconcileRequest, ports: UnwatchedPorts): Promise<Unwatched> {
+/** Lists as the account where that is due; contacts the cluster only for that. The watches go on to tell meanwhile. */
+export async function unwatchedMembers(effective: Effective, request: ReconcileRequest, ports: UnwatchedPorts): Promise<Unwatched> {
   if (effective.objects.length === 0) return NONE;
   const { memory, now, full } = request;
-  if (!full && ports.known?.() === watched) return NONE;
-  const unwatched = (): LiveMember[] => [...(ports.known?.() ?? [])].flatMap(([key, member]) => (watched.has(key) ? [] : [member]));
+  if (!full && ports.known?.() === ports.members()) return NONE;
+  const unwatched = (): LiveMember[] => {
+    const watched = ports.members();
+    return [...(ports.known?.() ?? [])].flatMap(([key, member]) => (watched.has(key) ? [] : [member]));
+  };
   const isStale = ({ key }: LiveMember): boolean => !effective.desired.has(key);
   const isDue = (member: LiveMember): boolean => isStale(member) && (member.terminating || !isListed(memory.looks, kindOf(member), now));
   const listed = full || unwatched().some(isDue) ? new Set(await ports.survey?.()) : new Set<string>();

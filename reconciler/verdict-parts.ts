@@ -9,6 +9,8 @@ import type { LiveMember } from "./observed.ts";
 export type Verdict =
   /** As it was when it was last looked at: what was told of it then still holds. */
   | { readonly kind: "Nothing" }
+  /** Neither written nor compared: nothing is told of it. */
+  | { readonly kind: "LeftAlone" }
   /** Looked at, and nothing to write: the differences that are left alone are told. */
   | { readonly kind: "Equal"; readonly proven: ProvenEqual | undefined; readonly reported: readonly DriftFinding[] }
   | { readonly kind: "Write"; readonly entry: PlanEntry; readonly reported: readonly DriftFinding[] }
@@ -17,6 +19,9 @@ export type Verdict =
 
 /** Nothing to do and nothing new to tell. */
 export const NOTHING: Verdict = { kind: "Nothing" };
+
+/** Not ours to look at, as an annotation asks. */
+export const LEFT_ALONE: Verdict = { kind: "LeftAlone" };
 
 /** The optional parts of an entry. */
 export type EntryParts = Partial<Omit<PlanEntry, "action" | "id" | "object">>;

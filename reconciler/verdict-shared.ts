@@ -1,20 +1,21 @@
 /** Verdicts on objects that many may share (ssa Merge, IfNotPresent): written, but nobody's members. */
 import { missingFinding } from "../drift/finding.ts";
-import { explain } from "./explain.ts";
+import { handover } from "../drift/handover.ts";
+import { withLive } from "../drift/ignored-fields.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
 import type { EffectiveObject } from "./effective.ts";
+import { secretsIn } from "./effective.ts";
+import { explain } from "./explain.ts";
+import { marksOff, sameMarks } from "./marks.ts";
 import { memberOf } from "./member.ts";
 import type { LiveMember, Observed } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { beforeOf, entry, failed, NOTHING, waitingToGo, write } from "./verdict-parts.ts";
-import type { Verdict } from "./verdict-parts.ts";
+import { beforeOf, entry, NOTHING, waitingToGo, write } from "./verdict-parts.ts";
+import type { EntryParts, Verdict } from "./verdict-parts.ts";
 
-/** What to do with a shared object. One that was a member before is let go of, or written without our marks. */
+/** What to do with a shared object. One that was a member before is let go of, or made nobody's and written. */
 export function sharedVerdict(object: EffectiveObject, member: LiveMember | undefined, observed: Observed, context: PlanContext): Verdict {
-  if (member !== undefined) {
-    if (member.terminating) return waitingToGo(object);
-    if (object.policy.ssa === "IfNotPresent") return { kind: "LetGo", transfer: { id: member.id, member, to: undefined } };
-    return write(entry("Configure", object, beforeOf(member)));
-  }
+  if (member !== undefined) return formerMemberVerdict(object, member, observed, context);
   if (context.settled.get(object.key) === object.digest && !observed.lookUps.has(object.key)) return NOTHING;
   const lookUp = observed.lookUps.get(object.key) ?? { kind: "Absent" };
   switch (lookUp.kind) {
@@ -22,8 +23,6 @@ export function sharedVerdict(object: EffectiveObject, member: LiveMember | unde
       return absentVerdict(object, context);
     case "Terminating":
       return waitingToGo(object);
-    case "Refused":
-      return failed(object, lookUp.message);
     case "Member":
     case "LabelLost":
     case "Unowned":
@@ -31,6 +30,18 @@ export function sharedVerdict(object: EffectiveObject, member: LiveMember | unde
       return object.policy.ssa === "IfNotPresent" ? { kind: "Equal", proven: { object, member: memberOf(lookUp.live, context.now) }, reported: [] } : mergeVerdict(object, observed, context);
   }
 }
+
+/** Our marks are taken off by a patch: whoever made it a member, such as the Application that handed it over, owns them besides. */
+function formerMemberVerdict(object: EffectiveObject, member: LiveMember, { bodies }: Observed, context: PlanContext): Verdict {
+  if (member.terminating) return waitingToGo(object);
+  if (object.policy.ssa === "IfNotPresent") return { kind: "LetGo", transfer: { id: member.id, member, to: undefined } };
+  const live = bodies.get(object.key);
+  if (live === undefined) return absentVerdict(object, context);
+  return write(entry("Configure", object, { ...sendingTo(live, object), ...beforeOf(memberOf(live, context.now)), takeover: [...sameMarks(live), ...marksOff(live)], managedBefore: live.metadata.managedFields }));
+}
+
+/** Fields that are let go of keep their live values, like those of a member. */
+const sendingTo = (live: KubeObject, { object, ignored }: EffectiveObject): EntryParts => ({ body: withLive(object, live, ignored), handover: handover(live, object, ignored) });
 
 function absentVerdict(object: EffectiveObject, context: PlanContext): Verdict {
   if (!wasAsDesired(object, context)) return write(entry("Create", object, {}));
@@ -49,13 +60,14 @@ function wasAsDesired({ key, digest }: EffectiveObject, { settled, sameRevision 
 function mergeVerdict(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
   const live = bodies.get(object.key);
   if (live === undefined) return absentVerdict(object, context);
-  const { corrections, updates } = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored });
+  const { corrections, updates, drops } = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored, secrets: secretsIn(object, context.lastGood) });
   const member = memberOf(live, context.now);
   const differences = corrections.filter((finding) => finding.class !== "Extra");
-  if (differences.length === 0 && updates.length === 0) return { kind: "Equal", proven: { object, member }, reported: [] };
+  if (differences.length === 0 && updates.length === 0 && !drops) return { kind: "Equal", proven: { object, member }, reported: [] };
   const drifted = wasAsDesired(object, context);
   const treatment = context.treatment(object.key);
   if (drifted && treatment !== "Revert") return { kind: "Equal", proven: { object, member }, reported: treatment === "Report" ? differences : [] };
+  const action = !drifted ? "Configure" : differences.length > 0 ? "Revert" : "Reassert";
   const parts = drifted ? { corrections: differences, updates } : { updates: [...updates, ...differences] };
-  return write(entry(drifted ? "Revert" : "Configure", object, { ...beforeOf(member), ...parts }));
+  return write(entry(action, object, { ...sendingTo(live, object), ...beforeOf(member), ...parts }));
 }

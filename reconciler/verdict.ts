@@ -1,7 +1,7 @@
 import { decide } from "../drift/baseline.ts";
 import type { Baseline, Decision } from "../drift/baseline.ts";
 import { missingFinding } from "../drift/finding.ts";
-import { handover } from "../drift/handover.ts";
+import { handover, ownPart } from "../drift/handover.ts";
 import { adopt } from "../drift/takeover.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
@@ -9,20 +9,25 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import { adoptionOf, claimOff } from "./adoption.ts";
 import type { FoundForeign } from "./adoption.ts";
 import type { EffectiveObject } from "./effective.ts";
-import { isLeftAlone, isMembership } from "./effective.ts";
+import { isLeftAlone, isMembership, secretsIn } from "./effective.ts";
 import { expires } from "./expired.ts";
 import { explain } from "./explain.ts";
+import type { Explanation } from "./explain.ts";
+import { ORIGIN_POINTER, withMarks } from "./marks.ts";
 import { memberOf } from "./member.ts";
+import { isProvenMember } from "./membership.ts";
 import type { LiveMember, LookUp, Observed } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { beforeOf, entry, failed, NOTHING, waiting, waitingToGo, write } from "./verdict-parts.ts";
+import { beforeOf, entry, failed, LEFT_ALONE, NOTHING, waiting, waitingToGo, write } from "./verdict-parts.ts";
 import type { EntryParts, Verdict } from "./verdict-parts.ts";
 import { sharedVerdict } from "./verdict-shared.ts";
 
 /** Desired and live of one object → what to do with it. Does not contact the cluster. */
 export function verdictFor(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {
   const member = observed.members.get(object.key);
-  if (isLeftAlone(object) || member?.policy.reconcile === false) return NOTHING;
+  if (isLeftAlone(object) || member?.policy.reconcile === false) return LEFT_ALONE;
+  const unread = observed.unread.get(object.key);
+  if (unread !== undefined) return failed(object, unread);
   const verdict = isMembership(object) ? memberVerdict(object, member, observed, context) : sharedVerdict(object, member, observed, context);
   return object.content === "Newest" ? verdict : correctionOnly(verdict);
 }
@@ -33,7 +38,7 @@ function correctionOnly(verdict: Verdict): Verdict {
     const { action, updates } = verdict.entry;
     return (action === "Revert" || action === "Reassert" || action === "Recreate") && updates.length === 0 ? verdict : { kind: "Equal", proven: undefined, reported: verdict.reported };
   }
-  return verdict.kind === "Equal" || verdict.kind === "Nothing" ? verdict : NOTHING;
+  return verdict.kind === "Blocked" || verdict.kind === "LetGo" ? NOTHING : verdict;
 }
 
 function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, observed: Observed, context: PlanContext): Verdict {
@@ -48,7 +53,6 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
       if (observed.bodies.has(object.key)) return bodyVerdict(object, observed, context);
       // What others own was not looked at: a field that somebody added beside the commit is found in another look.
       return write(entry("Configure", object, { ...beforeOf(member), othersHash: undefined }));
-    case "Missing":
     case "Unknown":
     case "Touched":
       return context.treatment(object.key) === "Ignore" && !observed.bodies.has(object.key) ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
@@ -57,27 +61,46 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
 
 /** What others did does not matter here; only a change of the source does. */
 function ignoredVerdict(object: EffectiveObject, member: LiveMember, context: PlanContext): Verdict {
-  return appliedDigest(object.key, context) === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
+  return appliedDigest(object, context) === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
 }
 
 /** Somebody touched it, or nothing is remembered: the content decides. */
 function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
   const live = bodies.get(object.key);
   if (live === undefined) return missing(object, context);
-  const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored });
-  const member = memberOf(live, context.now);
-  if (!member.policy.reconcile) return NOTHING;
+  const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored, secrets: secretsIn(object, context.lastGood) });
+  const member = memberOf(live, context.now, context.checks);
+  if (!member.policy.reconcile) return LEFT_ALONE;
   const before = { ...beforeOf(member), managedBefore: live.metadata.managedFields, body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
   const { corrections, updates, reported, takeover } = explained;
   const isNew = isNewContent(object, updates, context);
-  const treatment = context.treatment(object.key);
-  const drifted = corrections.length > 0 && context.app.spec.drift?.mode === "Report"; // in a fight it changes all the time
-  if (treatment !== "Revert" && !isNew) return { kind: "Equal", proven: { object, member, drifted }, reported: treatment === "Ignore" ? [] : [...corrections, ...reported] };
+  if (context.treatment(object.key) !== "Revert" && !isNew) return toleratedVerdict(object, { live, member, explained }, context);
   if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections, ...reported] };
   if (corrections.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, { ...before, corrections, updates, takeover }), reported);
   if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported };
   if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, { ...before, updates, takeover }), reported);
   return { kind: "Equal", proven: { object, member }, reported };
+}
+
+/** A live object and what it was found to be. */
+interface Looked {
+  readonly live: KubeObject;
+  readonly member: LiveMember;
+  readonly explained: Explanation;
+}
+
+/** What others did is left as it is, save that the object is ours: whose it is, is not what drift.mode speaks of. */
+function toleratedVerdict(object: EffectiveObject, { live, member, explained }: Looked, context: PlanContext): Verdict {
+  const { corrections, reported, notes } = explained;
+  const told = context.treatment(object.key) === "Ignore" ? [] : [...corrections, ...reported];
+  if (isProvenMember(live.metadata, object.id, context.identity)) {
+    const drifted = corrections.length > 0 && context.app.spec.drift?.mode === "Report"; // in a fight it changes all the time
+    return { kind: "Equal", proven: { object, member, drifted }, reported: told };
+  }
+  if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: told };
+  const lost = corrections.filter((finding) => finding.class === "OwnershipLost" || finding.path === ORIGIN_POINTER);
+  const body = withMarks(ownPart(live), object.id, context.identity);
+  return write(entry(lost.length > 0 ? "Revert" : "Reassert", object, { ...beforeOf(member), body, marksOnly: true, corrections: lost, notes }), told.filter((finding) => !lost.includes(finding)));
 }
 
 /**
@@ -92,14 +115,18 @@ function isUnexplained({ key, content }: EffectiveObject, corrections: readonly 
  * True when the source has changed since this object was last applied. After a restart also when that cannot be told: what
  * nobody knows to be drift is not written as if it were.
  */
-function isNewContent({ key, digest }: EffectiveObject, updates: readonly DriftFinding[], context: PlanContext): boolean {
-  const applied = appliedDigest(key, context);
-  if (context.baselines.has(key)) return applied !== digest;
-  return updates.length > 0 || (applied === undefined ? !context.sameRevision : applied !== digest);
+function isNewContent(object: EffectiveObject, updates: readonly DriftFinding[], context: PlanContext): boolean {
+  const applied = appliedDigest(object, context);
+  if (context.baselines.has(object.key)) return applied !== object.digest;
+  return updates.length > 0 || (applied === undefined ? !context.sameRevision : applied !== object.digest);
 }
 
-/** Digest of the content that was applied last; undefined where it is not known: nothing was, or its values are not stored. */
-export function appliedDigest(key: ObjectKey, { baselines, lastGood }: Pick<PlanContext, "baselines" | "lastGood">): string | undefined {
+/**
+ * Digest of the content that was applied last; undefined where it is not known: nothing was, or its values are not stored.
+ * Last good content is what was applied, whatever ignore rules have come since.
+ */
+export function appliedDigest({ key, digest, content }: EffectiveObject, { baselines, lastGood }: Pick<PlanContext, "baselines" | "lastGood">): string | undefined {
+  if (content === "LastGood") return digest;
   const good = lastGood.get(key);
   return baselines.get(key)?.desiredDigest ?? (good?.valuesWithheld === false ? good.object.digest : undefined);
 }
@@ -114,8 +141,6 @@ function lookUpVerdict(object: EffectiveObject, observed: Observed, context: Pla
       return bodyVerdict(object, observed, context);
     case "Terminating":
       return waitingToGo(object);
-    case "Refused":
-      return failed(object, lookUp.message);
     case "Unowned":
       if (isOurs(object, lookUp, context.baselines)) return bodyVerdict(object, observed, context);
       return adoptionVerdict(object, lookUp, context);
@@ -159,7 +184,7 @@ export function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, base
 
 /** It was live and is not any more: somebody deleted it, or it has expired. */
 function missing(object: EffectiveObject, context: PlanContext): Verdict {
-  if (expires(object, appliedDigest(object.key, context) ?? (context.sameRevision ? object.digest : undefined))) return NOTHING;
+  if (expires(object, appliedDigest(object, context) ?? (context.sameRevision ? object.digest : undefined))) return NOTHING;
   const corrections = [missingFinding(object.id, context.now)];
   const isNew = isNewContent(object, [], context);
   switch (context.treatment(object.key)) {
@@ -172,9 +197,11 @@ function missing(object: EffectiveObject, context: PlanContext): Verdict {
   }
 }
 
-/** What is known of a live member without looking at it. */
+/** What is known of a live member without looking at it. Last good content is never another one than what was applied. */
 export function decisionFor(object: EffectiveObject, member: LiveMember, baselines: ReadonlyMap<ObjectKey, Baseline>): Decision {
-  return decide(baselines.get(object.key), member, { digest: object.digest, apiVersion: object.ref.apiVersion });
+  const baseline = baselines.get(object.key);
+  const digest = object.content === "LastGood" ? (baseline?.desiredDigest ?? object.digest) : object.digest;
+  return decide(baseline, member, { digest, apiVersion: object.ref.apiVersion });
 }
 
 const identityOf = ({ metadata: { uid, resourceVersion } }: KubeObject): EntryParts => ({ uid, resourceVersion });

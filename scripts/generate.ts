@@ -1,10 +1,15 @@
-/** Writes the generated files; with --check writes nothing and exits 1 naming the files that differ from the tree. */
+/**
+ * Writes the generated files; with --check writes nothing and exits 1 naming the files that differ from the tree.
+ * With --merge-keys derives anew what kustomize knows of lists and scopes, which takes Go; else what is committed stays.
+ */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generatedFiles, generatedFolders } from "../src/cli/install/files.ts";
+import { committedFacts, deriveFacts, FACTS_PATH, factsFile } from "./merge-key-facts.ts";
 
 const root = join(import.meta.dirname, "..");
-const files = generatedFiles();
+const facts = process.argv.includes("--merge-keys") ? deriveFacts() : committedFacts();
+const files = new Map([...generatedFiles(), [FACTS_PATH, factsFile(facts)]]);
 
 const current = async (path: string): Promise<string | undefined> => readFile(join(root, path), "utf8").catch(() => undefined);
 const filesIn = async (folder: string): Promise<string[]> =>

@@ -4,6 +4,7 @@
  */
 const TABLE = {
   SOURCE_NOT_READY: { reason: "SourceNotReady", retry: "change" },
+  VARIABLES_NOT_READY: { reason: "VariablesNotReady", retry: "backoff" },
   GIT_UNREACHABLE: { reason: "GitUnreachable", retry: "backoff" },
   GIT_UNAUTHORIZED: { reason: "GitUnauthorized", retry: "backoff" },
   GIT_REF_NOT_FOUND: { reason: "RefNotFound", retry: "backoff" },
@@ -16,6 +17,7 @@ const TABLE = {
   EMPTY_RENDER: { reason: "EmptyRender", retry: "change" },
   SPEC_INVALID: { reason: "SpecInvalid", retry: "change" },
   OBSERVE_FAILED: { reason: "ObserveFailed", retry: "backoff" },
+  RECORD_FAILED: { reason: "RecordFailed", retry: "backoff" },
   INTERNAL: { reason: "InternalError", retry: "backoff" },
 } as const;
 

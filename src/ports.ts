@@ -43,6 +43,8 @@ export interface ReadOptions extends RequestOptions {
 export interface ListOptions extends ReadOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** Only objects of this name. */
+  readonly name?: string | undefined;
 }
 
 /** A complete list (all pages) and the version it is a snapshot of. */

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { withOriginOf } from "./build-metadata.ts";
 import type { Path } from "./decode.ts";
 import { idKey } from "./distinct.ts";
 import { generateConfigMap, generateSecret, type Generated, type ReadFile } from "./generators.ts";
-import type { GeneratorEntry, KustomizationFile } from "./kustomization.ts";
+import type { KustomizationFile } from "./kustomization.ts";
 import { allIds, currentId, formatId, metadataOf, newResource, sameId, textAt, withMember, withMetadata, type Resource } from "./resource.ts";
 
 /** One generator entry and where it stands. */
@@ -11,22 +12,27 @@ export interface GeneratorStep {
   readonly run: (resources: readonly Resource[]) => Resource[];
 }
 
+/** What is done to a generated resource before it joins the others; the kind of kustomize's generator. */
+export type NoteGenerated = (resource: Resource, generator: string) => Resource;
+
 /** The generators of a layer in their order; each adds its object, or replaces or merges into one that is there. */
-export function* generatorSteps(layer: KustomizationFile, read: ReadFile): Iterable<GeneratorStep> {
+export function* generatorSteps(layer: KustomizationFile, read: ReadFile, note: NoteGenerated): Iterable<GeneratorStep> {
   const { configMapGenerator = [], secretGenerator = [], generatorOptions } = layer.fields;
-  const step = (path: Path, entry: GeneratorEntry, generate: () => Generated): GeneratorStep => ({
+  const step = (path: Path, generate: () => Generated): GeneratorStep => ({
     path,
     run: (resources) => {
-      const { value, needsHash } = generate();
+      const { value, needsHash, behavior } = generate();
       const origin = { file: layer.file, line: layer.lineOf(path), overlays: [] };
-      return absorb(resources, newResource(value, origin, needsHash), entry.behavior);
+      const kind = path[0] === "configMapGenerator" ? "ConfigMapGenerator" : "SecretGenerator";
+      return absorb(resources, note(newResource(value, origin, needsHash), kind), behavior);
     },
   });
-  for (const [index, entry] of configMapGenerator.entries()) yield step(["configMapGenerator", index], entry, () => generateConfigMap(entry, generatorOptions, read));
-  for (const [index, entry] of secretGenerator.entries()) yield step(["secretGenerator", index], entry, () => generateSecret(entry, generatorOptions, read));
+  for (const [index, entry] of configMapGenerator.entries()) yield step(["configMapGenerator", index], () => generateConfigMap(entry, generatorOptions, read));
+  for (const [index, entry] of secretGenerator.entries()) yield step(["secretGenerator", index], () => generateSecret(entry, generatorOptions, read));
 }
 
-function absorb(resources: readonly Resource[], made: Resource, behavior: string | undefined): Resource[] {
+/** Takes a generated resource in; `behavior` is create (default), replace or merge. Throws Error where that does not fit what is there. */
+export function absorb(resources: readonly Resource[], made: Resource, behavior: string | undefined): Resource[] {
   const wanted = currentId(made);
   const matches = resources.filter((resource) => allIds(resource).some((id) => sameId(id, wanted)));
   const [old] = matches;
@@ -46,10 +52,11 @@ function takeOver(old: Resource, made: Resource, behavior: "merge" | "replace"):
     name: textAt(before, "name"),
     namespace: textAt(before, "namespace") || undefined,
     labels: joined(before["labels"], now["labels"]),
-    annotations: joined(before["annotations"], now["annotations"]),
+    annotations: joined(before["annotations"], now["annotations"]) ?? {},
   });
   if (behavior === "merge") {
     for (const member of ["data", "binaryData"]) value = withMember(value, member, joined(old.value[member], made.value[member]));
+    value = withOriginOf(value, old.value);
   }
   const origin = behavior === "merge" ? old.origin : made.origin;
   return { ...old, value, origin, needsHash: old.needsHash && made.needsHash };

@@ -1,77 +1,85 @@
-import { messageOf, ReconcileError } from "../../src/errors.ts";
-import type { Json } from "../../src/object/json.ts";
-import { parseYaml, type ManifestDocument, type YamlDocument } from "../../src/object/yaml.ts";
-import type { Spend } from "../budget.ts";
+import { ReconcileError } from "../../src/errors.ts";
 import { flawOf } from "../check-objects.ts";
-import type { TreeFiles } from "../tree-files.ts";
-import { joinPath, type Resolved } from "../tree-path.ts";
-import { generatorSteps } from "./absorb.ts";
-import type { Path } from "./decode.ts";
+import { generatorSteps, type NoteGenerated } from "./absorb.ts";
+import { attemptIn, configuredIn, NOTHING, openLayer, type Build, type Gathered, type Layer } from "./build.ts";
+import { withMissingOrigin, withOrigin, withTransformation } from "./build-metadata.ts";
 import { collided, repeated } from "./distinct.ts";
-import { demandKustomization } from "./find-kustomization.ts";
-import { readKustomization, type KustomizationFile } from "./kustomization.ts";
-import { transform, type PatchReader } from "./layer.ts";
-import { checkCycle, resolveFile, resolveFrom, type LoadRestriction } from "./load-path.ts";
-import { readManifests } from "./read-manifests.ts";
+import { transform } from "./layer.ts";
+import { layerConfig, type Attempt } from "./layer-config.ts";
+import { pluginConfigs, runGenerators, runTransformers, runValidators } from "./layer-plugins.ts";
+import { checkCycle, resolveFrom } from "./load-path.ts";
+import { cleanJoin } from "./origin-path.ts";
 import { newResource, type Resource } from "./resource.ts";
+import { mergeConfigs, type TransformerConfig } from "./transformer-config.ts";
+import { joinVars, takeVars, type Vars } from "./vars.ts";
 
-/** What all layers of one build share. */
-export interface Build {
-  readonly files: TreeFiles;
-  readonly restriction: LoadRestriction;
-  /** Filled as they are found; one pass tells as many as it can. */
-  readonly problems: ReconcileError[];
-  readonly warnings: string[];
-  /** Bases that were built already: a diamond builds its base once. */
-  readonly built: Map<string, readonly Resource[]>;
-  readonly spend: Spend;
-}
-
-/** A folder being built, with the folders that led to it, itself included. */
-interface Layer {
-  readonly folder: string;
-  readonly file: KustomizationFile;
-  readonly chain: readonly string[];
+/** What a layer has gathered while it is at it. */
+interface Draft {
+  resources: Resource[];
+  config: TransformerConfig;
+  vars: Vars;
 }
 
 const MAX_OBJECTS = 20_000;
-/** What opening a layer costs, see Budget; a byte that a generator takes in costs a tenth of a unit. */
-const LAYER_UNITS = 200;
 
 /** Builds a folder with everything below it: kustomize's resources, generators, components, transformations, in this order. */
-export function buildFolder(build: Build, folder: string): readonly Resource[] {
-  return runLayer(build, openLayer(build, folder, []), []);
+export function buildFolder(build: Build, folder: string): Gathered {
+  return runLayer(build, openLayer(build, folder, { chain: [], place: "" }), NOTHING);
 }
 
-/** The kustomization.yaml of a built folder. */
-function openLayer(build: Build, folder: string, chain: readonly string[]): Layer {
-  build.spend(LAYER_UNITS);
-  const found = demandKustomization(build.files, folder);
-  return { folder, chain: [...chain, folder], file: readKustomization(build.files, found, build.problems, build.warnings) };
-}
-
-function runLayer(build: Build, layer: Layer, incoming: readonly Resource[]): readonly Resource[] {
+/** Runs one layer over what is below it: what it adds itself, then its transformations. */
+export function runLayer(build: Build, layer: Layer, incoming: Gathered): Gathered {
   const { resources = [], bases = [], components = [] } = layer.file.fields;
-  let current = [...incoming];
-  build.spend(current.length);
-  attempt(build, layer, "resources", resources, (path) => addAll(current, loadResource(build, layer, path), layer));
-  attempt(build, layer, "bases", bases, (path) => addAll(current, loadResource(build, layer, path), layer));
-  build.problems.push(...repeated(current));
-  for (const { path, run } of generatorSteps(layer.file, (path) => readData(build, layer, path))) {
-    build.spend(current.length);
-    attemptOne(build, layer, path, () => void (current = run(current)));
-  }
-  attempt(build, layer, "components", components, (path) => void (current = [...runComponent(build, layer, path, current)]));
-  if (build.problems.length > 0) return current; // what follows would only tell of consequences
-  const before = new Set(incoming);
-  const changed = transform(current, layer.file, patchReader(build, layer));
-  build.problems.push(...collided(changed, layer.file.file));
-  return changed.map((resource) => (before.has(resource) ? resource : throughLayer(resource, layer.file.file)));
+  const attempt = attemptIn(build, layer);
+  const draft: Draft = { ...incoming, resources: [...incoming.resources] };
+  build.spend(draft.resources.length);
+  for (const [index, path] of resources.entries()) attempt(["resources", index], () => addAll(draft, loadResource(build, layer, path), layer));
+  for (const [index, path] of bases.entries()) attempt(["bases", index], () => addAll(draft, loadResource(build, layer, path), layer));
+  build.problems.push(...repeated(draft.resources));
+  draft.config = layerConfig(draft.config, layer.file, layer.files, build.files, attempt);
+  generate(build, layer, draft, attempt);
+  for (const [index, path] of components.entries()) attempt(["components", index], () => Object.assign(draft, runComponent(build, layer, path, draft)));
+  const plugins = pluginsOf(build, layer);
+  if (build.problems.length > 0) return draft; // what follows would only tell of consequences
+  return finishLayer(build, layer, incoming, draft, plugins);
 }
 
-function addAll(resources: Resource[], added: readonly Resource[], layer: Layer): void {
-  if (resources.length + added.length > MAX_OBJECTS) throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_OBJECTS} objects`, { position: { file: layer.file.file } });
-  for (const resource of added) resources.push(resource);
+function generate(build: Build, layer: Layer, draft: Draft, attempt: Attempt): void {
+  const note: NoteGenerated = (resource, generator) => (build.annotates ? withMissingOrigin(resource, configuredIn(layer, generator)) : resource);
+  for (const { path, run } of generatorSteps(layer.file, (path) => layer.files.data(path), note)) {
+    build.spend(draft.resources.length);
+    attempt(path, () => (draft.resources = run(draft.resources)));
+  }
+  const configs = pluginConfigs(build, layer, "generators", (path) => loadResource(build, layer, path).resources);
+  attempt(["generators"], () => (draft.resources = runGenerators(build, layer, draft.resources, configs)));
+}
+
+/** Configurations of what runs after the fields of a kustomization.yaml. */
+interface Plugins {
+  readonly transformers: readonly Resource[];
+  readonly validators: readonly Resource[];
+}
+
+function pluginsOf(build: Build, layer: Layer): Plugins {
+  const load = (path: string): readonly Resource[] => loadResource(build, layer, path).resources;
+  return { transformers: pluginConfigs(build, layer, "transformers", load), validators: pluginConfigs(build, layer, "validators", load) };
+}
+
+function finishLayer(build: Build, layer: Layer, incoming: Gathered, { resources, config, vars }: Gathered, { transformers, validators }: Plugins): Gathered {
+  const note = (all: readonly Resource[], transformer: string): readonly Resource[] => all.map((resource) => withTransformation(resource, configuredIn(layer, transformer)));
+  const transformed = transform(resources, layer.file, { config, read: layer.files, note: build.annotates ? note : (all) => all });
+  const changed = runValidators(build, layer, runTransformers(build, layer, transformed, transformers), validators);
+  build.problems.push(...collided(changed, layer.file.file));
+  const before = new Set(incoming.resources);
+  const through = changed.map((resource) => (before.has(resource) ? resource : throughLayer(resource, layer.file.file)));
+  return { config, ...takeVars(through, layer.file, vars, build.spend) };
+}
+
+function addAll(draft: Draft, { resources, config, vars }: Gathered, layer: Layer): void {
+  if (draft.resources.length + resources.length > MAX_OBJECTS) throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_OBJECTS} objects`, { position: { file: layer.file.file } });
+  for (const resource of resources) draft.resources.push(resource);
+  draft.config = mergeConfigs(draft.config, config);
+  draft.vars = joinVars(draft.vars, vars);
 }
 
 /** An object that came in or was changed here has this layer in its origin. */
@@ -80,84 +88,39 @@ function throughLayer(resource: Resource, file: string): Resource {
   return { ...resource, origin: { ...origin, overlays: [...origin.overlays, file] } };
 }
 
-function attempt(build: Build, layer: Layer, field: string, paths: readonly string[], take: (path: string) => unknown): void {
-  for (const [index, path] of paths.entries()) attemptOne(build, layer, [field, index], () => take(path));
-}
-
-function attemptOne(build: Build, layer: Layer, path: Path, action: () => unknown): void {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ReconcileError && error.code === "LIMIT_EXCEEDED") throw error;
-    build.problems.push(error instanceof ReconcileError ? error : layer.file.problem(path, messageOf(error), error));
-  }
-}
-
-function loadResource(build: Build, layer: Layer, path: string): readonly Resource[] {
+function loadResource(build: Build, layer: Layer, path: string): Gathered {
   const target = resolveFrom(build.files, layer.folder, path);
   if (target.kind === "directory") return buildBase(build, layer, target.path, path);
-  const file = fileOf(build, layer, path);
-  return manifestsOf(build, file).flatMap(({ value, line }) => {
+  const file = layer.files.resolve(path);
+  const resources = layer.files.manifests(file).flatMap(({ value, line }) => {
     const flaw = flawOf({ apiVersion: "v1", ...value });
     if (flaw === undefined) return [newResource(value, { file: file.path, line, overlays: [] })];
     build.problems.push(new ReconcileError("BUILD_FAILED", flaw, { position: { file: file.path, line } }));
     return [];
   });
+  const origin = { path: cleanJoin(layer.place, path) };
+  return { ...NOTHING, resources: build.annotates ? resources.map((resource) => withOrigin(resource, origin)) : resources };
 }
 
-function buildBase(build: Build, parent: Layer, folder: string, path: string): readonly Resource[] {
+function buildBase(build: Build, parent: Layer, folder: string, path: string): Gathered {
   checkCycle(parent.chain, folder, path);
-  const known = build.built.get(folder);
+  const place = cleanJoin(parent.place, path);
+  const key = build.annotates ? `${folder}\n${place}` : folder;
+  const known = build.built.get(key);
   if (known !== undefined) return known;
-  const layer = openLayer(build, folder, parent.chain);
+  const layer = openLayer(build, folder, { chain: parent.chain, place });
   if (layer.file.isComponent) throw new Error(`"${path}" is a Component; list it under components`);
-  const resources = runLayer(build, layer, []);
-  build.built.set(folder, resources);
-  return resources;
+  const gathered = runLayer(build, layer, NOTHING);
+  build.built.set(key, gathered);
+  return gathered;
 }
 
-function runComponent(build: Build, parent: Layer, path: string, incoming: readonly Resource[]): readonly Resource[] {
+function runComponent(build: Build, parent: Layer, path: string, incoming: Gathered): Draft {
   const target = resolveFrom(build.files, parent.folder, path);
   if (target.kind !== "directory") throw new Error(`component "${path}" is a file, a folder with a kustomization.yaml is needed`);
   checkCycle(parent.chain, target.path, path);
-  const layer = openLayer(build, target.path, parent.chain);
+  const layer = openLayer(build, target.path, { chain: parent.chain, place: cleanJoin(parent.place, path) });
   if (!layer.file.isComponent) throw new Error(`"${path}" is no Component; list it under resources, or say kind: Component in ${layer.file.file}`);
-  return runLayer(build, layer, incoming);
+  const gathered = runLayer(build, layer, incoming);
+  return { ...gathered, resources: [...gathered.resources] };
 }
-
-function readData(build: Build, layer: Layer, path: string): Uint8Array {
-  const bytes = build.files.bytes(fileOf(build, layer, path));
-  build.spend(bytes.length / 10);
-  return bytes;
-}
-
-const manifestsOf = (build: Build, file: Resolved): readonly ManifestDocument[] => build.files.parsed("kustomize", file, (text) => readManifests(text, file.path));
-
-const fileOf = (build: Build, layer: Layer, path: string): Resolved => resolveFile(build.files, layer.folder, path, build.restriction);
-
-function patchReader(build: Build, layer: Layer): PatchReader {
-  return {
-    file: (path) => {
-      const file = fileOf(build, layer, path);
-      const documents = build.files.documents(file);
-      return isOperations(documents) ? valuesOf(documents) : valuesOf(manifestsOf(build, file));
-    },
-    inline: (text) => readInline(text),
-    exists: (path) => build.files.resolve(joinPath(layer.folder, path) ?? "")?.kind === "file",
-    spend: build.spend,
-  };
-}
-
-/** A text has no file of its own: its problems are told with the line within it. */
-function readInline(text: string): readonly Json[] {
-  try {
-    const documents = parseYaml(text, "patch");
-    return isOperations(documents) ? valuesOf(documents) : valuesOf(readManifests(text, "patch"));
-  } catch (error) {
-    throw new Error(messageOf(error), { cause: error });
-  }
-}
-
-const isOperations = (documents: readonly YamlDocument[]): boolean => Array.isArray(documents[0]?.value);
-
-const valuesOf = (documents: readonly YamlDocument[]): Json[] => documents.map(({ value }) => value);

@@ -1,15 +1,35 @@
+import type { Json } from "../../src/object/json.ts";
 import { KEEPS_NAME } from "./field-specs.ts";
-import { appliesTo } from "./field-path.ts";
-import { metadataOf, originalId, rememberId, textAt, withMetadata, withValue, type Resource } from "./resource.ts";
+import { appliesTo, demandScalar, setField, type FieldSpec } from "./field-path.ts";
+import { plainText, replaceScalar } from "./replace-scalar.ts";
+import { inObject, metadataOf, originalId, rememberId, scalarText, textAt, withMetadata, withValue, type Resource } from "./resource.ts";
+import { specsOfKind } from "./specs-of-kind.ts";
 
-/** Names get a prefix, except those of namespaces, CRDs and API services. */
-export function addPrefix(resources: readonly Resource[], prefix: string): Resource[] {
-  return resources.map((resource) => (keepsName(resource) ? resource : rename({ ...resource, prefixes: [...resource.prefixes, prefix] }, (name) => prefix + name)));
+/** Names, and whatever else the specs reach, get a prefix; those of namespaces, CRDs and API services do not. */
+export function addPrefix(resources: readonly Resource[], prefix: string, specs: readonly FieldSpec[]): Resource[] {
+  const remember = (resource: Resource): Resource => (prefix === "" ? resource : rememberId({ ...resource, prefixes: [...resource.prefixes, prefix] }));
+  return resources.map((resource) => affix(resource, specs, remember, (text) => prefix + text));
 }
 
-/** Names get a suffix, except those of namespaces, CRDs and API services. */
-export function addSuffix(resources: readonly Resource[], suffix: string): Resource[] {
-  return resources.map((resource) => (keepsName(resource) ? resource : rename({ ...resource, suffixes: [...resource.suffixes, suffix] }, (name) => name + suffix)));
+/** The same for a suffix. */
+export function addSuffix(resources: readonly Resource[], suffix: string, specs: readonly FieldSpec[]): Resource[] {
+  const remember = (resource: Resource): Resource => (suffix === "" ? resource : rememberId({ ...resource, suffixes: [...resource.suffixes, suffix] }));
+  return resources.map((resource) => affix(resource, specs, remember, (text) => text + suffix));
+}
+
+/** A name is remembered each time that a spec reaches it. */
+function affix(resource: Resource, specs: readonly FieldSpec[], remember: (resource: Resource) => Resource, change: (text: string) => string): Resource {
+  const { kind } = originalId(resource);
+  const apiVersion = textAt(resource.value, "apiVersion");
+  if (KEEPS_NAME.some((spec) => appliesTo(spec, apiVersion, kind))) return resource;
+  let changed = resource;
+  for (const spec of specsOfKind(specs, apiVersion, kind)) {
+    const isName = spec.path === "metadata/name";
+    if (isName) changed = remember(changed);
+    const { value } = changed;
+    changed = withValue(changed, inObject(resource, () => setField(value, spec, (current) => (isName ? change(textOf(current)) : replaceScalar(current, change(plainText(current)))))));
+  }
+  return changed;
 }
 
 /** The resource under another name, with the old one remembered. */
@@ -18,9 +38,9 @@ export function rename(resource: Resource, change: (name: string) => string): Re
   return withValue(remembered, withMetadata(remembered.value, { name: change(textAt(metadataOf(remembered.value), "name")) }));
 }
 
-function keepsName(resource: Resource): boolean {
-  const { kind } = originalId(resource);
-  return KEEPS_NAME.some((spec) => appliesTo(spec, textAt(resource.value, "apiVersion"), kind));
+function textOf(current: Json | undefined): string {
+  demandScalar(current);
+  return scalarText(current);
 }
 
 /** True where both got the same prefixes and suffixes from the outermost layers on. */

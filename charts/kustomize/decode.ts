@@ -3,6 +3,9 @@ import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.
 /** A way into a document. */
 export type Path = readonly (string | number)[];
 
+/** `patches[2].target` */
+export const formatPath = (path: Path): string => path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+
 /** Something wrong at a place of a document. */
 export interface Flaw {
   readonly path: Path;

@@ -1,5 +1,7 @@
+import { messageOf, ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import { groupOf, versionOf } from "../../src/object/kube-object.ts";
+import { carryWritten } from "../../src/object/written.ts";
 import { textAt, withMember } from "./resource.ts";
 
 /** Which field of which kinds a transformation is about. Empty group, version or kind: any. */
@@ -43,27 +45,46 @@ export function setField(object: JsonObject, spec: FieldSpec, set: SetLeaf): Jso
 
 /** The same for one path, whatever the kind. */
 export function setPath(object: JsonObject, path: string, create: boolean, set: SetLeaf): JsonObject {
-  return descend(object, splitPath(path), create, set) as JsonObject; // an object stays an object: descend replaces members only
+  try {
+    return descend(object, { steps: splitPath(path), create, set }, 0) as JsonObject; // an object stays an object: descend replaces members only
+  } catch (error) {
+    if (error instanceof ReconcileError) throw error;
+    throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
-function descend(value: Json | undefined, steps: readonly string[], create: boolean, set: SetLeaf): Json | undefined {
-  const [step, ...rest] = steps;
-  if (step === undefined) return set(value) ?? value;
+interface Way {
+  readonly steps: readonly string[];
+  readonly create: boolean;
+  readonly set: SetLeaf;
+}
+
+/** `depth`: steps that were taken. Called for every object and path: it makes nothing on its way. */
+function descend(value: Json | undefined, way: Way, depth: number): Json | undefined {
+  const step = way.steps[depth];
+  if (step === undefined) return way.set(value) ?? value;
   if (value === null || value === undefined) return value;
-  if (Array.isArray(value)) return mapShared(value as Json[], (item) => descend(item, steps, create, set) ?? item);
-  if (!isJsonObject(value)) throw new Error(`field "${steps.join("/")}" is looked for in ${typeof value === "string" ? "text" : `a ${typeof value}`}, a list or map is needed`);
-  return descendInto(value, step, rest, create, set);
+  if (Array.isArray(value)) return mapShared(value as Json[], (item) => descend(item, way, depth) ?? item);
+  if (isJsonObject(value)) return descendInto(value, step, way, depth);
+  throw new Error(`field "${way.steps.slice(depth).join("/")}" is looked for in ${typeof value === "string" ? "text" : `a ${typeof value}`}, a list or map is needed`);
 }
 
-function descendInto(value: JsonObject, step: string, rest: readonly string[], create: boolean, set: SetLeaf): JsonObject {
+function descendInto(value: JsonObject, step: string, way: Way, depth: number): JsonObject {
   const isList = step.endsWith("[]");
   const name = isList ? step.slice(0, -2) : step;
+  if (name === "") throw new Error("path has an empty step");
   const current = Object.hasOwn(value, name) ? value[name] : undefined;
-  const makes = create && !isList;
+  const makes = way.create && !isList;
   if (current === undefined && !makes) return value;
-  const start = current ?? (isList ? [] : makes ? (rest.length === 0 ? undefined : {}) : null);
-  const next = descend(start, rest, create, set);
+  const isLast = depth === way.steps.length - 1;
+  const start = current ?? (isList ? [] : makes ? (isLast ? undefined : {}) : null);
+  const next = descend(start, way, depth + 1);
   return next === current ? value : withMember(value, name, next);
+}
+
+/** Throws Error where a text is to be written over a map or a list. */
+export function demandScalar(current: Json | undefined): void {
+  if (typeof current === "object" && current !== null) throw new Error(`a ${Array.isArray(current) ? "list" : "map"} is there, text is expected`);
 }
 
 /** Like map, but the same array where no item changed. */
@@ -74,5 +95,5 @@ export function mapShared<Item>(items: readonly Item[], change: (item: Item) => 
     if (next !== item) changed = true;
     return next;
   });
-  return changed ? mapped : items;
+  return changed ? carryWritten(items, mapped) : items;
 }

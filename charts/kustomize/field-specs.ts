@@ -57,9 +57,12 @@ export const ANNOTATIONS: readonly FieldSpec[] = [
   ...at([CRON_JOB], "spec/jobTemplate/spec/template/metadata/annotations", true),
 ];
 
+/** What a prefix and a suffix are added to. */
+export const NAMES: readonly FieldSpec[] = [{ path: "metadata/name" }];
+
 /** Namespaces written elsewhere than in metadata.namespace. */
 export const NAMESPACES: readonly FieldSpec[] = [
-  { kind: "Namespace", version: "v1", path: "metadata/name", create: true },
+  { kind: "Namespace", path: "metadata/name", create: true },
   { kind: "APIService", group: "apiregistration.k8s.io", path: "spec/service/namespace", create: true },
   { kind: "CustomResourceDefinition", group: "apiextensions.k8s.io", path: "spec/conversion/webhook/clientConfig/service/namespace" },
 ];
@@ -69,8 +72,27 @@ export const REPLICAS: readonly FieldSpec[] = ["Deployment", "ReplicationControl
 
 /** Image references that `images` rewrites, besides those of any `containers` and `initContainers`. */
 export const IMAGES: readonly FieldSpec[] = ["spec", "spec/template/spec"].flatMap((pod) =>
-  ["containers[]/image", "initContainers[]/image", "volumes[]/image/reference"].map((path) => ({ path: `${pod}/${path}` })),
+  ["containers[]/image", "initContainers[]/image", "volumes[]/image/reference"].map((path) => ({ path: `${pod}/${path}`, create: true })),
 );
+
+const CONTAINERS = ["containers", "initContainers"].flatMap((list) => ["args", "command", "env/value", "volumeMounts/mountPath"].map((field) => `${list}/${field}`));
+const RUNNERS = ["DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"];
+const of = (kind: string, paths: readonly string[]): FieldSpec[] => paths.map((path) => ({ kind, path }));
+
+/** Where `$(NAME)` is replaced. Two paths lead nowhere, in kustomize's table as here. */
+export const VAR_REFERENCES: readonly FieldSpec[] = [
+  ...of("CronJob", [...CONTAINERS.map((path) => `spec/jobTemplate/spec/template/spec/${path}`), "spec/jobTemplate/spec/template/volumes/nfs/server"]),
+  ...RUNNERS.flatMap((kind) => of(kind, CONTAINERS.map((path) => `spec/template/spec/${path}`))),
+  ...["DaemonSet", "Deployment", "Job", "ReplicaSet"].flatMap((kind) => of(kind, ["spec/template/spec/volumes/nfs/server"])),
+  ...of("Pod", [...CONTAINERS.map((path) => `spec/${path}`), "spec/volumes/nfs/server"]),
+  ...of("StatefulSet", ["spec/volumeClaimTemplates/spec/nfs/server"]),
+  ...of("Deployment", ["spec/template/metadata/annotations"]),
+  ...of("Ingress", ["spec/rules/host", "spec/tls/hosts", "spec/tls/secretName"]),
+  ...of("Service", ["spec/ports/port", "spec/ports/targetPort"]),
+  ...of("PersistentVolume", ["spec/nfs/server"]),
+  { path: "metadata/labels" },
+  { path: "metadata/annotations" },
+];
 
 /** Kinds whose names get neither prefix nor suffix. */
 export const KEEPS_NAME: readonly FieldSpec[] = [

@@ -1,16 +1,16 @@
-import { ReconcileError } from "../../src/errors.ts";
+import { messageOf, ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import type { Spend } from "../budget.ts";
 import { appliesTo, mapShared, setPath, type FieldSpec } from "./field-path.ts";
-import { NAME_REFERENCES, type NameReferences } from "./name-references.ts";
+import type { KindSelector, NameReferences } from "./name-references.ts";
 import { allEndAlike, anyEmptyOrEndAlike } from "./affixes.ts";
-import { CLUSTER, currentId, formatId, formerIds, metadataOf, originalId, textAt, withMember, withValue, type Resource, type ResourceId } from "./resource.ts";
+import { CLUSTER, currentId, formatId, formerIds, inObject, metadataOf, originalId, scalarText, textAt, withMember, withValue, type Resource, type ResourceId } from "./resource.ts";
 
-/** The fields that an object of a kind may refer with, in the order of the table. */
-const FIELDS_BY_KIND: ReadonlyMap<string, readonly { readonly references: NameReferences; readonly field: FieldSpec }[]> = Map.groupBy(
-  NAME_REFERENCES.flatMap((references) => references.fields.map((field) => ({ references, field }))),
-  ({ field }) => field.kind ?? "",
-);
+/** A field that may refer, and to what. */
+interface Reference {
+  readonly references: NameReferences;
+  readonly field: FieldSpec;
+}
 
 /** A renamed object with what is asked about it again and again. */
 interface Candidate {
@@ -35,14 +35,35 @@ interface Referrer {
   readonly accountNamespaces: ReadonlySet<string>;
 }
 
-/** Every reference to a renamed object gets its new name. Throws Error where a name could mean several objects. */
-export function fixReferences(resources: readonly Resource[], spend: Spend): Resource[] {
+/** Every reference to a renamed object gets its new name. Throws Error where a name could mean several objects, or a reference is no reference. */
+export function fixReferences(resources: readonly Resource[], table: readonly NameReferences[], spend: Spend): Resource[] {
   for (const resource of resources) checkSubjects(resource);
-  if (resources.every(({ former }) => former.length === 0)) return [...resources];
   const all = resources.map(candidateOf);
   const byFormerName = groupBy(all, ({ former }) => new Set(former.map((id) => id.name)));
   const byOriginalNamespace = groupBy(all, ({ resource }) => [originalId(resource).namespace]);
-  return resources.map((resource) => fixReferrer(resource, { byFormerName, byOriginalNamespace, spend }));
+  const fieldsOf = fieldsByKind(table);
+  return resources.map((resource) => fixReferrer(resource, fieldsOf(resource), { byFormerName, byOriginalNamespace, spend }));
+}
+
+const MAX_KINDS = 500;
+const fieldsOfTables = new WeakMap<readonly NameReferences[], (resource: Resource) => readonly Reference[]>();
+
+/** The fields that an object of a kind may refer with, in the order of the table; a kind is the one that the object was written with. Remembered by table. */
+function fieldsByKind(table: readonly NameReferences[]): (resource: Resource) => readonly Reference[] {
+  const known = fieldsOfTables.get(table);
+  if (known !== undefined) return known;
+  const all = table.flatMap((references) => references.fields.map((field) => ({ references, field })));
+  const byKind = new Map<string, readonly Reference[]>();
+  const fieldsOf = (resource: Resource): readonly Reference[] => {
+    const { kind } = originalId(resource);
+    const apiVersion = textAt(resource.value, "apiVersion");
+    const key = `${apiVersion} ${kind}`;
+    const found = byKind.get(key) ?? all.filter(({ field }) => appliesTo(field, apiVersion, kind));
+    if (byKind.size < MAX_KINDS) byKind.set(key, found);
+    return found;
+  };
+  fieldsOfTables.set(table, fieldsOf);
+  return fieldsOf;
 }
 
 const candidateOf = (resource: Resource): Candidate => ({
@@ -64,16 +85,25 @@ function groupBy(candidates: readonly Candidate[], keysOf: (candidate: Candidate
   return groups;
 }
 
-function fixReferrer(resource: Resource, candidates: Candidates): Resource {
-  const original = originalId(resource);
-  const apiVersion = textAt(resource.value, "apiVersion");
+function fixReferrer(resource: Resource, fields: readonly Reference[], candidates: Candidates): Resource {
+  if (fields.length === 0) return resource;
   const referrer: Referrer = { resource, id: currentId(resource), accountNamespaces: accountNamespaces(resource) };
   let value = resource.value;
-  for (const { references, field } of FIELDS_BY_KIND.get(original.kind) ?? []) {
-    if (!appliesTo(field, apiVersion, original.kind)) continue;
-    value = setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path }));
+  for (const { references, field } of fields) {
+    value = told(referrer, () => setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path })));
   }
   return withValue(resource, value);
+}
+
+/** Says where a problem is. */
+function told<Result>({ resource }: Referrer, action: () => Result): Result {
+  try {
+    return inObject(resource, action);
+  } catch (error) {
+    if (error instanceof ReconcileError) throw error;
+    const { file, line } = resource.origin;
+    throw new ReconcileError("BUILD_FAILED", messageOf(error), { position: { file, line }, cause: error });
+  }
 }
 
 interface Lookup {
@@ -84,16 +114,19 @@ interface Lookup {
 }
 
 function fixLeaf(leaf: Json | undefined, lookup: Lookup): Json | undefined {
-  if (typeof leaf === "string") return findReferral(leaf, lookup, () => true, "name")?.id.name ?? leaf;
+  if (leaf === undefined || leaf === null) return leaf;
   if (Array.isArray(leaf)) return mapShared(leaf as Json[], (item) => fixLeaf(item, lookup) ?? item);
-  return isJsonObject(leaf) ? fixMap(leaf, lookup) : leaf;
+  if (isJsonObject(leaf)) return fixMap(leaf, lookup);
+  const referral = findReferral(scalarText(leaf), lookup, () => true, "name");
+  return referral === undefined || referral.id.name === scalarText(leaf) ? leaf : referral.id.name;
 }
 
 function fixMap(map: JsonObject, lookup: Lookup): JsonObject {
-  const name = map["name"];
-  if (typeof name !== "string") return map;
+  if (!Object.hasOwn(map, "name")) throw new Error("reference has no name; write one, or correct the path of the nameReference");
+  const name = scalarText(map["name"]);
   const referral = findReferral(name, lookup, inNamespace(map["namespace"], lookup), "name and namespace");
   if (referral === undefined) return map;
+  if (referral.id.name === name && referral.namespace === "") return map;
   const named = withMember(map, "name", referral.id.name);
   return referral.namespace === "" ? named : withMember(named, "namespace", referral.namespace);
 }
@@ -117,12 +150,12 @@ function findReferral(name: string, lookup: Lookup, accept: (candidate: Candidat
   if (found.length > 1) found = found.filter(({ resource }) => allEndAlike(resource, referrer.resource));
   const [first] = found;
   const ambiguous = found.some((other) => other.id.name !== first?.id.name || (compared === "name and namespace" && other.namespace !== first.namespace));
-  if (ambiguous) throw new Error(`${formatId(referrer.id)} names ${references.target.kind} "${name}" in ${lookup.path}, which may be ${found.map(({ id }) => formatId(id)).join(" or ")}`);
+  if (ambiguous) throw new Error(`${references.target.kind || "object"} "${name}" may be ${found.map(({ id }) => formatId(id)).join(" or ")}`);
   return first;
 }
 
-const isOfKind = (target: NameReferences["target"]) => (id: ResourceId): boolean =>
-  id.kind === target.kind && (target.group === undefined || id.group === target.group) && (target.version === undefined || id.version === target.version);
+const isOfKind = (target: KindSelector) => (id: ResourceId): boolean =>
+  (!target.kind || id.kind === target.kind) && (!target.group || id.group === target.group) && (!target.version || id.version === target.version);
 
 /** Namespaced objects see their own namespace and cluster-scoped ones; RoleBindings also the namespaces of their accounts. */
 function canSee({ id, accountNamespaces }: Referrer, candidate: Candidate): boolean {
@@ -139,7 +172,7 @@ function canReach(referrer: Referrer, candidate: Candidate): boolean {
 function accountNamespaces({ value }: Resource): ReadonlySet<string> {
   const subjects = value["kind"] === "RoleBinding" ? value["subjects"] : undefined;
   if (!Array.isArray(subjects)) return new Set();
-  return new Set((subjects as Json[]).flatMap((subject) => (isJsonObject(subject) && subject["kind"] === "ServiceAccount" ? [textAt(subject, "namespace")] : [])));
+  return new Set((subjects as Json[]).flatMap((subject) => (isJsonObject(subject) && subject["kind"] === "ServiceAccount" && textAt(subject, "namespace") !== "" ? [textAt(subject, "namespace")] : [])));
 }
 
 /** kustomize refuses an account whose namespace is there but empty. */
@@ -154,7 +187,7 @@ function checkSubjects({ value, origin }: Resource): void {
 
 /** A roleRef says itself whether a Role or a ClusterRole is meant. */
 function hasReferredRole({ path, referrer }: Lookup, candidate: Candidate): boolean {
-  const roleRef = path === "roleRef/name" ? referrer.resource.value["roleRef"] : undefined;
+  const roleRef = path.endsWith("roleRef/name") ? referrer.resource.value["roleRef"] : undefined;
   if (!isJsonObject(roleRef)) return true;
   const { apiGroup, kind } = roleRef as { apiGroup?: Json; kind?: Json }; // any member may be anything
   return typeof apiGroup !== "string" || typeof kind !== "string" || candidate.former.some((id) => id.kind === kind && (apiGroup === "" || id.group === apiGroup));

@@ -9,9 +9,18 @@ export type ReadFile = (path: string) => Uint8Array;
 export interface Generated {
   readonly value: JsonObject;
   readonly needsHash: boolean;
+  /** `merge` or `replace` an object that is there; anything else adds one. */
+  readonly behavior: string | undefined;
 }
 
 type Content = readonly (readonly [string, Uint8Array])[];
+
+const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
+/** kustomize reads env files through Go's bufio.Scanner, which stops without a word before a line of so many bytes. */
+const MAX_LINE = 64 * 1024;
+const BYTE_ORDER_MARK = /^\uFEFF/;
+/** What Go's unicode.IsSpace takes for space: JavaScript would leave out U+0085 and take the byte order mark. */
+const LEADING_SPACE = /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/;
 
 /** The ConfigMap of a `configMapGenerator` entry. Throws Error where a source is malformed. */
 export function generateConfigMap(entry: GeneratorEntry, shared: GeneratorOptions | undefined, read: ReadFile): Generated {
@@ -35,16 +44,16 @@ export function generateSecret(entry: GeneratorEntry, shared: GeneratorOptions |
 
 const isEmpty = (map: object): boolean => Object.keys(map).length === 0;
 
-function generated(kind: string, { name, namespace }: GeneratorEntry, options: GeneratorOptions, parts: JsonObject): Generated {
+function generated(kind: string, { name, namespace, behavior }: GeneratorEntry, options: GeneratorOptions, parts: JsonObject): Generated {
   if (!name) throw new Error("generator has no name");
   const metadata = {
     name,
     ...(namespace ? { namespace } : {}),
     ...(isEmpty(options.labels ?? {}) ? {} : { labels: sorted(options.labels ?? {}) }),
-    ...(isEmpty(options.annotations ?? {}) ? {} : { annotations: sorted(options.annotations ?? {}) }),
+    annotations: sorted(options.annotations ?? {}), // kustomize notes there how the object was made: a JSON patch finds the map even where it is empty
   };
   const value = { apiVersion: "v1", kind, metadata, ...parts, ...(options.immutable === true ? { immutable: true } : {}) };
-  return { value, needsHash: options.disableNameSuffixHash !== true };
+  return { value, needsHash: options.disableNameSuffixHash !== true, behavior };
 }
 
 const sorted = (map: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(map).sort(([left], [right]) => compareText(left, right)));
@@ -73,15 +82,26 @@ function contentOf(entry: GeneratorEntry, read: ReadFile): Content {
 
 /** Lines `key=value`; leading white space, empty lines and comments are dropped, a key alone has an empty value. */
 function readEnv(bytes: Uint8Array, path: string): Content {
-  const text = utf8(bytes);
-  if (text === undefined) throw new Error(`${path} is not UTF-8 text`);
-  return text.replace(/^\uFEFF/, "").split(/\r?\n/).flatMap((raw) => {
-    const line = raw.trimStart();
+  return [...linesOf(bytes)].flatMap((raw, index) => {
+    const text = utf8(raw);
+    if (text === undefined) throw new Error(`line ${index + 1} of ${path} is not UTF-8 text`);
+    const line = (index === 0 ? text.replace(BYTE_ORDER_MARK, "") : text).replace(LEADING_SPACE, "");
     if (line === "" || line.startsWith("#")) return [];
     const equals = line.indexOf("=");
     const [key, value] = equals < 0 ? [line, ""] : [line.slice(0, equals), line.slice(equals + 1)];
     return key === "" ? [] : [[key, Buffer.from(value)] as const];
   });
+}
+
+/** Without their line breaks, LF or CR LF. A line of MAX_LINE bytes ends the file. */
+function* linesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end - start >= MAX_LINE) return;
+    yield bytes.subarray(start, end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    start = end + 1;
+  }
 }
 
 function readLiteral(literal: string): Content[number] {

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
-import { mapShared, setField } from "./field-path.ts";
-import { IMAGES } from "./field-specs.ts";
+import { mapShared, setPath, type FieldSpec } from "./field-path.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
-import { withMember, withValue, type Resource } from "./resource.ts";
+import { inObject, scalarText, withMember, withValue, type Resource } from "./resource.ts";
+import { specsFor } from "./specs-of-kind.ts";
 
 /** How references to one image are rewritten. */
 export interface ImageChange {
@@ -21,18 +21,28 @@ export interface ImageReference {
   readonly digest: string;
 }
 
-/** Rewrites the image of every container, wherever `containers` or `initContainers` stand, and of image volumes. CRDs are left alone. */
-export function setImages(resources: readonly Resource[], change: ImageChange): Resource[] {
+/** Rewrites the image of every container, wherever `containers` or `initContainers` stand, and what the specs reach; they never make a field. CRDs are left alone. */
+export function setImages(resources: readonly Resource[], change: ImageChange, specs: readonly FieldSpec[]): Resource[] {
   const pattern = compilePattern(`^${change.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-  return resources.map((resource) => (resource.value["kind"] === "CustomResourceDefinition" ? resource : withValue(resource, rewriteAll(resource.value, change, pattern))));
+  return resources.map((resource) => (resource.value["kind"] === "CustomResourceDefinition" ? resource : withValue(resource, inObject(resource, () => rewriteAll(resource.value, specs, (image) => rewrite(image, change, pattern))))));
 }
 
+type Rewrite = (image: string) => string;
+
 /** Two passes, as kustomize has them: an image that both reach gets a tag suffix twice, from its command as from us. */
-function rewriteAll(value: JsonObject, change: ImageChange, pattern: Pattern): JsonObject {
-  const set = (image: Json | undefined): Json | undefined => (typeof image === "string" ? rewrite(image, change, pattern) : image);
+function rewriteAll(value: JsonObject, specs: readonly FieldSpec[], rewriteText: Rewrite): JsonObject {
+  const set = (image: Json | undefined): Json | undefined => setText(image, rewriteText);
   let result = walk(value, set) as JsonObject; // an object stays an object
-  for (const spec of IMAGES) result = setField(result, spec, set);
+  for (const { path } of specsFor(specs, result)) result = setPath(result, path, false, set);
   return result;
+}
+
+function setText(image: Json | undefined, rewriteText: Rewrite): Json | undefined {
+  if (image === undefined || image === null) return image;
+  if (typeof image === "object") throw new Error("an image is text, not a map or list");
+  const text = scalarText(image);
+  const next = rewriteText(text);
+  return next === text ? image : next;
 }
 
 function walk(value: Json, set: (image: Json | undefined) => Json | undefined): Json {

@@ -1,82 +1,114 @@
-import jsonPatch, { type Operation } from "fast-json-patch";
 import { ReconcileError } from "../../src/errors.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { isJsonObject, jsonEqual, type Json, type JsonObject } from "../../src/object/json.ts";
+import { forgetWritten } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
+import { findIndex, parsePointer, updateAt, valueOf, withItem } from "./json-pointer.ts";
+import { withMember } from "./resource.ts";
 
-const OPERATIONS = new Set(["add", "remove", "replace", "move", "copy", "test"]);
-/** An index of a list as RFC 6901 spells it, or the end of the list. */
-const BAD_INDEX = /\/0\d+(?=\/|$)/;
+/*
+ * JSON 6902 patches as kustomize 5.8 applies them (evanphx/json-patch v4), where that is more than RFC 6902: a member that
+ * is missing counts as null for `replace`, `copy` and `test`, an operation without a value has null, indexes may be negative.
+ * Whole numbers that a double cannot hold are kept; kustomize rounds them here.
+ */
+
+/** One operation, as it is written. */
+export interface Operation {
+  readonly op?: Json;
+  readonly path?: Json;
+  readonly from?: Json;
+  readonly value?: Json;
+}
+
 const MAX_OPERATIONS = 1000;
 /** What copying one value costs, see Budget. */
 const VALUE_UNITS = 5;
-/** What stands for a 64-bit integer while fast-json-patch, which knows none, works. kustomize rounds such numbers here; we keep them. */
-const BIG = "\u0000bigint:";
 
-/** Reads the operations of a JSON 6902 patch. Throws Error with the number of the one that is wrong. */
+/** Reads the operations of a JSON 6902 patch. Throws Error with the number of the one that is none; what it says is checked as it is applied. */
 export function readOperations(value: Json): Operation[] {
   if (!Array.isArray(value)) throw new Error("a JSON patch is a list of operations");
   if (value.length > MAX_OPERATIONS) throw new Error(`a JSON patch has at most ${MAX_OPERATIONS} operations`);
-  return value.map((operation: Json, index) => {
-    const flaw = flawOf(operation);
-    if (flaw !== undefined) throw new Error(`operation ${index + 1}: ${flaw}`);
-    return operation as unknown as Operation; // its form was just checked
+  return (value as Json[]).map((operation, index) => {
+    if (!isJsonObject(operation)) throw new Error(`operation ${index + 1}: is not a map`);
+    return operation;
   });
 }
 
-function flawOf(operation: Json): string | undefined {
-  if (!isJsonObject(operation)) return "is not a map";
-  const { op, path, from } = operation as { op?: Json; path?: Json; from?: Json }; // any member may be anything
-  if (typeof op !== "string" || !OPERATIONS.has(op)) return "op is none of add, remove, replace, move, copy, test";
-  if (typeof path !== "string") return "has no path";
-  if (path !== "" && !path.startsWith("/")) return `path "${path}" does not begin with a slash`;
-  if ((op === "move" || op === "copy") && typeof from !== "string") return `${op} has no from`;
-  return undefined;
-}
-
-/** Applies the operations to a copy. Throws Error naming the operation that does not fit the object. */
+/** The object with the operations applied, in order. Throws Error naming the operation that does not fit it; never tells values. */
 export function applyOperations(object: JsonObject, operations: readonly Operation[], spend: Spend): JsonObject {
-  let document: unknown = copy(object, spend);
+  let document: Json = forgetWritten(object) as JsonObject; // an object stays one
   for (const [index, operation] of operations.entries()) {
     try {
       document = apply(document, operation, spend);
     } catch (error) {
       if (error instanceof ReconcileError) throw error;
-      throw new Error(`operation ${index + 1} (${operation.op} ${operation.path}): ${reasonOf(error)}`, { cause: error });
+      throw new Error(`operation ${index + 1}${titleOf(operation)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }
-  const result = restore(document as Json); // fast-json-patch makes nothing but JSON
-  if (!isJsonObject(result)) throw new Error("leaves something that is no object");
-  return result;
+  if (!isJsonObject(document)) throw new Error("leaves something that is no object");
+  return document;
 }
 
-function apply(document: unknown, operation: Operation, spend: Spend): unknown {
-  if (BAD_INDEX.test(operation.path) && operation.op === "test") throw new Error("index has a leading zero");
-  // copies can double the object each time: what is copied is paid for first
-  if (operation.op === "copy" || operation.op === "move") pay(jsonPatch.getValueByPointer(document, operation.from) as Json, spend); // the document is JSON
-  const own = copy(operation as unknown as Json, spend) as Operation; // an operation is JSON
-  return jsonPatch.applyOperation(document, own, true, true, true).newDocument;
-}
+const titleOf = ({ op, path }: Operation): string => (typeof op === "string" && typeof path === "string" ? ` (${op} ${path})` : "");
 
-/** The first line says what is wrong; the others repeat the object, which may be a Secret. */
-function reasonOf(error: unknown): string {
-  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return first.charAt(0).toLowerCase() + first.slice(1);
-}
-
-function pay(value: Json | undefined, spend: Spend): void {
+function apply(document: Json, operation: Operation, spend: Spend): Json {
   spend(VALUE_UNITS);
-  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) pay(member, spend);
+  const { op, value = null } = operation;
+  const path = (): readonly string[] => demandPath(operation.path, "path");
+  const from = (): readonly string[] => demandPath(operation.from, "from");
+  switch (op) {
+    case "add":
+      return add(document, path(), value);
+    case "remove":
+      return updateAt(document, path(), remove);
+    case "replace":
+      return operation.path === "" ? demandContainer(operation.value) : updateAt(document, path(), (holder, key) => replace(holder, key, value));
+    case "test":
+      if (!passes(document, operation)) throw new Error("the value is another one");
+      return document;
+    case "copy":
+      return add(document, path(), paid(valueOf(document, from()) ?? null, spend));
+    case "move": {
+      const moved = valueOf(document, from()) ?? null;
+      return add(updateAt(document, from(), remove), path(), moved);
+    }
+    default:
+      throw new Error("op is none of add, remove, replace, move, copy, test");
+  }
 }
 
-function copy(value: Json | undefined, spend: Spend): unknown {
+function demandPath(path: Json | undefined, member: "path" | "from"): readonly string[] {
+  if (typeof path !== "string") throw new Error(`has no ${member}`);
+  return parsePointer(path);
+}
+
+function demandContainer(value: Json | undefined): Json {
+  if (value === undefined || value === null || typeof value !== "object") throw new Error("the whole object can only be replaced by a map or a list");
+  return value;
+}
+
+const add = (document: Json, path: readonly string[], value: Json): Json =>
+  updateAt(document, path, (holder, key) => (Array.isArray(holder) ? withItem(holder as Json[], findIndex(holder as Json[], key, "add"), 0, value) : withMember(holder as JsonObject, key, value))); // a map if it is no list
+
+function remove(holder: Json, key: string): Json {
+  if (Array.isArray(holder)) return withItem(holder as Json[], findIndex(holder as Json[], key), 1);
+  if (!Object.hasOwn(holder as JsonObject, key)) throw new Error(`there is no "${key}"`); // a map if it is no list
+  return withMember(holder as JsonObject, key, undefined);
+}
+
+function replace(holder: Json, key: string, value: Json): Json {
+  return Array.isArray(holder) ? withItem(holder as Json[], findIndex(holder as Json[], key), 1, value) : withMember(holder as JsonObject, key, value); // a map if it is no list
+}
+
+function passes(document: Json, operation: Operation): boolean {
+  if (operation.path === "") return operation.value !== undefined && jsonEqual(document, operation.value);
+  const found = valueOf(document, demandPath(operation.path, "path")) ?? null;
+  if (found === null) return (operation.value ?? null) === null;
+  return operation.value !== undefined && jsonEqual(found, operation.value);
+}
+
+/** A value that is put somewhere else as well. Copies can double the object each time: what is copied is paid for. */
+function paid(value: Json, spend: Spend): Json {
   spend(VALUE_UNITS);
-  if (typeof value === "bigint") return BIG + value.toString();
-  if (Array.isArray(value)) return (value as Json[]).map((item) => copy(item, spend));
-  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member, spend)])) : value;
-}
-
-function restore(value: Json): Json {
-  if (typeof value === "string") return value.startsWith(BIG) ? BigInt(value.slice(BIG.length)) : value;
-  if (Array.isArray(value)) return (value as Json[]).map(restore);
-  return isJsonObject(value) ? Object.fromEntries<Json | undefined>(Object.entries(value).map(([key, member]) => [key, member === undefined ? member : restore(member)])) : value;
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value) as Json[]) paid(member, spend);
+  return value;
 }

@@ -1,9 +1,12 @@
 import { ReconcileError } from "../../src/errors.ts";
 import type { Json } from "../../src/object/json.ts";
 import { locateField } from "../../src/object/yaml.ts";
+import type { Place } from "../../src/object/yaml-position.ts";
+import { fieldSpec } from "./read-config.ts";
+import { replacementEntry } from "./replacements.ts";
 import type { TreeFiles } from "../tree-files.ts";
 import type { Resolved } from "../tree-path.ts";
-import { anything, flag, integer, listOf, recordOf, text, texts, type Decoded, type Flaw, type Path } from "./decode.ts";
+import { anything, flag, formatPath, integer, listOf, recordOf, text, texts, type Decoded, type Flaw, type Path } from "./decode.ts";
 
 const options = recordOf({ labels: texts, annotations: texts, disableNameSuffixHash: flag, immutable: flag });
 
@@ -13,14 +16,18 @@ const target = recordOf({ group: text, version: text, kind: text, name: text, na
 
 const patch = recordOf({ path: text, patch: text, target, options: recordOf({ allowNameChange: flag, allowKindChange: flag }) });
 
-const fieldSpec = recordOf({ group: text, version: text, kind: text, path: text, create: flag });
-
 const label = recordOf({ pairs: texts, includeSelectors: flag, includeTemplates: flag, fields: listOf(fieldSpec) });
+
+const varEntry = recordOf({
+  name: text,
+  objref: recordOf({ apiVersion: text, group: text, version: text, kind: text, name: text, namespace: text }),
+  fieldref: recordOf({ fieldPath: text }),
+});
 
 const image = recordOf({ name: text, newName: text, newTag: text, tagSuffix: text, digest: text });
 
 const kustomization = recordOf({
-  apiVersion: text, kind: text, metadata: anything,
+  apiVersion: text, kind: text, metadata: recordOf({ name: text, namespace: text, labels: texts, annotations: texts }),
   resources: listOf(text), bases: listOf(text), components: listOf(text),
   namespace: text, namePrefix: text, nameSuffix: text,
   labels: listOf(label), commonLabels: texts, commonAnnotations: texts,
@@ -28,16 +35,13 @@ const kustomization = recordOf({
   patches: listOf(patch), patchesStrategicMerge: listOf(text), patchesJson6902: listOf(patch),
   configMapGenerator: listOf(recordOf(sources)), secretGenerator: listOf(recordOf({ ...sources, type: text })), generatorOptions: options,
   sortOptions: recordOf({ order: text, legacySortOptions: recordOf({ orderFirst: listOf(text), orderLast: listOf(text) }) }),
-  // Known fields that this version does not render; each that is used is told.
-  openapi: anything, crds: anything, configurations: anything, vars: anything, replacements: anything,
-  generators: anything, transformers: anything, validators: anything, buildMetadata: anything,
+  openapi: texts, crds: listOf(text), configurations: listOf(text), vars: listOf(varEntry), replacements: listOf(replacementEntry),
+  generators: listOf(text), transformers: listOf(text), validators: listOf(text), buildMetadata: listOf(text),
   helmCharts: anything, helmGlobals: anything, helmChartInflationGenerator: anything,
 });
 
-const NOT_RENDERED = [
-  "openapi", "crds", "configurations", "vars", "replacements", "generators", "transformers", "validators", "buildMetadata",
-  "helmCharts", "helmGlobals", "helmChartInflationGenerator",
-] as const;
+/** Helm's settings alone inflate nothing. */
+const HELM = ["helmCharts", "helmChartInflationGenerator"] as const;
 
 /** The fields of a kustomization.yaml, legacy ones as they are written. */
 export type Kustomization = Decoded<typeof kustomization>;
@@ -47,6 +51,8 @@ export type GeneratorEntry = NonNullable<Kustomization["secretGenerator"]>[numbe
 export type GeneratorOptions = Decoded<typeof options>;
 /** An entry of `patches` or `patchesJson6902`. */
 export type PatchEntry = Decoded<typeof patch>;
+/** An entry of `vars`. */
+export type VarEntry = Decoded<typeof varEntry>;
 /** An entry of `labels`. */
 export type LabelEntry = Decoded<typeof label>;
 
@@ -70,7 +76,7 @@ interface Content {
 /** Reads a kustomization file. Its problems (malformed, unknown or unsupported fields) are added to `problems`. */
 export function readKustomization(files: TreeFiles, file: Resolved, problems: ReconcileError[], warnings: string[]): KustomizationFile {
   const { fields, flaws, documents } = files.parsed("kustomization", file, () => decode(files, file));
-  const place = (path: Path): { line: number; column: number } | undefined => locateField(files.text(file), 0, path);
+  const place = placesIn(files, file);
   const problem = (path: Path, message: string, cause?: unknown): ReconcileError =>
     new ReconcileError("BUILD_FAILED", message, { position: { file: file.path, ...place(path) }, cause });
   for (const flaw of flaws) problems.push(problem(flaw.path, flaw.path.length === 0 ? flaw.message : `${formatPath(flaw.path)}: ${flaw.message}`));
@@ -78,8 +84,15 @@ export function readKustomization(files: TreeFiles, file: Resolved, problems: Re
   return { file: file.path, fields, isComponent: fields.kind === "Component", problem, lineOf: (path) => place(path)?.line ?? 1 };
 }
 
-/** `patches[2].target` */
-const formatPath = (path: Path): string => path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+/** Looks up where fields stand. Generators ask at every render: answers are remembered by content. */
+function placesIn(files: TreeFiles, file: Resolved): (path: Path) => Place | undefined {
+  return (path) => {
+    const known = files.parsed("kustomization-places", file, () => new Map<string, Place | undefined>());
+    const key = formatPath(path);
+    if (!known.has(key)) known.set(key, locateField(files.text(file), 0, path));
+    return known.get(key);
+  };
+}
 
 function decode(files: TreeFiles, file: Resolved): Content {
   const documents = files.documents(file);
@@ -95,7 +108,7 @@ function flawsOf(fields: Kustomization): Flaw[] {
   const version = kind === "Component" ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
   if (kind !== "Kustomization" && kind !== "Component") flaws.push({ path: ["kind"], message: "must be Kustomization or Component" });
   else if (apiVersion && apiVersion !== version) flaws.push({ path: ["apiVersion"], message: `of a ${kind} must be ${version}` });
-  for (const name of NOT_RENDERED) if (isUsed(fields[name])) flaws.push({ path: [name], message: "is not supported by this version of Driftless" });
+  for (const name of HELM) if (isUsed(fields[name])) flaws.push({ path: [name], message: "Helm charts are not inflated by this version of Driftless; commit what `helm template` gives and list it under resources" });
   const isEmpty = Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || value === "");
   if (isEmpty) flaws.push({ path: [], message: "kustomization is empty" });
   return flaws;

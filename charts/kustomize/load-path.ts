@@ -13,7 +13,7 @@ export function resolveFrom(files: TreeFiles, folder: string, path: string): Res
   const joined = joinPath(folder, path);
   const target = joined === undefined ? undefined : files.resolve(joined);
   if (target !== undefined) return target;
-  if (isRemote(path)) throw new Error(`remote base "${path}" is not fetched; copy what it needs into the repository`);
+  if (isRemote(path)) throw new Error(`remote base "${path}" is not fetched; copy what it needs into the repository and list that path`);
   if (joined === undefined) throw new Error(`"${path}" leads out of the repository`);
   throw new Error(`"${path}" not found: there is no ${joined}`);
 }

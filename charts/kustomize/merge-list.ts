@@ -1,15 +1,16 @@
-import { readScalar } from "../../src/object/go-scalar.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
-import type { MergeList } from "../../src/object/merge-keys.ts";
+import type { MergeList, MergeTypeOf } from "../../src/object/merge-keys.ts";
 import { scalarText, withMember } from "./resource.ts";
-import { mergeValues } from "./strategic-merge.ts";
+import { mergeValues, type Typing } from "./strategic-merge.ts";
 
 /*
  * Merging lists by key as kustomize 5.8 does it, its oddities included: the patch's items come first; items with equal
  * keys become one, the object's own last; `$patch: replace` on an item changes nothing; a second key counts only where
- * some item has it, and an item without it then matches by the first alone.
+ * some item has it, and an item without it then matches by the first alone; an item of the object without any key takes
+ * the place of all that were there before it.
  */
 
+const DIRECTIVE = "$patch";
 /** Items are compared each with each. */
 const MAX_ITEMS = 2000;
 
@@ -17,53 +18,63 @@ const MAX_ITEMS = 2000;
 type KeyTexts = readonly string[];
 
 /** Merges the items of a patch into a list. Without a patch only items with equal keys become one. */
-export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList): Json[] {
+export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList, typeOf: MergeTypeOf): readonly Json[] {
   if (live.length + (patch?.length ?? 0) > MAX_ITEMS) throw new Error(`has more than ${MAX_ITEMS} items, too many to merge by key`);
   if (list.keys.length === 0) return mergeSet(live, patch ?? []);
   const found = uniqueTexts([...(patch ?? []), ...live].map((item) => textsOf(item, list.keys)));
   const wanted = list.keys.length > 1 ? complete(found) : found;
-  const state: Merge = { current: [...live], items: [], keys: list.keys };
-  for (const texts of wanted) mergeItem(state, texts, { wanted, patch, list });
+  const state: Merge = { current: live, patch: patch ?? [], items: [], keys: list.keys, typing: { type: list.item ?? {}, typeOf } };
+  for (const texts of wanted) mergeItem(state, texts, wanted, list.keys);
   return wanted.length === 0 ? state.current : appendAll(state.items, state.current, state.keys);
 }
 
 function mergeSet(live: readonly Json[], patch: readonly Json[]): Json[] {
   const byText = new Map<string, Json>();
-  for (const item of [...patch, ...live]) if (!byText.has(scalarText(item))) byText.set(scalarText(item), item);
+  for (const item of [...patch, ...live].filter((item) => !isEmpty(withoutDirective(item)))) if (!byText.has(scalarText(item))) byText.set(scalarText(item), item);
   return [...byText.values()];
 }
 
 interface Merge {
   /** The object's own items, merged ones in their new form. */
-  current: Json[];
+  current: readonly Json[];
+  /** The same list where the object had none: what is taken out of the one is then out of the other. */
+  patch: readonly Json[];
   /** What stands first in the result. */
   items: Json[];
   /** The keys that counted for the last item. */
   keys: readonly string[];
+  readonly typing: Typing;
 }
 
-function mergeItem(state: Merge, texts: KeyTexts, { wanted, patch, list }: { wanted: readonly KeyTexts[]; patch: readonly Json[] | undefined; list: MergeList }): void {
-  const [keys, values] = validKeys(wanted, texts, list.keys);
+function mergeItem(state: Merge, texts: KeyTexts, wanted: readonly KeyTexts[], allKeys: readonly string[]): void {
+  const [keys, values] = validKeys(wanted, texts, allKeys);
   state.keys = keys;
-  const own = findItem(state.current, keys, values);
-  const change = findItem(patch ?? [], keys, values);
-  const merged = mergeValues(own, change, list.item ?? {});
-  if (merged === undefined || merged === null || isEmptyMap(merged)) {
-    state.current = setItem(state.current, undefined, keys, values);
-    return;
+  const [own, change] = [findItem(state.current, keys, values), findItem(state.patch, keys, values)];
+  const merged = mergeValues(own, change, state.typing);
+  const isShared = state.patch === state.current;
+  // a directive is carried out once: keys that were completed are gone through again
+  const bare = change && withoutDirective(change);
+  state.patch = replaced(state.patch, change, bare);
+  if (isShared) state.current = state.patch;
+  if (merged === undefined || isEmpty(merged)) state.current = setItem(state.current, undefined, keys, values);
+  else {
+    const item = withKeys(merged, keys, values);
+    const keepsOwn = own !== change && isJsonObject(change) && change[DIRECTIVE] === "replace";
+    if (!keepsOwn) state.current = replaced(state.current, own === change ? bare : own, item);
+    state.items = setItem(state.items, item, keys, values);
   }
-  const item = withKeys(merged, keys, values);
-  const replaces = isJsonObject(change) && change["$patch"] === "replace";
-  if (own !== undefined && !replaces) state.current = state.current.map((each) => (each === own ? item : each));
-  state.items = setItem(state.items, item, keys, values);
+  if (isShared) state.patch = state.current;
 }
+
+const replaced = (items: readonly Json[], old: Json | undefined, item: Json | undefined): readonly Json[] =>
+  old === undefined || item === undefined || old === item ? items : items.map((each) => (each === old ? item : each));
 
 function withKeys(item: Json, keys: readonly string[], values: KeyTexts): Json {
   if (!isJsonObject(item)) return item;
   let result: JsonObject = item;
   for (const [index, key] of keys.entries()) {
     const value = values[index];
-    if (value && result[key] === undefined) result = withMember(result, key, readScalar(value));
+    if (value && result[key] === undefined) result = withMember(result, key, value);
   }
   return result;
 }
@@ -104,7 +115,15 @@ function validKeys(all: readonly KeyTexts[], texts: KeyTexts, keys: readonly str
 
 function findItem(items: readonly Json[], keys: readonly string[], values: KeyTexts): Json | undefined {
   const [own, texts] = validKeys([values], values, keys);
-  return items.find((item) => isJsonObject(item) && own.every((key, index) => hasText(item, key, texts[index] ?? "")));
+  return items.find((item) => isJsonObject(item) && own.every((key, index) => item[key] !== undefined && scalarText(item[key]) === texts[index]));
+}
+
+/** Puts an item in the place of those with its keys, or at the end; undefined removes them. With fewer texts than keys the last text decides. */
+function setItem(items: readonly Json[], item: Json | undefined, keys: readonly string[], values: KeyTexts): Json[] {
+  const fits = (each: Json): boolean => isJsonObject(each) && values.length > 0 && values.every((text, index) => hasText(each, keys[index] ?? "", text));
+  const kept = items.filter((each) => !isEmpty(each));
+  const result = kept.flatMap((each) => (fits(each) ? (item === undefined ? [] : [item]) : [each]));
+  return item === undefined || kept.some(fits) ? result : [...result, item];
 }
 
 /** An empty text asks only for the member to be there. */
@@ -112,24 +131,19 @@ function hasText(item: JsonObject, key: string, text: string): boolean {
   return item[key] !== undefined && (text === "" || scalarText(item[key]) === text);
 }
 
-/** Puts an item in the place of those with its keys, or at the end; undefined removes them. With fewer texts than keys the last text decides. */
-function setItem(items: readonly Json[], item: Json | undefined, keys: readonly string[], values: KeyTexts): Json[] {
-  const fits = (each: Json): boolean => isJsonObject(each) && values.length > 0 && values.every((text, index) => hasText(each, keys[index] ?? "", text));
-  const kept = items.filter((each) => each !== null && !isEmptyMap(each));
-  const result = kept.flatMap((each) => (fits(each) ? (item === undefined ? [] : [item]) : [each]));
-  return item === undefined || kept.some(fits) ? result : [...result, item];
-}
-
 function appendAll(items: readonly Json[], own: readonly Json[], keys: readonly string[]): Json[] {
   let result = [...items];
   for (const item of own) {
-    const values = isJsonObject(item) ? keys.filter((key) => item[key] !== undefined).map((key) => scalarText(item[key])) : [];
+    if (item !== null && !isJsonObject(item)) throw new Error(`has items that are no maps, and is merged by ${keys.join(" and ")}`);
+    const values = item === null ? [] : keys.filter((key) => item[key] !== undefined).map((key) => scalarText(item[key]));
     const isComplete = values.length === keys.length;
-    if (values.length === 0) result.push(item);
+    if (values.length === 0) result = item === null ? [] : [item];
     else if (keys.length === 1) result = setItem(result, item, keys, values);
     else result = setItem(setItem(isComplete ? result : [...result, item], undefined, keys, values), item, keys, values);
   }
   return result;
 }
 
-const isEmptyMap = (value: Json): boolean => isJsonObject(value) && Object.keys(value).length === 0;
+const isEmpty = (value: Json): boolean => value === null || (isJsonObject(value) && Object.keys(value).length === 0);
+
+const withoutDirective = (value: Json): Json => (isJsonObject(value) && Object.hasOwn(value, DIRECTIVE) ? withMember(value, DIRECTIVE, undefined) : value);

@@ -1,8 +1,15 @@
 import type { FieldSpec } from "./field-path.ts";
 
+/** Kinds of objects. Empty group, version or kind: any. */
+export interface KindSelector {
+  readonly group?: string | undefined;
+  readonly version?: string | undefined;
+  readonly kind?: string | undefined;
+}
+
 /** Fields that hold the name of an object of one kind: they follow when that name changes. */
 export interface NameReferences {
-  readonly target: { readonly group?: string; readonly version?: string; readonly kind: string };
+  readonly target: KindSelector;
   /** A field is the name itself, a list of names, or (ends at a map) an object with `name` and `namespace`. */
   readonly fields: readonly FieldSpec[];
 }

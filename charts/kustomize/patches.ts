@@ -1,10 +1,12 @@
 import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { MergeTypeOf } from "../../src/object/merge-keys.ts";
+import { writtenText } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
 import { applyOperations, readOperations } from "./json-patch.ts";
 import { compileTarget, type Target } from "./selector.ts";
 import { strategicMerge } from "./strategic-merge.ts";
-import { allIds, currentId, formatId, metadataOf, newResource, rememberId, sameId, textAt, withMember, withMetadata, withValue, type Resource } from "./resource.ts";
+import { allIds, currentId, formatId, metadataOf, newResource, rememberId, sameId, scalarText, textAt, withMember, withMetadata, withValue, type Resource } from "./resource.ts";
 
 /** A patch with its content read: documents of a strategic merge, or one list of JSON 6902 operations. */
 export interface Patch {
@@ -12,20 +14,24 @@ export interface Patch {
   readonly target?: Target | undefined;
   readonly allowNameChange?: boolean | undefined;
   readonly allowKindChange?: boolean | undefined;
+  /** How lists of a kind are merged. Default: as kustomize knows built-in kinds. */
+  readonly typeOf?: MergeTypeOf | undefined;
 }
 
-/** Applies a patch of either kind. Throws Error where it fits no object or does not fit it. */
+/** Applies a patch of either kind; one without documents or operations does nothing. Throws Error where it fits no object or does not fit it. */
 export function applyPatch(resources: readonly Resource[], patch: Patch, spend: Spend): Resource[] {
-  const documents = patch.documents.filter((document) => document !== null);
+  const documents = patch.documents.filter((document) => !isEmpty(document));
   spend(resources.length * documents.length);
   const [first] = documents;
-  if (first === undefined) throw new Error("patch is empty");
+  if (first === undefined) return [...resources];
   if (Array.isArray(first)) return applyJsonPatch(resources, first, { target: patch.target, remember: true }, spend);
   const merges = documents.map(demandMerge);
-  if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, merge, patch), [...resources]);
+  if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withTexts(merge), patch), [...resources]);
   if (merges.length > 1) throw new Error("a patch with a target has one document; split the file or leave out the target");
   return mergeIntoSelected(resources, first as JsonObject, patch); // demandMerge said that it is one
 }
+
+const isEmpty = (document: Json): boolean => document === null || (typeof document === "object" && Object.keys(document).length === 0);
 
 /** Applies JSON 6902 operations to every object the target selects. `remember`: a name they change can still be found under its old form. */
 export function applyJsonPatch(resources: readonly Resource[], operations: Json, { target, remember }: { target: Target | undefined; remember: boolean }, spend: Spend): Resource[] {
@@ -39,15 +45,18 @@ export function applyJsonPatch(resources: readonly Resource[], operations: Json,
   });
 }
 
-/** Applies strategic merge documents, each to the object that it names. */
-export function applyMerges(resources: readonly Resource[], documents: readonly Json[], spend: Spend): Resource[] {
-  return applyPatch(resources, { documents: documents.map(demandMerge) }, spend);
+/** Applies the documents of `patchesStrategicMerge`, each to the object that it names. Throws Error where there are none. */
+export function applyMerges(resources: readonly Resource[], documents: readonly Json[], spend: Spend, typeOf?: MergeTypeOf): Resource[] {
+  const merges = documents.filter((document) => !isEmpty(document)).map(demandMerge);
+  spend(resources.length * merges.length);
+  if (merges.length === 0) throw new Error("patch is empty");
+  return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withPlainTexts(merge), { documents, typeOf }), [...resources]);
 }
 
 function demandMerge(document: Json): JsonObject {
   if (!isJsonObject(document)) throw new Error("patch is neither a map (strategic merge) nor a list (JSON 6902)");
   if (textAt(document, "kind") === "") throw new Error("strategic merge patch has no kind");
-  if (textAt(metadataOf(document), "name") === "") throw new Error("strategic merge patch has no metadata.name");
+  if (scalarText(metadataOf(document)["name"]) === "") throw new Error("strategic merge patch has no metadata.name");
   return document;
 }
 
@@ -67,25 +76,54 @@ function nearMiss(resources: readonly Resource[], name: string): string {
 
 function mergeIntoSelected(resources: readonly Resource[], merge: JsonObject, options: Patch): Resource[] {
   const isSelected = compileTarget(options.target ?? {});
-  return replaceEach(resources, isSelected, (resource) => {
-    const apiVersion = resource.value["apiVersion"];
-    return mergeInto(resource, withMember(merge, "apiVersion", apiVersion), options);
-  });
+  const change = withPlainTexts(merge);
+  return replaceEach(resources, isSelected, (resource) => mergeInto(resource, withMember(change, "apiVersion", resource.value["apiVersion"]), options));
+}
+
+/** Annotations are texts, as they are written; null removes one. */
+function withTexts(merge: JsonObject): JsonObject {
+  const pairs = metadataOf(merge)["annotations"];
+  if (!isJsonObject(pairs)) return merge;
+  let texts = pairs;
+  for (const [name, value] of Object.entries(pairs)) if (value !== null && typeof value !== "object") texts = withMember(texts, name, writtenText(pairs, name) ?? scalarText(value));
+  return withMetadata(merge, { annotations: texts });
+}
+
+/** For objects that it selects kustomize takes the labels and annotations of a patch for texts, null among them, and takes no notice of an empty map or null in their place. */
+function withPlainTexts(merge: JsonObject): JsonObject {
+  return ["labels", "annotations"].reduce((value, member) => {
+    const pairs = metadataOf(value)[member];
+    if (pairs === undefined) return value;
+    const names = isJsonObject(pairs) ? Object.keys(pairs) : [];
+    if (!isJsonObject(pairs) || names.length === 0) return withMetadata(value, { [member]: undefined });
+    return withMetadata(value, { [member]: Object.fromEntries(names.map((name) => [name, writtenText(pairs, name) ?? (pairs[name] === null ? "null" : scalarText(pairs[name]))])) });
+  }, merge);
 }
 
 function replaceEach(resources: readonly Resource[], isMeant: (resource: Resource) => boolean, change: (resource: Resource) => Resource | undefined): Resource[] {
   return resources.flatMap((resource) => (isMeant(resource) ? (change(resource) ?? []) : [resource]));
 }
 
-function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, allowKindChange }: Patch): Resource | undefined {
-  const merged = forObject(resource, () => strategicMerge(resource.value, merge));
+function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, allowKindChange, typeOf }: Patch): Resource | undefined {
+  const merged = forObject(resource, () => strategicMerge(resource.value, merge, typeOf));
   if (merged === undefined || Object.keys(merged).length === 0) return undefined;
   const before = metadataOf(resource.value);
   const kind = allowKindChange === true ? merged["kind"] : resource.value["kind"];
   const name = allowNameChange === true ? metadataOf(merged)["name"] : before["name"];
   const base = allowNameChange === true || allowKindChange === true ? rememberId(resource) : resource;
-  return withValue(base, withMetadata(withMember(merged, "kind", kind), { name, namespace: before["namespace"] }));
+  const value = withMetadata(withMember(merged, "kind", kind), { name, namespace: before["namespace"] ?? undefined });
+  return withValue(merge["$patch"] !== "replace" && wipesAnnotations(merge) ? withoutHistory(base) : base, value);
 }
+
+/** True where a patch leaves nothing of the annotations that were there. */
+function wipesAnnotations(merge: JsonObject): boolean {
+  const metadata = metadataOf(merge);
+  const isWiped = (value: Json | undefined): boolean => value === null || (isJsonObject(value) && (value["$patch"] === "replace" || value["$patch"] === "delete"));
+  return isWiped(metadata) || isWiped(metadata["annotations"]);
+}
+
+/** kustomize keeps its own notes in annotations; with them it forgets former names, and that the name gets a hash. */
+const withoutHistory = (resource: Resource): Resource => ({ ...resource, former: [], prefixes: [], suffixes: [], needsHash: false });
 
 function forObject<Result>(resource: Resource, change: () => Result): Result {
   try {

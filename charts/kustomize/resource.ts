@@ -1,6 +1,8 @@
+import { messageOf, ReconcileError } from "../../src/errors.ts";
 import type { Json, JsonObject } from "../../src/object/json.ts";
 import { isJsonObject } from "../../src/object/json.ts";
 import { groupOf, versionOf } from "../../src/object/kube-object.ts";
+import { carryWritten } from "../../src/object/written.ts";
 import type { Origin } from "../rendered.ts";
 import { isClusterScoped } from "./scope.ts";
 
@@ -31,6 +33,8 @@ export interface Resource {
   readonly suffixes: readonly string[];
   /** The name gets a hash of the content at the end. */
   readonly needsHash: boolean;
+  /** Names of the `vars` whose values are read from this object. */
+  readonly vars: readonly string[];
 }
 
 /** Namespace of everything that has none and could not have one. */
@@ -39,7 +43,7 @@ const DEFAULT_NAMESPACE = "default";
 
 /** A resource as it comes from a file or a generator. */
 export function newResource(value: JsonObject, origin: Origin, needsHash = false): Resource {
-  return { value, origin, former: [], prefixes: [], suffixes: [], needsHash };
+  return { value, origin, former: [], prefixes: [], suffixes: [], needsHash, vars: [] };
 }
 
 /** Text at a member, or "" where there is none. */
@@ -59,8 +63,18 @@ export function metadataOf(value: JsonObject): JsonObject {
   return isJsonObject(metadata) ? metadata : {};
 }
 
-/** Name and namespace as written, with the effective namespace: "" means `default`, cluster-scoped kinds have CLUSTER. */
+const ids = new WeakMap<JsonObject, ResourceId>();
+
+/** Name and namespace as written, with the effective namespace: "" means `default`, cluster-scoped kinds have CLUSTER. Remembered: it is asked for again and again. */
 export function currentId({ value }: Resource): ResourceId {
+  const known = ids.get(value);
+  if (known !== undefined) return known;
+  const id = idOf(value);
+  ids.set(value, id);
+  return id;
+}
+
+function idOf(value: JsonObject): ResourceId {
   const apiVersion = textAt(value, "apiVersion");
   const kind = textAt(value, "kind");
   const metadata = metadataOf(value);
@@ -89,11 +103,16 @@ export function sameId(left: ResourceId, right: ResourceId): boolean {
   return left.name === right.name && left.kind === right.kind && left.namespace === right.namespace && left.group === right.group && left.version === right.version;
 }
 
-/** The same resource with its present id among the former ones. */
+/**
+ * The same resource with its present id among the former ones. kustomize keeps them in annotations: from then on the object
+ * has some, and a JSON patch may add to them. An empty map is dropped at the end of the build.
+ */
 export function rememberId(resource: Resource): Resource {
   const { kind, namespace, name } = currentId(resource);
-  return { ...resource, former: [...resource.former, { kind, namespace, name }] };
+  return { ...resource, value: withAnnotations(resource.value), former: [...resource.former, { kind, namespace, name }] };
 }
+
+const withAnnotations = (value: JsonObject): JsonObject => ((metadataOf(value)["annotations"] ?? null) === null ? withMetadata(value, { annotations: {} }) : value);
 
 /** The same resource with another value; itself where nothing changed. */
 export function withValue(resource: Resource, value: JsonObject): Resource {
@@ -102,9 +121,9 @@ export function withValue(resource: Resource, value: JsonObject): Resource {
 
 /** An object with one member set, at its place or at the end; undefined removes it. `__proto__` is a member like any other. */
 export function withMember(value: JsonObject, member: string, content: Json | undefined): JsonObject {
-  if (content === undefined) return Object.fromEntries<Json | undefined>(Object.entries(value).filter(([key]) => key !== member));
-  if (member === "__proto__") return Object.fromEntries<Json | undefined>([...Object.entries(value), [member, content]]);
-  return { ...value, [member]: content };
+  if (content === undefined) return carryWritten(value, Object.fromEntries<Json | undefined>(Object.entries(value).filter(([key]) => key !== member)));
+  if (member === "__proto__") return carryWritten(value, Object.fromEntries<Json | undefined>([...Object.entries(value), [member, content]]));
+  return carryWritten(value, { ...value, [member]: content });
 }
 
 /** Sets a member of a map that is still being made; `__proto__` is a member like any other. */
@@ -124,4 +143,20 @@ export function withMetadata(value: JsonObject, members: JsonObject): JsonObject
 export function formatId({ group, version, kind, namespace, name }: ResourceId): string {
   const place = namespace === CLUSTER ? "" : `${namespace}/`;
   return `${kind} ${place}${name} (${group === "" ? version : `${group}/${version}`})`;
+}
+
+/** The value with one annotation set. */
+export function setAnnotation(value: JsonObject, name: string, text: string): JsonObject {
+  const annotations = metadataOf(value)["annotations"];
+  return withMetadata(value, { annotations: withMember(isJsonObject(annotations) ? annotations : {}, name, text) });
+}
+
+/** Names the object in what the action throws. */
+export function inObject<Result>(resource: Resource, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof ReconcileError) throw error;
+    throw new Error(`${formatId(currentId(resource))}: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../src/object/json.ts";
+import { writtenText } from "../../src/object/written.ts";
 import { parseSelector, type LabelSelector } from "./label-selector.ts";
 import { wholePattern, type Pattern } from "./pattern.ts";
 import { CLUSTER, scalarText, currentId, metadataOf, originalId, type Resource, type ResourceId } from "./resource.ts";
@@ -28,19 +29,20 @@ export function compileTarget(target: Target): (resource: Resource) => boolean {
       group?.test(current.group) !== false &&
       version?.test(current.version) !== false &&
       kind?.test(current.kind) !== false &&
-      matches(resource, "labels", labels) &&
-      matches(resource, "annotations", annotations)
+      hasPairs(resource, "labels", labels) &&
+      hasPairs(resource, "annotations", annotations)
     );
   };
 }
 
 const patternOf = (source: string | undefined): Pattern | undefined => (source ? wholePattern(source) : undefined);
 
-function matches({ value }: Resource, member: "labels" | "annotations", selector: LabelSelector | undefined): boolean {
+/** True where the labels or annotations of an object fit an expression, as they are written; undefined fits everything. */
+export function hasPairs({ value }: Resource, member: "labels" | "annotations", selector: LabelSelector | undefined): boolean {
   if (selector === undefined) return true;
   const pairs = metadataOf(value)[member];
   return selector((name) => {
-    const text = isJsonObject(pairs) && Object.hasOwn(pairs, name) ? pairs[name] : undefined;
-    return text === undefined || text === null ? undefined : scalarText(text);
+    if (!isJsonObject(pairs) || !Object.hasOwn(pairs, name)) return undefined;
+    return writtenText(pairs, name) ?? (pairs[name] === null ? "null" : scalarText(pairs[name]));
   });
 }

@@ -22,6 +22,9 @@ export function sortResources(resources: readonly Resource[], options: Kustomiza
   return legacyOrder(resources, rankOf(orderFirst, orderLast));
 }
 
+/** Where objects of a kind stand in the legacy order: negative in front, positive at the end. */
+export const kindRank: (kind: string) => number = rankOf(FIRST, LAST);
+
 function rankOf(first: readonly string[], last: readonly string[]): (kind: string) => number {
   const ranks = new Map<string, number>([
     ...first.map((kind, index) => [kind, index - first.length] as const),

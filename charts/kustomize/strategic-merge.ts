@@ -1,11 +1,16 @@
+import { styleOfValue } from "../../src/object/go-yaml-style.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
-import { mergeTypeOf, type MergeList, type MergeType } from "../../src/object/merge-keys.ts";
+import { mergeTypeOf, type MergeList, type MergeType, type MergeTypeOf } from "../../src/object/merge-keys.ts";
+import { carryWritten, setWritten, writtenText } from "../../src/object/written.ts";
 import { mergeAssociative } from "./merge-list.ts";
-import { setMember, withMember } from "./resource.ts";
+import { scalarText, setMember, withMember } from "./resource.ts";
 
 /*
  * Strategic merge patches as kustomize 5.8 applies them: maps member by member, null removes, `$patch: delete|replace|merge`
- * on maps and lists, lists of built-in kinds by merge key with the patch's items first, other lists as a whole.
+ * on maps and lists, lists of known kinds by merge key with the patch's items first, other lists as a whole. Other
+ * directives ($setElementOrder, $deleteFromPrimitiveList, $retainKeys) are members like any other. The whole object is gone
+ * through, also where the patch says nothing: lists are freed of items with equal keys, and members without a value
+ * (`key:`, not `key: null`) go.
  */
 const DIRECTIVE = "$patch";
 /** A type that is known and has no merged lists. */
@@ -13,19 +18,26 @@ const PLAIN: MergeType = {};
 
 type Directive = "delete" | "replace" | "merge";
 
-/** Applies a patch; undefined where the patch deletes the object. Inputs stay as they are. Throws Error where kinds of values do not fit. */
-export function strategicMerge(object: JsonObject, patch: JsonObject): JsonObject | undefined {
-  return mergeMaps(object, patch, undefined) as JsonObject | undefined; // two maps give a map or nothing
+/** Which type a value has: the one that its place gives it, else the one of its own apiVersion and kind. */
+export interface Typing {
+  readonly type: MergeType | undefined;
+  readonly typeOf: MergeTypeOf;
 }
 
-/** Merges two values; undefined: there is none. Also what merged lists call for their items. */
-export function mergeValues(live: Json | undefined, patch: Json | undefined, type: MergeType | undefined, list?: MergeList): Json | undefined {
+/** Applies a patch; undefined where the patch deletes the object. Inputs stay as they are. Throws Error where kinds of values do not fit. */
+export function strategicMerge(object: JsonObject, patch: JsonObject, typeOf: MergeTypeOf = mergeTypeOf): JsonObject | undefined {
+  if (directiveOf(patch) === "replace") return object; // kustomize forgets about the replacement
+  return mergeMaps(object, patch, { type: undefined, typeOf }) as JsonObject | undefined; // two maps give a map or nothing
+}
+
+/** Merges two values; undefined: there is none. Where both are the same value, its directives are carried out. */
+export function mergeValues(live: Json | undefined, patch: Json | undefined, typing: Typing, list?: MergeList): Json | undefined {
   const kind = kindOf(live ?? patch);
   const other = kindOf(patch ?? live);
   if (kind !== other) throw new Error(`a ${other} in the patch meets a ${kind} in the object`);
   if (kind === "nothing") return live === null && patch === undefined ? null : undefined;
-  if (kind === "map") return mergeMaps(live, patch, type);
-  if (kind === "list") return mergeLists(live, patch, list);
+  if (kind === "map") return mergeMaps(live, patch, typing);
+  if (kind === "list") return mergeLists(live, patch, typing.typeOf, list);
   return patch === undefined ? live : (patch ?? undefined);
 }
 
@@ -34,40 +46,44 @@ function kindOf(value: Json | undefined): "nothing" | "map" | "list" | "value" {
   return Array.isArray(value) ? "list" : typeof value === "object" ? "map" : "value";
 }
 
-function mergeMaps(live: Json | undefined, patch: Json | undefined, given: MergeType | undefined): Json | undefined {
+function mergeMaps(live: Json | undefined, patch: Json | undefined, { type: given, typeOf }: Typing): Json | undefined {
   if (patch === null) return undefined;
-  const type = given ?? typeOf(live) ?? typeOf(patch);
-  if (!isJsonObject(patch)) return isJsonObject(live) ? mergeMembers(live, undefined, type) : live;
+  const typing: Typing = { type: given ?? ownType(live, typeOf) ?? ownType(patch, typeOf), typeOf };
+  if (!isJsonObject(patch)) return isJsonObject(live) ? mergeMembers(live, undefined, typing) : live;
   const directive = directiveOf(patch);
-  const change = withMember(patch, DIRECTIVE, undefined);
   if (directive === "delete") return undefined;
-  return !isJsonObject(live) || directive === "replace" ? mergeMembers(change, change, type) : mergeMembers(live, change, type);
+  const change = Object.hasOwn(patch, DIRECTIVE) ? withMember(patch, DIRECTIVE, undefined) : patch;
+  return !isJsonObject(live) || live === patch || directive === "replace" ? mergeMembers(change, change, typing) : mergeMembers(live, change, typing);
 }
 
-function typeOf(value: Json | undefined): MergeType | undefined {
+function ownType(value: Json | undefined, typeOf: MergeTypeOf): MergeType | undefined {
   if (!isJsonObject(value)) return undefined;
   const { apiVersion, kind } = value as { apiVersion?: Json; kind?: Json }; // any member may be anything
-  return typeof apiVersion === "string" && typeof kind === "string" ? mergeTypeOf(apiVersion, kind) : undefined;
+  return typeof apiVersion === "string" && typeof kind === "string" ? typeOf(apiVersion, kind) : undefined;
 }
 
-function mergeMembers(live: JsonObject, patch: JsonObject | undefined, type: MergeType | undefined): JsonObject {
+function mergeMembers(live: JsonObject, patch: JsonObject | undefined, typing: Typing): JsonObject {
   let draft: Record<string, Json | undefined> | undefined;
-  const names = patch === undefined ? Object.keys(live) : [...new Set([...Object.keys(live), ...Object.keys(patch)])];
-  for (const name of names.sort()) {
-    const [current, change] = [ownMember(live, name), patch === undefined ? undefined : ownMember(patch, name)];
-    const list = type?.lists?.[name];
-    const member = type?.members?.[name];
-    if (change === undefined && list === undefined && member === undefined) continue;
-    const merged = inMember(name, () => mergeValues(current, change, member ?? (type === undefined ? undefined : PLAIN), list));
+  for (const name of namesOf(live, patch)) {
+    const current = own(live, name);
+    const change = patch === undefined ? undefined : own(patch, name);
+    if (change === undefined && typeof current !== "object") continue;
+    const merged = inMember(name, () => mergeMember({ live, patch, name, current, change }, typing));
     if (merged === current) continue;
-    draft ??= { ...live };
+    draft ??= carryWritten(live, { ...live });
     if (merged === undefined) delete draft[name];
     else setMember(draft, name, merged);
+    setWritten(draft, name, merged === change && patch !== undefined ? writtenText(patch, name) : undefined);
   }
   return draft ?? live;
 }
 
-const ownMember = (value: JsonObject, name: string): Json | undefined => (Object.hasOwn(value, name) ? value[name] : undefined);
+/** In the order in which kustomize goes through them, which counts where several are wrong. */
+function namesOf(live: JsonObject, patch: JsonObject | undefined): string[] {
+  return (patch === undefined || patch === live ? Object.keys(live) : [...new Set([...Object.keys(live), ...Object.keys(patch)])]).sort();
+}
+
+const own = <Value>(map: Readonly<Record<string, Value>>, name: string): Value | undefined => (Object.hasOwn(map, name) ? map[name] : undefined);
 
 function inMember<Result>(name: string, merge: () => Result): Result {
   try {
@@ -77,26 +93,47 @@ function inMember<Result>(name: string, merge: () => Result): Result {
   }
 }
 
-function mergeLists(live: Json | undefined, patch: Json | undefined, list: MergeList | undefined): Json | undefined {
-  if (patch === null) return undefined;
-  if (list === undefined) return patch ?? live;
-  const { directive, items } = listDirective(patch as Json[] | undefined); // kindOf said that it is a list
-  if (directive === "delete") return undefined;
-  const current = live as Json[] | null | undefined; // likewise
-  const base = directive === "replace" ? items : (current ?? items);
-  return base === undefined ? undefined : mergeAssociative(base, items, list);
+interface Member {
+  readonly live: JsonObject;
+  readonly patch: JsonObject | undefined;
+  readonly name: string;
+  readonly current: Json | undefined;
+  readonly change: Json | undefined;
 }
 
-/** A first item that is nothing but a directive speaks about the whole list. */
-function listDirective(patch: Json[] | undefined): { directive: Directive; items: Json[] | undefined } {
-  const index = patch?.findIndex((item) => isJsonObject(item) && Object.hasOwn(item, DIRECTIVE)) ?? -1;
-  const item = patch?.[index];
+function mergeMember({ live, patch, name, current, change }: Member, { type, typeOf }: Typing): Json | undefined {
+  if (current === null && change === undefined) return writtenText(live, name) === "" ? undefined : null;
+  const merged = mergeValues(current, change, { type: memberType(type, name), typeOf }, own(type?.lists ?? {}, name));
+  const staysQuoted = typeof current === "string" && merged !== undefined && merged !== null && typeof merged !== "string" && styleOfValue(current) !== "plain";
+  return staysQuoted && patch !== undefined ? (writtenText(patch, name) ?? scalarText(merged)) : merged;
+}
+
+function memberType(type: MergeType | undefined, name: string): MergeType | undefined {
+  if (type === undefined) return undefined;
+  return own(type.members ?? {}, name) ?? type.values ?? (type.isOpen === true ? undefined : PLAIN);
+}
+
+function mergeLists(live: Json | undefined, patch: Json | undefined, typeOf: MergeTypeOf, list: MergeList | undefined): Json | undefined {
+  if (patch === null) return undefined;
+  if (list === undefined) return patch ?? live;
+  const [current, change] = [live ?? undefined, patch] as (readonly Json[] | undefined)[]; // kindOf said that they are lists
+  if (current === undefined) return change === undefined ? undefined : mergeAssociative(change, change, list, typeOf);
+  const { directive, items } = listDirective(change);
+  if (directive === "delete") return undefined;
+  return mergeAssociative(items !== undefined && (directive === "replace" || current === change) ? items : current, items, list, typeOf);
+}
+
+/** The first item with a directive speaks about the whole list if it says nothing else; then all items with the same one are left out, and empty ones. */
+function listDirective(patch: readonly Json[] | undefined): { directive: Directive; items: readonly Json[] | undefined } {
+  const item = patch?.find((each) => isJsonObject(each) && Object.hasOwn(each, DIRECTIVE));
   if (patch === undefined || !isJsonObject(item) || Object.keys(item).length > 1) return { directive: "merge", items: patch };
-  return { directive: directiveOf(item), items: patch.toSpliced(index, 1) };
+  const directive = directiveOf(item);
+  const isLeftOut = (each: Json): boolean => each === null || (isJsonObject(each) && (each[DIRECTIVE] === directive || Object.keys(each).length === 0));
+  return { directive, items: patch.filter((each) => !isLeftOut(each)) };
 }
 
 function directiveOf(patch: JsonObject): Directive {
-  const directive = ownMember(patch, DIRECTIVE);
+  const directive = own(patch, DIRECTIVE);
   if (directive === undefined || directive === null) return "merge";
   if (directive === "delete" || directive === "replace" || directive === "merge") return directive;
   throw new Error(`$patch is delete, replace or merge, not ${typeof directive === "string" ? `"${directive}"` : "something else"}`);

@@ -17,10 +17,9 @@ export interface SyncWindow {
   readonly timeZone?: string;
 }
 
-/** Whether changes may be applied now, and until when that holds. */
+/** Whether changes may be applied now, and if not, from when on. */
 export type WindowState =
-  /** `window`: the Allow window that is open; `closesAt`: undefined when that is further off than is looked. */
-  | { readonly kind: "Open"; readonly closesAt?: Date; readonly window?: string }
+  | { readonly kind: "Open" }
   /** `opensAt`: undefined when that is further off than is looked. */
   | { readonly kind: "Closed"; readonly opensAt: Date | undefined; readonly message: string };
 
@@ -52,11 +51,9 @@ export function windowProblems(windows: readonly SyncWindow[]): string[] {
  */
 export function windowState(windows: readonly SyncWindow[], now: Date): WindowState {
   const spans = windows.map((window) => new Span(window, Math.floor(MAX_HOPS / windows.length)));
-  const open = isOpen(spans, now.getTime());
-  const changesAt = nextChange(spans, now.getTime(), open);
-  if (!open) return { kind: "Closed", opensAt: changesAt, message: closedMessage(spans, now.getTime(), changesAt) };
-  const allowing = spans.find((span) => span.window.kind === "Allow" && span.at(now.getTime()).active);
-  return { kind: "Open", ...(changesAt === undefined ? {} : { closesAt: changesAt }), ...(allowing === undefined ? {} : { window: allowing.window.name }) };
+  if (isOpen(spans, now.getTime())) return { kind: "Open" };
+  const opensAt = nextOpening(spans, now.getTime());
+  return { kind: "Closed", opensAt, message: closedMessage(spans, now.getTime(), opensAt) };
 }
 
 /** Whether a window is open, and up to when that is certain. */
@@ -109,13 +106,12 @@ function isOpen(spans: readonly Span[], instant: number): boolean {
   return !active("Deny") && (active("Allow") || spans.every(({ window }) => window.kind === "Deny"));
 }
 
-/** When open becomes closed or the other way round. */
-function nextChange(spans: readonly Span[], from: number, open: boolean): Date | undefined {
+function nextOpening(spans: readonly Span[], from: number): Date | undefined {
   let instant = from;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const next = Math.min(...spans.map((span) => span.at(instant).until ?? Infinity));
     if (next === Infinity) return undefined;
-    if (isOpen(spans, next) !== open) return new Date(next);
+    if (isOpen(spans, next)) return new Date(next);
     instant = next;
   }
   return undefined;

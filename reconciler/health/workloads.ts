@@ -1,4 +1,4 @@
-/** Deployment, StatefulSet, DaemonSet, ReplicaSet, PodDisruptionBudget: replica counts and rollout conditions. */
+/** Deployment, StatefulSet, DaemonSet, ReplicaSet: replica counts and rollout conditions. */
 import type { KubeObject } from "../../src/object/kube-object.ts";
 import { conditionOf, explain, fieldAt, integerAt, textAt } from "./fields.ts";
 import { current, failed, inProgress } from "./health.ts";

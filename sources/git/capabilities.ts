@@ -7,7 +7,7 @@
  *   flush
  */
 import { ReconcileError } from "../../src/errors.ts";
-import { encodeLines, FLUSH, lineOf } from "./pkt-line.ts";
+import { lineOf } from "./pkt-line.ts";
 import type { Packet } from "./pkt-line.ts";
 
 /** What a server can do: key → the words of its value. */
@@ -21,12 +21,6 @@ export function parseCapabilities(packets: readonly Packet[]): Capabilities {
   const capabilities = new Map(lines.slice(1).map((line) => keyAndWords(line)));
   checkNeeded(capabilities);
   return capabilities;
-}
-
-/** Writes an advertisement; the reverse of parseCapabilities. */
-export function encodeCapabilities(capabilities: Capabilities): Buffer {
-  const lines = [...capabilities].map(([key, words]) => (words.length === 0 ? key : `${key}=${words.join(" ")}`));
-  return Buffer.concat([encodeLines(["version 2", ...lines]), FLUSH]);
 }
 
 function linesOf(packets: readonly Packet[]): string[] {

@@ -13,7 +13,7 @@
  */
 import { ReconcileError } from "../../src/errors.ts";
 import { CLIENT_CAPABILITIES } from "./ls-refs.ts";
-import { DELIMITER, encodeLines, encodePacket, FLUSH, lineOf, MAX_PAYLOAD } from "./pkt-line.ts";
+import { DELIMITER, encodeLines, FLUSH, lineOf } from "./pkt-line.ts";
 import type { Packet } from "./pkt-line.ts";
 
 /** What to fetch. */
@@ -39,28 +39,6 @@ export function encodeFetch(request: FetchRequest): Buffer {
     "done",
   ];
   return Buffer.concat([encodeLines(["command=fetch", ...CLIENT_CAPABILITIES]), DELIMITER, encodeLines(lines), FLUSH]);
-}
-
-/** Reads the part of a fetch request that decides about the answer; the reverse of encodeFetch. */
-export function parseFetch(packets: readonly Packet[]): FetchRequest {
-  const lines = packets.filter((packet) => packet.kind === "Data").map((packet) => lineOf(packet.payload));
-  const values = (key: string): string[] => lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  return { wants: values("want"), haves: values("have"), depth: Number(values("deepen")[0] ?? 0) };
-}
-
-/** Writes an answer with one pack. */
-export function encodeFetchAnswer(shallow: readonly string[], pack: Uint8Array): Buffer {
-  const info = shallow.length === 0 ? [] : [encodeLines(["shallow-info", ...shallow.map((oid) => `shallow ${oid}`)]), DELIMITER];
-  const bands: Buffer[] = [];
-  for (let at = 0; at < pack.length; at += MAX_PAYLOAD - 1) {
-    bands.push(encodeBand(1, pack.subarray(at, at + MAX_PAYLOAD - 1)));
-  }
-  return Buffer.concat([...info, encodeLines(["packfile"]), ...bands, FLUSH]);
-}
-
-/** One packet of a band. */
-export function encodeBand(band: 1 | 2 | 3, data: Uint8Array | string): Buffer {
-  return encodePacket(Buffer.concat([Buffer.from([band]), Buffer.from(data)]));
 }
 
 /**

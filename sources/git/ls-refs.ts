@@ -40,15 +40,6 @@ export function parseRefs(packets: readonly Packet[]): RemoteRef[] {
   throw new ReconcileError("GIT_PROTOCOL", "the list of refs ended early; the connection was cut, try again");
 }
 
-/** Writes an answer; the reverse of parseRefs. */
-export function encodeRefs(refs: readonly RemoteRef[]): Buffer {
-  const lines = refs.map(({ name, oid, target, peeled }) => {
-    const attributes = [...(target === undefined ? [] : [`symref-target:${target}`]), ...(peeled === undefined ? [] : [`peeled:${peeled}`])];
-    return [oid ?? "unborn", name, ...attributes].join(" ");
-  });
-  return Buffer.concat([encodeLines(lines), FLUSH]);
-}
-
 function parseRef(line: string): RemoteRef {
   if (line.startsWith("ERR ")) throw new ReconcileError("GIT_PROTOCOL", `the server refused to list refs: ${line.slice(4)}`);
   const [oid = "", name = "", ...attributes] = line.split(" ");

@@ -1,5 +1,6 @@
 import { conditionsSchema } from "./meta.ts";
 import type { Resource } from "./meta.ts";
+import { renderSchema } from "./render-spec.ts";
 import { boolean, countOrPercent, duration, integer, listByKey, listOf, object, oneOf, optional, setOf, string, time } from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
@@ -106,6 +107,7 @@ export const applicationSpecSchema = object("A path of a source and how it becom
     }),
   ),
   defaultNamespace: optional(string("Namespace of objects that name none. Default: the Application's own.", { minLength: 1, maxLength: 63 })),
+  render: optional(renderSchema),
   serviceAccountName: optional(
     string("Account in this namespace that every write is made as. Default: the operator's --default-service-account.", { minLength: 1, maxLength: 253 }),
   ),

@@ -71,12 +71,14 @@ function fieldRows(schema: SchemaNode, path: string): string[][] {
 }
 
 function nestedRows(schema: SchemaNode, field: string): string[][] {
+  if (schema.additionalProperties !== undefined) return fieldRows(schema.additionalProperties, `${field}.*`);
   return schema.items === undefined ? fieldRows(schema, field) : fieldRows(schema.items, `${field}[]`);
 }
 
 function typeText(schema: SchemaNode): string {
-  const { type, items, enum: words, format, pattern } = schema;
+  const { type, items, additionalProperties, enum: words, format, pattern } = schema;
   if (words !== undefined) return words.map((word) => `\`${word}\``).join(" or ");
+  if (additionalProperties !== undefined) return `map of ${additionalProperties.type ?? "value"}s`;
   if (type === "array") return `list of ${items?.type ?? "value"}s`;
   if (format === "date-time") return "time";
   if (type === undefined) return "number or percentage";

@@ -17,7 +17,7 @@ export const conditionDocs: Readonly<Record<ConditionType, string>> = {
 /** Meaning of each reason that is not an error. */
 export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   ReconciliationSucceeded: "Everything desired is live, applied and healthy.",
-  Progressing: "Applied; some objects are still becoming healthy.",
+  Progressing: "Something is on its way, or waits for what ends by itself; the message names it.",
   ProgressingWithRetry: "A failed attempt is about to be repeated.",
   ArtifactStored: "The newest revision was fetched and verified.",
   Applied: "Every desired object was applied and every stale one removed.",
@@ -49,6 +49,7 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
 /** Meaning of each error, and what to do about it. */
 export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   SOURCE_NOT_READY: "The source that sourceRef names is missing or has fetched nothing yet.",
+  VARIABLES_NOT_READY: "A ConfigMap or Secret that spec.render.substitute.from names is missing, or the Application's account may not read it. Nothing is pruned.",
   GIT_UNREACHABLE: "The Git server did not answer. Check the URL, DNS, the network policy and the CA.",
   GIT_UNAUTHORIZED: "The Git server refused the credentials, or wants some. Check secretRef.",
   GIT_REF_NOT_FOUND: "The remote has no such branch, tag or commit.",
@@ -61,5 +62,6 @@ export const errorDocs: Readonly<Record<ErrorCode, string>> = {
   EMPTY_RENDER: "The path renders no object at all. Nothing is pruned.",
   SPEC_INVALID: "The spec has a mistake that the schema cannot see.",
   OBSERVE_FAILED: "Live state could not be read.",
+  RECORD_FAILED: "Something of Driftless's own could not be written: a Release, a DriftReport, or what it keeps on the Application. The message names it. The operator's rights come with `driftless install`.",
   INTERNAL: "A fault of Driftless itself. Please report it with the log line.",
 };

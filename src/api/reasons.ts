@@ -2,7 +2,7 @@
 export const reasons = {
   /** Everything desired is live, applied and healthy. */
   ReconciliationSucceeded: "ReconciliationSucceeded",
-  /** Applied; some objects are still becoming healthy. */
+  /** Something is on its way, or waits for what ends by itself; the message names it. */
   Progressing: "Progressing",
   /** A failed attempt is about to be repeated. */
   ProgressingWithRetry: "ProgressingWithRetry",

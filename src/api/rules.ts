@@ -56,5 +56,12 @@ export const approvesShownPlan: CheckedRule = {
   },
 };
 
+/** What can stand between `${` and `}`. */
+export const variableNames: CheckedRule = {
+  rule: "self.all(name, name.matches('^[A-Za-z_][A-Za-z0-9_]*$'))",
+  message: "a variable is named with letters, digits and _, and does not begin with a digit",
+  holds: (map) => isJsonObject(map) && Object.keys(map).every((name) => /^[A-Za-z_]\w*$/.test(name)),
+};
+
 /** Every rule that a schema of ours may carry. */
-export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor, releaseIsImmutable, approvesShownPlan];
+export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor, releaseIsImmutable, approvesShownPlan, variableNames];

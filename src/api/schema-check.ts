@@ -37,6 +37,7 @@ export function checkValue(schema: SchemaNode, value: Json, path: string, contex
 }
 
 function checkObject(schema: SchemaNode, value: JsonObject, path: string, context: CheckContext): Json {
+  if (schema.additionalProperties !== undefined) return checkMap(schema, schema.additionalProperties, value, path, context);
   const before = context.problems.length;
   const members = schema.properties ?? {};
   const result: Record<string, Json> = {}; // only names of the schema get in
@@ -47,6 +48,15 @@ function checkObject(schema: SchemaNode, value: JsonObject, path: string, contex
     else if (context.unknownMembers === "refuse") report(context, join(path, name), unknownMessage(name, Object.keys(members)));
   }
   fillAbsent(schema, result, path, context);
+  if (context.problems.length === before) checkRules(schema, result, path, context);
+  return result;
+}
+
+function checkMap(schema: SchemaNode, item: SchemaNode, value: JsonObject, path: string, context: CheckContext): Json {
+  const before = context.problems.length;
+  const entries = Object.entries(value).flatMap(([name, each]) => (each === undefined || each === null ? [] : [[name, each] as const]));
+  if (schema.maxProperties !== undefined && entries.length > schema.maxProperties) report(context, path, `has ${entries.length} members, at most ${schema.maxProperties} are allowed`);
+  const result = Object.fromEntries(entries.map(([name, each]) => [name, checkValue(item, each, join(path, name), context)]));
   if (context.problems.length === before) checkRules(schema, result, path, context);
   return result;
 }

@@ -9,6 +9,9 @@ export interface SchemaNode {
   readonly default?: Json;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  /** The values of a map whose names are free. */
+  readonly additionalProperties?: SchemaNode;
+  readonly maxProperties?: number;
   readonly items?: SchemaNode;
   readonly maxItems?: number;
   readonly enum?: readonly string[];

@@ -85,7 +85,7 @@ export function object<const M extends Members>(doc: string, members: M, rules: 
     description: doc,
     properties: Object.fromEntries(names.map((name) => [name, members[name]?.json])),
     ...(needed.length === 0 ? {} : { required: needed }),
-    ...(rules.length === 0 ? {} : { "x-kubernetes-validations": rules.map(({ rule, message }) => ({ rule, message })) }),
+    ...validations(rules),
   });
 }
 
@@ -104,10 +104,17 @@ export function listOf<T>(doc: string, item: Schema<T>, maxItems: number): Schem
   return required({ type: "array", description: doc, maxItems, items: item.json, "x-kubernetes-list-type": "atomic" });
 }
 
+/** A map whose names are free. */
+export function mapOf<T>(doc: string, value: Schema<T>, maxProperties: number, rules: readonly Rule[] = []): Schema<Readonly<Record<string, T>>> {
+  return required({ type: "object", description: doc, maxProperties, additionalProperties: value.json, ...validations(rules) });
+}
+
 /** Makes an object member optional. */
 export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
   return { ...schema, required: false };
 }
+
+const validations = (rules: readonly Rule[]): JsonObject => (rules.length === 0 ? {} : { "x-kubernetes-validations": rules.map(({ rule, message }) => ({ rule, message })) });
 
 function required<T>(json: JsonObject): Schema<T> & { readonly required: true } {
   return { json, required: true };

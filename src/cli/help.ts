@@ -75,7 +75,8 @@ export const render: CommandHelp = {
   after: `
 Examples:
   driftless render overlays/prod
-  driftless render --repo https://git.example.com/shop.git --ref v1.4.0 --path overlays/prod -o json`,
+  driftless render --repo https://git.example.com/shop.git --ref v1.4.0 --path overlays/prod -o json
+  driftless render . -f apps/shop.yaml --substitute REGION=eu-1  what this Application makes of this checkout`,
 };
 
 export const plan: CommandHelp = {

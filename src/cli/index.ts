@@ -109,6 +109,8 @@ function addRender(add: Add): void {
     .option("--repo <url>", "a Git repository instead of a folder")
     .option("--ref <ref>", "branch, tag or full commit id of the repository (default: its HEAD)")
     .option("--path <path>", "folder inside the repository; for a folder: below it (default: it itself)")
+    .option("-f, --file <application.yaml>", "render as this Application would: its path, spec.render.kustomize and spec.render.substitute")
+    .option("--substitute <NAME=VALUE>", "a variable in texts of the objects; may be given several times", collectVariables, [])
     .addOption(new Option("-o, --output <format>", "yaml or json").choices(["yaml", "json"]).default("yaml"));
 }
 
@@ -136,6 +138,11 @@ const optionDescription = ({ description, defaultValue }: Option): string =>
   typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
 
 const kubeconfig = (text = "path of a kubeconfig (default: $KUBECONFIG, ~/.kube/config, the Pod's account)"): Option => new Option("--kubeconfig <file>", text);
+
+const collectVariables = (value: string, before: readonly string[]): readonly string[] => {
+  if (!/^[A-Za-z_]\w*=/.test(value)) throw new InvalidArgumentError("Write NAME=VALUE, such as REGION=eu-1.");
+  return [...before, value];
+};
 
 const collect = (value: string, before: readonly string[]): readonly string[] => {
   if (!value.includes(":")) throw new InvalidArgumentError("Write namespace:account, such as shop:deployer.");

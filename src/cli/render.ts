@@ -13,15 +13,17 @@ import { stringifyJson } from "../object/json.ts";
 import type { CommandContext, RunCommand } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { yamlDocuments } from "./documents.ts";
+import type { Rendering, RenderingOptions } from "./render/application-file.ts";
+import { readRendering } from "./render/application-file.ts";
 import { paletteFor, printable } from "./terminal.ts";
 import { openWorkTree } from "./work-tree.ts";
 
 /** Options of `driftless render`. */
-export interface RenderCommandOptions {
+export interface RenderCommandOptions extends RenderingOptions {
   readonly directory?: string;
   readonly repo?: string;
   readonly ref?: string;
-  /** Default: for a folder, the folder itself; for a repository, its root. */
+  /** Default: what the Application says; without one for a folder the folder itself, for a repository its root. */
   readonly path?: string;
   readonly output: "yaml" | "json";
 }
@@ -33,21 +35,23 @@ export const render: RunCommand<RenderCommandOptions> = async (options, context)
   const { directory, repo, ref } = options;
   if (repo !== undefined && directory !== undefined) throw new UsageError("give a folder or --repo, not both");
   if (repo === undefined && ref !== undefined) throw new UsageError("--ref is for --repo; a folder is rendered as it lies there");
-  const rendered = repo === undefined ? renderDirectory(directory ?? ".", options.path) : await renderRepository(repo, options, context.signal);
-  print(rendered, options.output, context);
+  const rendering = await readRendering(options);
+  const path = options.path ?? rendering.path;
+  const rendered = repo === undefined ? renderDirectory(directory ?? ".", path, rendering) : await renderRepository(repo, { ref, path }, rendering, context.signal);
+  print({ ...rendered, warnings: [...rendering.warnings, ...rendered.warnings] }, options.output, context);
   return 0;
 };
 
-function renderDirectory(directory: string, folder: string | undefined): Rendered {
+function renderDirectory(directory: string, folder: string | undefined, { options }: Rendering): Rendered {
   const { tree, path } = openWorkTree(directory, folder);
-  return renderTree(tree, { path });
+  return renderTree(tree, { ...options, path });
 }
 
-async function renderRepository(url: string, { ref, path = "" }: RenderCommandOptions, signal: AbortSignal): Promise<Rendered> {
+async function renderRepository(url: string, { ref, path = "" }: { readonly ref: string | undefined; readonly path: string | undefined }, { options }: Rendering, signal: AbortSignal): Promise<Rendered> {
   const cacheDir = await mkdtemp(join(tmpdir(), "driftless-render-"));
   const repositories = new GitRepositories({ cacheDir, logger: createLogger({ level: "error" }), clock: systemClock });
   try {
-    return renderTree((await fetchFirst(repositories, url, refsOf(ref), signal)).tree, { path });
+    return renderTree((await fetchFirst(repositories, url, refsOf(ref), signal)).tree, { ...options, path });
   } finally {
     await repositories.close();
     await rm(cacheDir, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import type { LastGoodStore } from "./last-good-store.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { Releases } from "./releases.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
+import type { VariableStore } from "./variables.ts";
 import type { Watches } from "./watches.ts";
 
 /** What the Application controller needs from its surroundings. */
@@ -18,6 +19,7 @@ export interface ApplicationDeps {
   readonly sources: Pick<ResourceStore<GitSource>, "get">;
   readonly artifacts: Artifacts;
   readonly renders: RenderCache;
+  readonly variables: VariableStore;
   readonly members: MemberStore;
   readonly watches: Watches;
   readonly drift: DriftRecorder;

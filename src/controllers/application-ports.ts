@@ -1,3 +1,4 @@
+import type { Rendered } from "../../charts/rendered.ts";
 import { compileIgnore } from "../../drift/ignore.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
 import type { LastGood } from "../../reconciler/last-good.ts";
@@ -11,6 +12,8 @@ import type { AppRegistry, AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
 import type { Attempts } from "./attempts.ts";
 import type { MembershipKeeper } from "./membership-keeper.ts";
+import { writing } from "./own-record.ts";
+import { nameOf } from "./resource-store.ts";
 import { Rivals } from "./rivals.ts";
 
 /** One reconcile of one Application. */
@@ -27,18 +30,18 @@ export interface Occasion {
 /** What a reconcile reaches the outside through, for one Application. */
 export function applicationPorts(occasion: Occasion, membership: MembershipKeeper, registry: AppRegistry, deps: ApplicationDeps): ReconcilePorts {
   const { app, state, attempts, logger, signal, account } = occasion;
-  const { cluster, renders, members, watches, drift } = deps;
+  const { cluster, members, watches, drift } = deps;
   const { identity } = state;
   const rivals = new Rivals(app, registry, deps);
   return {
     cluster, logger, attempts,
     artifact: () => artifactOf(app, deps),
-    render: (artifact) => renders.render(artifact.tree, { path: app.spec.path ?? "." }, `${identity.namespace}/${app.spec.sourceRef.name}`),
+    render: (artifact) => render(artifact, occasion, deps),
     members: () => watches.watchedOnly(identity.setId, members.membersOf(identity.setId)),
     known: () => members.membersOf(identity.setId),
     reach: (effective) => membership.reach(app, identity, effective, signal),
     survey: () => membership.survey(app, identity, account, signal),
-    record: (findings) => drift.record(app, findings, signal),
+    record: (findings) => writing(`DriftReport ${nameOf(app)}`, () => drift.record(app, findings, signal)),
     loadLastGood: () => loadLastGood(app, identity, deps, signal),
     forgetStored: (keys) => forgetStored(keys, occasion, deps),
     isAlive: (name) => isAlive(name, deps),
@@ -58,6 +61,11 @@ export function applicationPorts(occasion: Occasion, membership: MembershipKeepe
 /** What is stored of an Application's last good content. */
 export function loadLastGood(app: Application, identity: AppIdentity, { lastGood }: Pick<ApplicationDeps, "lastGood">, signal: AbortSignal): Promise<LastGood | undefined> {
   return lastGood.load(app, { identity, ignore: compileIgnore(app.spec.drift?.ignore ?? []).rules }, signal);
+}
+
+async function render({ tree }: Artifact, { app, account, signal, state: { identity } }: Occasion, { renders, variables }: ApplicationDeps): Promise<Rendered> {
+  const { path = ".", render: { kustomize: overlay } = {}, sourceRef } = app.spec;
+  return renders.render(tree, { path, overlay, variables: await variables.of(app, account, signal) }, `${identity.namespace}/${sourceRef.name}`);
 }
 
 const applicationOf = (identity: AppIdentity | undefined): string | undefined => (identity === undefined ? undefined : `${identity.namespace}/${identity.name}`);

@@ -6,7 +6,6 @@ import type { ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcil
 import { reconcile } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
 import { parseDuration } from "../api/duration.ts";
-import type { GitSource } from "../api/git-source.ts";
 import { STATUS_MANAGER } from "../api/group.ts";
 import type { Account, Logger } from "../ports.ts";
 import { AppRegistry } from "./app-registry.ts";
@@ -19,6 +18,7 @@ import { Attempts } from "./attempts.ts";
 import { backoffDelay } from "./backoff.ts";
 import { checkSpec } from "./checked-spec.ts";
 import { isHeld, takeFinalizerOff } from "./finalizer.ts";
+import { secretsOf } from "./git-source-secrets.ts";
 import { OutcomeLog } from "./log-outcome.ts";
 import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
@@ -130,10 +130,12 @@ export class ApplicationController {
   #forget(name: ResourceName): WorkResult {
     const state = this.#registry.drop(name);
     this.#log.forget(name);
-    const { watches, members, drift, metrics, releases, lastGood, wake, wakeDependants } = this.#deps;
+    const { watches, members, drift, metrics, releases, lastGood, variables, wake, wakeDependants } = this.#deps;
+    variables.forget(name);
     if (state === undefined) return { kind: "Done" };
     watches.want(state.identity.setId, new Set());
     members.forget(state.identity.setId);
+    this.#membership.forget(state.identity);
     drift.forget(name);
     releases.forget(name);
     lastGood.forget(name);
@@ -143,5 +145,3 @@ export class ApplicationController {
     return { kind: "Done" };
   }
 }
-
-const secretsOf = (source: GitSource | undefined): readonly string[] => [source?.spec.secretRef, source?.spec.webhook?.secretRef].flatMap((ref) => ref?.name ?? []);

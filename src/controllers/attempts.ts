@@ -7,8 +7,10 @@ import type { Attempt, AttemptPort } from "../../reconciler/reconcile-ports.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
 import { reasons } from "../api/reasons.ts";
+import { writing } from "./own-record.ts";
 import type { Wanted } from "./release-spec.ts";
 import type { Releases } from "./releases.ts";
+import { nameOf } from "./resource-store.ts";
 
 /** What an attempt is decided and told by. */
 export interface AttemptsDeps {
@@ -48,7 +50,7 @@ export class Attempts implements AttemptPort {
 
   async begin(attempt: Attempt, gate: Gate): Promise<void> {
     const { plan, newest, artifact } = attempt;
-    await this.#deps.releases.begin({ app: this.#app, plan, effective: newest, artifact, gate }, this.#signal);
+    await writing(`a Release of Application ${nameOf(this.#app)}`, () => this.#deps.releases.begin({ app: this.#app, plan, effective: newest, artifact, gate }, this.#signal));
   }
 }
 

@@ -1,41 +1,21 @@
-import type { GitCredentials, SecretData } from "../../sources/git/credentials.ts";
-import { parseCredentials } from "../../sources/git/credentials.ts";
-import type { GitRemoteSpec, GitRepositories } from "../../sources/git/git-source.ts";
 import { nextPollDelay } from "../../sources/poll.ts";
 import type { Artifact } from "../../sources/source.ts";
-import { parseRevision, shortRevision } from "../../sources/source.ts";
-import { parseWebhookToken, webhookPath } from "../../sources/webhook.ts";
-import { nextConditions, shorten, timestamp } from "../api/conditions.ts";
+import { shortRevision } from "../../sources/source.ts";
+import { webhookPath } from "../../sources/webhook.ts";
 import type { WantedCondition } from "../api/conditions.ts";
 import { parseDuration } from "../api/duration.ts";
-import type { GitSource, GitSourceStatus } from "../api/git-source.ts";
-import { RECONCILE_ANNOTATION } from "../api/group.ts";
-import type { NamespacedName } from "../api/meta.ts";
+import type { GitSource } from "../api/git-source.ts";
 import { reasons } from "../api/reasons.ts";
 import { messageOf, ReconcileError } from "../errors.ts";
-import { isJsonObject } from "../object/json.ts";
-import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
-import type { Metrics } from "../server/metrics.ts";
-import type { Artifacts } from "./artifacts.ts";
-import type { ResourceName, ResourceStore } from "./resource-store.ts";
+import type { EventRecorder } from "../ports.ts";
+import { newestArtifact, reopen } from "./git-source-content.ts";
+import { placeOf } from "./git-source-deps.ts";
+import type { GitSourceDeps } from "./git-source-deps.ts";
+import { credentialsOf, webhookTokenOf } from "./git-source-secrets.ts";
+import { settle } from "./git-source-status.ts";
+import type { ResourceName } from "./resource-store.ts";
 import { specProblems } from "./spec-problems.ts";
-import { writeStatus } from "./status-writer.ts";
-import type { WebhookRoutes } from "./webhook-routes.ts";
 import type { WorkResult } from "./work-queue.ts";
-
-/** What the GitSource controller needs from its surroundings. */
-export interface GitSourceDeps {
-  readonly cluster: ClusterClient;
-  readonly repositories: GitRepositories;
-  readonly artifacts: Artifacts;
-  readonly webhooks: WebhookRoutes;
-  readonly events: EventRecorder;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly random: () => number;
-  readonly sources: Pick<ResourceStore<GitSource>, "get" | "note" | "values">;
-}
 
 /** Looks up the ref of one GitSource, fetches what is new, publishes it and writes the status. */
 export async function reconcileGitSource(name: ResourceName, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
@@ -85,44 +65,11 @@ const describe = ({ revision, commit }: Artifact): string => `${shortRevision(re
 /** Fetches nothing; what was fetched before stays in use, after a restart too. */
 async function suspended(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
   const { url, ref = {} } = source.spec;
-  const credentials = await credentialsOf(source, deps, signal).catch(() => undefined); // they only tell stores apart here
+  const credentials = await credentialsOf(source, deps.cluster, signal).catch(() => undefined); // they only tell stores apart here
   await reopen(source, { url, ref, timeoutMs: 0, ...(credentials === undefined ? {} : { credentials }) }, deps);
   deps.artifacts.fail(placeOf(source), "it is suspended, and nothing that it fetched is at hand");
   await settle(source, deps, signal, [ready("Unknown", reasons.Suspended, "suspended by spec.suspend: the last fetched content stays in use")], {});
   return { kind: "Done" };
-}
-
-async function newestArtifact(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<Artifact> {
-  const { url, ref = {} } = source.spec;
-  const timeoutMs = parseDuration(source.spec.timeout ?? "60s");
-  const credentials = await credentialsOf(source, deps, signal);
-  const remote = { url, ref, timeoutMs, ...(credentials === undefined ? {} : { credentials }) };
-  await reopen(source, remote, deps);
-  const resolved = await deps.repositories.lookUp(remote, signal);
-  if (source.status?.artifact?.revision.endsWith(resolved.commit) === true) return deps.repositories.fetch(remote, resolved, signal);
-  return counted(deps, () => deps.repositories.fetch(remote, resolved, signal));
-}
-
-/** Look-ups that find nothing new are not worth a count. */
-async function counted(deps: GitSourceDeps, fetch: () => Promise<Artifact>): Promise<Artifact> {
-  const began = deps.clock.monotonic();
-  let outcome: "success" | "failure" = "failure";
-  try {
-    const artifact = await fetch();
-    outcome = "success";
-    return artifact;
-  } finally {
-    deps.metrics.count("driftless_fetches_total", { outcome });
-    deps.metrics.observe("driftless_fetch_duration_seconds", {}, deps.clock.monotonic() - began);
-  }
-}
-
-/** After a restart: what was fetched last is published from the cache before the remote is asked. */
-async function reopen(source: GitSource, remote: GitRemoteSpec, deps: GitSourceDeps): Promise<void> {
-  const stored = parseRevision(source.status?.artifact?.revision ?? "");
-  if (stored === undefined || deps.artifacts.has(placeOf(source))) return;
-  const artifact = await deps.repositories.open(remote, stored);
-  if (artifact !== undefined) deps.artifacts.put(placeOf(source), artifact);
 }
 
 async function failed(source: GitSource, error: unknown, webhook: string | undefined, deps: GitSourceDeps, signal: AbortSignal): Promise<WorkResult> {
@@ -159,62 +106,17 @@ async function forget(name: ResourceName, deps: GitSourceDeps): Promise<WorkResu
   return { kind: "Done" };
 }
 
-async function credentialsOf(source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<GitCredentials | undefined> {
-  const name = source.spec.secretRef?.name;
-  return name === undefined ? undefined : parseCredentials(await secretData(source, name, deps, signal));
-}
-
+/** The path under which a push is told, where there is one. */
 async function routeWebhook(name: ResourceName, source: GitSource, deps: GitSourceDeps, signal: AbortSignal): Promise<string | undefined> {
-  const secret = source.spec.webhook?.secretRef.name;
-  if (secret === undefined) {
+  const token = await webhookTokenOf(source, deps.cluster, signal);
+  if (token === undefined) {
     deps.webhooks.remove(name);
     return undefined;
   }
-  const token = parseWebhookToken(await secretData(source, secret, deps, signal));
-  const path = webhookPath(token, { namespace: source.metadata.namespace ?? "", name: source.metadata.name, uid: source.metadata.uid ?? "" });
+  const path = webhookPath(token, { ...placeOf(source), uid: source.metadata.uid ?? "" });
   deps.webhooks.set(name, path, token);
   return path;
 }
-
-async function secretData(source: GitSource, name: string, deps: GitSourceDeps, signal: AbortSignal): Promise<SecretData> {
-  const namespace = source.metadata.namespace ?? "";
-  const secret = await deps.cluster.get({ apiVersion: "v1", kind: "Secret", namespace, name }, { signal });
-  if (secret === undefined) throw new ReconcileError("CREDENTIALS_INVALID", `Secret ${namespace}/${name} does not exist; create it or correct the reference`);
-  const data = secret["data"];
-  return { namespace, name, ...(isJsonObject(data) ? { data: data as Record<string, string> } : {}) }; // Secret data are base64 strings
-}
-
-async function settle(source: GitSource, deps: GitSourceDeps, signal: AbortSignal, wanted: readonly WantedCondition[], found: { artifact?: Artifact; webhook?: string | undefined }): Promise<void> {
-  const now = deps.clock.now();
-  deps.metrics.ready("driftless_source_ready", placeOf(source), wanted[0]?.status === "True");
-  const before = source.status ?? {};
-  const { webhookPath: _path, ...rest } = before;
-  const path = found.webhook;
-  const handled = source.metadata.annotations?.[RECONCILE_ANNOTATION];
-  const status: GitSourceStatus = {
-    ...rest,
-    observedGeneration: source.metadata.generation ?? 0,
-    conditions: nextConditions(before.conditions ?? [], wanted, source.metadata.generation ?? 0, now),
-    ...(path === undefined ? {} : { webhookPath: path }),
-    ...(handled === undefined ? {} : { lastHandledReconcileAt: handled }),
-    ...(found.artifact === undefined ? {} : { artifact: artifactStatus(before, found.artifact, now) }),
-  };
-  await writeStatus(deps.cluster, source, status, (answer) => deps.sources.note(answer), signal);
-}
-
-function artifactStatus(before: GitSourceStatus, artifact: Artifact, now: Date): NonNullable<GitSourceStatus["artifact"]> {
-  if (before.artifact?.revision === artifact.revision) return before.artifact;
-  return {
-    revision: artifact.revision,
-    digest: artifact.digest,
-    author: shorten(artifact.commit.author, 512),
-    message: shorten(artifact.commit.message, 512),
-    committedAt: timestamp(artifact.commit.committedAt),
-    fetchedAt: timestamp(now),
-  };
-}
-
-const placeOf = ({ metadata }: GitSource): NamespacedName => ({ namespace: metadata.namespace ?? "", name: metadata.name });
 
 const ready = (status: WantedCondition["status"], reason: string, message: string): WantedCondition => ({ type: "Ready", status, reason, message });
 

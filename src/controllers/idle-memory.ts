@@ -8,7 +8,7 @@ const RESTING = 0.05;
 /** What is measured and done; the process's own in the operator. */
 export interface Memory {
   /** Processor time of the process so far, milliseconds. */
-  usedMs(): number;
+  readonly usedMs: () => number;
   /** Collects all garbage and gives its pages back. Undefined where Node was not started with --expose-gc. */
   readonly collect: (() => void) | undefined;
 }

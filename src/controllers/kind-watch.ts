@@ -18,7 +18,7 @@ import type { KindState, Sight } from "./watch-sight.ts";
 /** What the watch over one kind needs from its surroundings. */
 export interface KindWatchOptions {
   readonly cluster: Pick<ClusterClient, "list" | "watch" | "preferredKind">;
-  readonly store: Pick<MemberStore, "upsert" | "remove" | "listed">;
+  readonly store: Pick<MemberStore, "upsert" | "remove" | "listed" | "dropKind">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -134,12 +134,14 @@ export class KindWatch {
   /** `missing`: what the server has just denied to serve; its word in the same breath that it does is not believed. */
   async #lookUp(missing?: ResourceKind): Promise<void> {
     if (this.#isOver) return;
-    const { cluster, logger } = this.#options;
+    const { cluster, logger, store } = this.#options;
     const { group, kind } = parseGroupKind(this.#name);
     try {
       const served = await cluster.preferredKind(group, kind);
       if (this.#isOver) return;
       if (served !== undefined && served.version !== missing?.version) return this.#watch(served);
+      // Objects go with their definition: where no watch could tell of that, a denial that is repeated after a while does.
+      if (served === undefined && this.#state.kind === "Gone") store.dropKind(group, kind);
       if (served === undefined) this.#set({ kind: "Gone" });
     } catch (error) {
       this.#trouble = messageOf(error);

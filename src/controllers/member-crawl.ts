@@ -14,6 +14,7 @@ const NEEDED_VERBS = ["list", "patch", "delete"];
 
 /** What a crawl has found so far, and what it has still to look at. */
 interface Crawl {
+  readonly uid: string;
   readonly places: { readonly groupKinds: Set<string>; readonly namespaces: Set<string> };
   left: readonly ResourceKind[];
 }
@@ -30,16 +31,17 @@ export interface Crawled {
  */
 export class MemberCrawl {
   readonly #cluster: Pick<ClusterClient, "kinds" | "list">;
+  /** By set id: those that have not finished. */
   readonly #crawls = new Map<string, Crawl>();
 
   constructor(cluster: Pick<ClusterClient, "kinds" | "list">) {
     this.#cluster = cluster;
   }
 
-  async crawl(identity: AppIdentity, signal: AbortSignal): Promise<Crawled> {
+  /** `uid`: of the Application; one that was made anew is looked for anew. */
+  async crawl(identity: AppIdentity, uid: string, signal: AbortSignal): Promise<Crawled> {
     const { setId } = identity;
-    const crawl = this.#crawls.get(setId) ?? { places: { groupKinds: new Set(), namespaces: new Set() }, left: await this.#allKinds(signal) };
-    this.#crawls.set(setId, crawl);
+    const crawl = await this.#begun(setId, uid, signal);
     const failed = new Map<ResourceKind, string>();
     await forEachBounded(crawl.left, CONCURRENCY, async (kind) => {
       try {
@@ -52,6 +54,19 @@ export class MemberCrawl {
     crawl.left = [...failed.keys()];
     if (failed.size === 0) this.#crawls.delete(setId);
     return { places: crawl.places, failed: [...failed.values()].sort() };
+  }
+
+  /** The Application is gone. */
+  forget({ setId }: AppIdentity): void {
+    this.#crawls.delete(setId);
+  }
+
+  async #begun(setId: string, uid: string, signal: AbortSignal): Promise<Crawl> {
+    const known = this.#crawls.get(setId);
+    if (known?.uid === uid) return known;
+    const crawl: Crawl = { uid, places: { groupKinds: new Set(), namespaces: new Set() }, left: await this.#allKinds(signal) };
+    this.#crawls.set(setId, crawl);
+    return crawl;
   }
 
   async #allKinds(signal: AbortSignal): Promise<readonly ResourceKind[]> {

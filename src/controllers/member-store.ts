@@ -102,9 +102,12 @@ export class MemberStore {
 
   /** A complete list of a kind was told: what was noted before, and is not in it, is gone. */
   listed(group: string, kind: string): void {
-    for (const members of this.#members.values()) {
-      for (const member of members.values()) if (member.id.group === group && member.id.kind === kind && this.#isGone(member)) this.remove(member.key, member.uid);
-    }
+    for (const member of this.#membersOfKind(group, kind)) if (this.#isGone(member)) this.remove(member.key, member.uid);
+  }
+
+  /** The definition of a kind is gone, and all its objects with it. */
+  dropKind(group: string, kind: string): void {
+    for (const { key, uid } of this.#membersOfKind(group, kind)) this.remove(key, uid);
   }
 
   /** A list of this Application's objects of one kind that no watch tells of: what is not in it is gone. Its Application asked for it, and is not told. */
@@ -153,6 +156,10 @@ export class MemberStore {
   remove(key: ObjectKey, uid: string | undefined): void {
     const known = this.#members.get(this.#setOf.get(key) ?? "")?.get(key);
     if (known !== undefined && known.uid === uid) this.#dropFromOther(key, "");
+  }
+
+  #membersOfKind(group: string, kind: string): LiveMember[] {
+    return [...this.#members.values()].flatMap((members) => [...members.values()].filter(({ id }) => id.group === group && id.kind === kind));
   }
 
   /** The same version tells something new where the checks have changed since. */

@@ -10,11 +10,12 @@ import { APPLYSET_ID_LABEL, PART_OF_LABEL, STATUS_MANAGER } from "../api/group.t
 import { KubeApiError } from "../errors.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { Account, ClusterClient, ResourceKind } from "../ports.ts";
-import { finalizerPatch, isHeld } from "./finalizer.ts";
+import { isHeld, patchAndHold } from "./finalizer.ts";
 import { MemberCrawl } from "./member-crawl.ts";
 import { applySetAnnotations, isSamePlaces, membershipOf, placesOf, recordedPlaces, unite } from "./member-places.ts";
 import type { Places } from "./member-places.ts";
 import type { MemberStore } from "./member-store.ts";
+import { writing } from "./own-record.ts";
 import { nameOf } from "./resource-store.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { refOf, writeStatus } from "./status-writer.ts";
@@ -57,7 +58,7 @@ export class MembershipKeeper {
   /** It is being deleted, and nothing says where its members are: the record was lost in a replace or a restore. */
   async #find(app: Application, identity: AppIdentity, signal: AbortSignal): Promise<Reach> {
     const { cluster, applications, watches } = this.#deps;
-    const { places, failed } = await this.#crawl.crawl(identity, signal);
+    const { places, failed } = await this.#crawl.crawl(identity, app.metadata.uid ?? "", signal);
     if (failed.length > 0) return { synced: true, unwatched: failed };
     if (places.groupKinds.size === 0) return { synced: true, unwatched: [] };
     await writeStatus(cluster, app, { ...app.status, membership: membershipOf(places) }, (written) => applications.note(written), signal);
@@ -109,6 +110,11 @@ export class MembershipKeeper {
     this.#deps.watches.want(identity.setId, places.groupKinds);
   }
 
+  /** The Application is gone. */
+  forget(identity: AppIdentity): void {
+    this.#crawl.forget(identity);
+  }
+
   #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective): Places {
     const needed = placesOf(effective.objects);
     const live = placesOf([...this.#deps.members.membersOf(identity.setId).values()]);
@@ -118,11 +124,14 @@ export class MembershipKeeper {
   }
 
   async #record(app: Application, identity: AppIdentity, places: Places, signal: AbortSignal): Promise<void> {
+    await writing(`the record on Application ${nameOf(app)}`, () => this.#write(app, identity, places, signal));
+  }
+
+  async #write(app: Application, identity: AppIdentity, places: Places, signal: AbortSignal): Promise<void> {
     const { cluster, applications } = this.#deps;
     const annotations = applySetAnnotations(places, app.metadata.namespace ?? "");
-    const body = { metadata: { ...finalizerPatch(app), labels: { [APPLYSET_ID_LABEL]: identity.setId }, annotations } };
-    const answer = await cluster.patch(refOf(app), body, { type: "merge", fieldManager: STATUS_MANAGER, signal });
-    applications.note(answer);
+    const metadata = { labels: { [APPLYSET_ID_LABEL]: identity.setId }, annotations };
+    applications.note(await patchAndHold(cluster, { ref: refOf(app), seen: app }, metadata, { fieldManager: STATUS_MANAGER, signal }));
     const latest = applications.get(nameOf(app)) ?? app;
     await writeStatus(cluster, latest, { ...latest.status, membership: membershipOf(places) }, (written) => applications.note(written), signal);
   }

@@ -38,10 +38,14 @@ export class ProgressNote {
 
 async function write(deps: ProgressDeps, app: Application, signal: AbortSignal): Promise<void> {
   const before = app.status?.conditions ?? [];
-  const note: WantedCondition = { type: "Reconciling", status: "True", reason: reasons.Progressing, message: "applying" };
-  const ready = findCondition(before, "Ready");
+  const note = noteFor(app);
   const wanted = [...before.filter(({ type }) => type !== "Reconciling").map(carriedOver), note];
-  if (ready === undefined) wanted.push({ type: "Ready", status: "Unknown", reason: reasons.Progressing, message: "applying for the first time" });
+  if (findCondition(before, "Ready") === undefined) wanted.push({ ...note, type: "Ready", status: "Unknown" });
   const conditions = nextConditions(before, wanted, app.metadata.generation ?? 0, deps.clock.now());
   await writeStatus(deps.cluster, app, { ...app.status, conditions }, (answer) => deps.applications.note(answer), signal);
+}
+
+function noteFor({ metadata: { deletionTimestamp } }: Application): WantedCondition {
+  const [reason, message] = deletionTimestamp === undefined ? [reasons.Progressing, "applying"] : [reasons.Deleting, "deleting its members"];
+  return { type: "Reconciling", status: "True", reason, message };
 }

@@ -1,7 +1,7 @@
 import type { Application } from "../api/application.ts";
 import { API_VERSION, STATUS_MANAGER } from "../api/group.ts";
 import type { Release, ReleaseSpec } from "../api/release.ts";
-import { isApiStatus } from "../errors.ts";
+import { isApiStatus, ReconcileError } from "../errors.ts";
 import { derivedName } from "../object/derived-name.ts";
 import { jsonEqual } from "../object/json.ts";
 import type { KubeObject } from "../object/kube-object.ts";
@@ -23,15 +23,15 @@ export function asRelease(object: KubeObject): Release {
 }
 
 /**
- * Makes a Release of this Application under the first name that is free, from number `first` on. Throws where too many in
- * a row are taken, and KubeApiError.
+ * Makes a Release of this Application under the first name that is free, from number `first` on. Throws RECORD_FAILED
+ * where too many in a row are taken, and KubeApiError.
  */
 export async function createRelease(cluster: Pick<ClusterClient, "create" | "get">, app: Application, first: number, spec: ReleaseSpec, signal: AbortSignal): Promise<Release> {
   for (let number = first; number < first + MAX_NAMES; number += 1) {
     const made = await tryCreate(cluster, newRelease(app, releaseName(app, number), spec), signal);
     if (made !== undefined) return made;
   }
-  throw new Error(`no Release could be made for Application ${nameOf(app)}: the next ${MAX_NAMES} names, from ${releaseName(app, first)}, are taken; delete those Releases`);
+  throw new ReconcileError("RECORD_FAILED", `no Release could be made for Application ${nameOf(app)}: the next ${MAX_NAMES} names, from ${releaseName(app, first)}, are taken; delete those Releases`);
 }
 
 /** Undefined: the name is taken. Where a request of ours made it whose answer was lost, it is the one. */

@@ -3,6 +3,7 @@ import type { Attempted } from "../../reconciler/outcome.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { Rival } from "../../reconciler/reconcile-ports.ts";
 import type { Application } from "../api/application.ts";
+import { GROUP } from "../api/group.ts";
 import type { ObjectKey } from "../object/object-id.ts";
 import type { AppRegistry, AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
@@ -16,6 +17,14 @@ export type RivalsDeps = Pick<ApplicationDeps, "artifacts"> & {
   readonly members: Pick<ApplicationDeps["members"], "membersOf">;
 };
 
+/** Who else there is. */
+interface Around {
+  /** The Applications over the same source that may want something. */
+  readonly others: readonly Application[];
+  /** One that was just made, and of which the watch has not told yet. */
+  readonly coming: ResourceName | undefined;
+}
+
 /**
  * The other Applications, for one reconcile of one: one commit can move an object between two of them, and nobody knows
  * which looks at it first. So what one wants, or has, counts only when it has looked at what there is now.
@@ -24,7 +33,8 @@ export class Rivals {
   readonly #app: Application;
   readonly #registry: AppRegistry;
   readonly #deps: RivalsDeps;
-  #others: readonly Application[] | undefined;
+  /** Holds until something else runs: one reconcile looks many times, and meanwhile Applications come. */
+  #around: Around | undefined;
 
   constructor(app: Application, registry: AppRegistry, deps: RivalsDeps) {
     this.#app = app;
@@ -34,14 +44,14 @@ export class Rivals {
 
   /** Who of those over the same source wants this object; else somebody who has not looked yet, and who calls when that is done. */
   of(key: ObjectKey): Rival | undefined {
-    const others = (this.#others ??= this.#listOthers());
+    const { others, coming } = this.#lookAround();
     const claimant = others.find((other) => this.#registry.get(nameOf(other))?.claims?.has(key) === true && this.#isUpToDate(other));
     if (claimant !== undefined) return { application: nameOf(claimant), state: "Claims" };
     // The last one: by then the queue has mostly been through the others.
     const unseen = others.findLast((other) => !this.#isUpToDate(other));
-    if (unseen === undefined) return undefined;
-    this.#await(unseen);
-    return { application: nameOf(unseen), state: "NotLooked" };
+    if (unseen !== undefined) this.#await(unseen);
+    const awaited = unseen === undefined ? coming : nameOf(unseen);
+    return awaited === undefined ? undefined : { application: awaited, state: "NotLooked" };
   }
 
   /** Whether an Application wants this object of another one. Unknown: it has yet to look, and calls when that is done. */
@@ -88,11 +98,31 @@ export class Rivals {
     this.#registry.open(other).state.awaitedBy.add(nameOf(this.#app));
   }
 
+  #lookAround(): Around {
+    if (this.#around !== undefined) return this.#around;
+    queueMicrotask(() => (this.#around = undefined));
+    return (this.#around = { others: this.#listOthers(), coming: this.#findComing() });
+  }
+
   /** Who is suspended, or being deleted, wants nothing. */
   #listOthers(): readonly Application[] {
     const { namespace, name } = this.#app.metadata;
     const isOther = ({ metadata, spec }: Application): boolean => metadata.namespace === namespace && metadata.name !== name && spec.sourceRef.name === this.#app.spec.sourceRef.name;
     return [...this.#deps.applications.values()].filter((app) => isOther(app) && app.metadata.deletionTimestamp === undefined && app.spec.suspend !== true);
+  }
+
+  /** An Application can be a member of another one. Its source is not known before the watch tells of it. */
+  #findComing(): ResourceName | undefined {
+    const { applications, members } = this.#deps;
+    for (const app of applications.values()) {
+      const state = this.#registry.get(nameOf(app));
+      for (const { id, terminating } of state === undefined ? [] : members.membersOf(state.identity.setId).values()) {
+        const isHere = id.group === GROUP && id.kind === "Application" && id.namespace === this.#app.metadata.namespace;
+        const name = nameOf({ metadata: id });
+        if (isHere && !terminating && applications.get(name) === undefined) return name;
+      }
+    }
+    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import type { OperatorConfig } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import { delay } from "../kube/delay.ts";
 import { KubeEventRecorder } from "../kube/events.ts";
+import { IdentityLimiters } from "../kube/identity-limiters.ts";
 import { RECONCILE_ID } from "../logger.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ClusterClient, Clock, Logger } from "../ports.ts";
@@ -22,6 +23,7 @@ import { MemberStore } from "./member-store.ts";
 import { Releases } from "./releases.ts";
 import { nameOf, ResourceStore, wantsReconcile } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
+import { VariableStore } from "./variables.ts";
 import { Watches } from "./watches.ts";
 import { WebhookRoutes } from "./webhook-routes.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -58,7 +60,7 @@ export interface Parts {
 const PARSED_BYTES = 8 * 1024 * 1024;
 const RENDERED_PATHS = 2_000;
 
-/** Sources that are fetched at the same time: what comes is held in memory until it is stored. */
+/** Contents that are fetched at the same time: what comes is held in memory until it is stored. */
 const MAX_FETCHES = 4;
 
 /** How long reports, Events and open repositories may take to be brought to an end. */
@@ -78,6 +80,7 @@ export function wire(ground: Ground): Parts {
   const members = new MemberStore(({ namespace, name }) => applicationQueue.add(`${namespace}/${name}`), () => clock.now());
   const releases = new Releases({ ...common, key: ground.installationKey, wake: (name) => applicationQueue.add(name, { urgent: true }) });
   const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wake(setIds) });
+  const variables = new VariableStore({ ...common, wake: (name) => applicationQueue.add(name, { urgent: true }) });
 
   const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", absent: "None", listener: (name, before, after) => offer(sourceQueue, name, before, after) });
   const applications = new ResourceStore<Application>({
@@ -95,17 +98,19 @@ export function wire(ground: Ground): Parts {
     operatorNamespace: config.namespace,
     defaultAccount: config.defaultServiceAccount,
     renders: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }),
+    variables,
     releases,
     lastGood: new LastGoodStore({ cluster, clock, logger, key: ground.installationKey }),
     crossNamespace: config.crossNamespaceDependencies,
     wake: (name) => applicationQueue.add(name, { urgent: true }),
     wakeDependants: (name) => wakeDependants(name),
   });
-  const gitSourceDeps = { ...common, sources, repositories, artifacts, webhooks, events, metrics };
+  const fetches = new IdentityLimiters(MAX_FETCHES, { initial: MAX_FETCHES, max: MAX_FETCHES });
+  const gitSourceDeps = { ...common, sources, repositories, fetches, artifacts, webhooks, events, metrics };
   const queue = { clock, random };
   const sourceQueue = new WorkQueue({
     ...queue,
-    concurrency: Math.min(config.concurrency, MAX_FETCHES),
+    concurrency: config.concurrency,
     handler: (name, signal) => logged(logger.child({ source: name }), (logger) => reconcileGitSource(name, { ...gitSourceDeps, logger }, signal)),
     observer: metrics.observerOf("GitSource"),
   });
@@ -140,7 +145,7 @@ export function wire(ground: Ground): Parts {
     },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([applicationQueue.stop(drainMs), sourceQueue.stop(drainMs)]);
-      const ended = Promise.all([sources.stop(), applications.stop(), releases.stop(), watches.stop(), drift.close(), events.flush(), repositories.close()]);
+      const ended = Promise.all([sources.stop(), applications.stop(), releases.stop(), watches.stop(), variables.stop(), drift.close(), events.flush(), repositories.close()]);
       await Promise.race([ended, delay(clock, FLUSH_MS, stopped.signal)]).finally(() => stopped.abort(new Error("the operator has stopped")));
       return unfinished.flat();
     },

@@ -7,6 +7,7 @@
 import type { Clock } from "../ports.ts";
 import { backoffDelay, DEFAULT_BACKOFF } from "./backoff.ts";
 import type { Backoff } from "./backoff.ts";
+import { RunningKeys } from "./running-keys.ts";
 
 /** How a run ended. A thrown error is Failed with the queue's own backoff. */
 export type WorkResult =
@@ -31,7 +32,7 @@ export interface WorkObserver {
 export interface WorkQueueOptions {
   readonly clock: Clock;
   readonly handler: WorkHandler;
-  /** Keys handled at the same time. */
+  /** Keys handled at the same time; those that take longer than a second count no more, up to four times as many in all. */
   readonly concurrency: number;
   /** Source of jitter, 0 to below 1. */
   readonly random: () => number;
@@ -70,7 +71,7 @@ export class WorkQueue {
   /** Key → when it was queued; a Map keeps the order of arrival. */
   readonly #queued = new Map<string, number>();
   readonly #delayed = new Map<string, Delay>();
-  readonly #running = new Set<string>();
+  readonly #running: RunningKeys;
   /** Keys that were added while they were running; true: urgently. */
   readonly #again = new Map<string, boolean>();
   /** Keys whose last run failed. */
@@ -81,6 +82,7 @@ export class WorkQueue {
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
+    this.#running = new RunningKeys({ ...options, onRoom: () => this.#dispatch() });
   }
 
   /** Asks for a run of this key now, whatever delay it has; after a failure see `urgent`. After stop() this does nothing. */
@@ -104,7 +106,7 @@ export class WorkQueue {
       this.#abort.abort(new Error("the operator is stopping"));
       await this.#idleWithin(ABORT_GRACE_MS);
     }
-    return [...this.#running].sort();
+    return this.#running.list();
   }
 
   #enqueue(key: string): void {
@@ -141,7 +143,7 @@ export class WorkQueue {
 
   #dispatch(): void {
     for (const [key, since] of this.#queued) {
-      if (this.#running.size >= this.#options.concurrency) return;
+      if (!this.#running.hasRoom) return;
       this.#queued.delete(key);
       this.#options.observer?.queued?.(this.#queued.size);
       this.#running.add(key);

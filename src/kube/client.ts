@@ -13,7 +13,7 @@ import { Connection } from "./connection.ts";
 import { Discovery } from "./discovery.ts";
 import { KIND_NOT_SERVED, withoutSecretValues } from "./errors.ts";
 import { listPages } from "./list-pages.ts";
-import { collectionPath, objectPath, queryString, requireNamespace } from "./paths.ts";
+import { collectionPath, nameSelector, objectPath, queryString, requireNamespace } from "./paths.ts";
 import type { Answer, ApiRequest, RequesterOptions } from "./request.ts";
 import { Requester } from "./request.ts";
 import { ofKind, ofKindIfNamed } from "./typed-object.ts";
@@ -82,9 +82,9 @@ export class HttpClusterClient implements ClusterClient {
   async #getByList(kind: ResourceKind, ref: ObjectRef, options: ReadOptions): Promise<KubeObject | undefined> {
     requireNamespace(kind, ref);
     const accept = options.metadataOnly === true ? METADATA_LIST : JSON_TYPE;
-    const path = `${collectionPath(kind, ref.namespace)}${queryString({ fieldSelector: `metadata.name=${ref.name}` })}`;
+    const path = `${collectionPath(kind, ref.namespace)}${queryString({ fieldSelector: nameSelector(ref.name) })}`;
     const read = async (): Promise<Json> => parseJson((await this.#send({ method: "GET", path, accept, repeatable: true }, options)).body);
-    // A name from fetched content may hold a comma, and so a selector of its own: only the object of that very name counts.
+    // Who answers may not know the selector: only the object of that very name counts.
     return (await listPages(kind, read)).items.find((item) => item.metadata.name === ref.name);
   }
 
@@ -92,14 +92,14 @@ export class HttpClusterClient implements ClusterClient {
     const accept = options.metadataOnly === true ? METADATA_LIST : JSON_TYPE;
     const path = collectionPath(kind, options.namespace);
     return listPages(kind, async (page) => {
-      const query = queryString({ labelSelector: options.labelSelector, limit: page.limit, continue: page.continue });
+      const query = queryString({ labelSelector: options.labelSelector, fieldSelector: nameSelector(options.name), limit: page.limit, continue: page.continue });
       return parseJson((await this.#send({ method: "GET", path: `${path}${query}`, accept, repeatable: true }, options)).body);
     });
   }
 
   async *watch(kind: ResourceKind, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
-    const { labelSelector, resourceVersion, timeoutSeconds } = options;
-    const query = queryString({ watch: true, allowWatchBookmarks: true, labelSelector, resourceVersion, timeoutSeconds });
+    const { labelSelector, name, resourceVersion, timeoutSeconds } = options;
+    const query = queryString({ watch: true, allowWatchBookmarks: true, labelSelector, fieldSelector: nameSelector(name), resourceVersion, timeoutSeconds });
     const accept = options.metadataOnly === true ? METADATA : JSON_TYPE;
     const path = `${collectionPath(kind, options.namespace)}${query}`;
     const request: ApiRequest = { method: "GET", path, accept, repeatable: true, as: options.as, signal: options.signal };

@@ -5,8 +5,8 @@ import { TOOL_VERSION } from "../api/group.ts";
 import type { Clock } from "../ports.ts";
 import type { ClusterAccess, Credentials, TlsMaterial } from "./config.ts";
 
-/** Most requests under way at once, over all identities. */
-export const MAX_REQUEST_CONNECTIONS = 32;
+/** Most requests under way at once, over all identities; one alone gets half of them. */
+const REQUEST_CONNECTIONS = 64;
 /** A connection behind a load balancer sticks to one API server: none grows older than this, in milliseconds. */
 const CONNECTION_TTL_MS = 10 * 60_000;
 /** Below the 90 s after which an API server closes an idle connection, so that we never write into a closing one. */
@@ -19,7 +19,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** Default `driftless/<version>`. */
   readonly userAgent?: string;
-  /** Default 32. */
+  /** Default 64. */
   readonly requestConnections?: number;
 }
 
@@ -54,6 +54,11 @@ export class Connection {
     this.#prefix = url.pathname.replace(/\/+$/, "");
   }
 
+  /** Requests that can be under way at once. */
+  get requestConnections(): number {
+    return this.#options.requestConnections ?? REQUEST_CONNECTIONS;
+  }
+
   /** The way to the server with credentials at most two seconds old; `fresh` after the server refused them. */
   route(fresh = false): Route | Promise<Route> {
     if (!fresh && this.#route !== undefined && this.#options.clock.monotonic() < this.#validUntil) return this.#route;
@@ -86,7 +91,7 @@ export class Connection {
   #open(tls: TlsMaterial): Pick<Route, "requests" | "watches"> {
     const outdated = this.#route;
     this.#tls = tls;
-    const requests = this.#pool(tls, this.#options.requestConnections ?? MAX_REQUEST_CONNECTIONS);
+    const requests = this.#pool(tls, this.requestConnections);
     const watches = this.#pool(tls, null);
     if (outdated !== undefined) for (const pool of [outdated.requests, outdated.watches]) this.#retire(pool);
     return { requests, watches };

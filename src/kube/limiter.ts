@@ -23,12 +23,22 @@ export interface Slot {
   release(): void;
 }
 
+/** What a limiter has in common with others. */
+export interface Common {
+  /** Whether somebody who has so many requests under way may begin another one. */
+  mayBegin(underWay: number): boolean;
+  began(): void;
+  /** Has those go on for whom there is room now, by `grant`. */
+  ended(): void;
+}
+
 interface Waiter {
   readonly grant: () => void;
 }
 
 /** First come, first served; a waiter whose signal is aborted leaves the queue at once. */
 export class ConcurrencyLimiter {
+  readonly #common: Common | undefined;
   readonly #min: number;
   readonly #max: number;
   readonly #waiting = new Set<Waiter>();
@@ -36,7 +46,8 @@ export class ConcurrencyLimiter {
   #inFlight = 0;
   #epoch = 0;
 
-  constructor({ initial = 8, min = 1, max = 32 }: LimiterOptions = {}) {
+  constructor({ initial = 8, min = 1, max = 32 }: LimiterOptions = {}, common?: Common) {
+    this.#common = common;
     this.#min = min;
     this.#max = max;
     this.#limit = Math.min(Math.max(initial, min), max);
@@ -60,7 +71,7 @@ export class ConcurrencyLimiter {
   /** Resolves when it is this request's turn; rejects with the signal's reason. */
   acquire(signal?: AbortSignal): Promise<Slot> {
     if (signal?.aborted === true) return Promise.reject(asError(signal.reason));
-    if (this.#inFlight < this.limit && this.#waiting.size === 0) return Promise.resolve(this.#slot());
+    if (this.#hasRoom() && this.#waiting.size === 0) return Promise.resolve(this.#slot());
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         grant: () => {
@@ -77,8 +88,22 @@ export class ConcurrencyLimiter {
     });
   }
 
+  /** Lets those go on for whom there is room. */
+  grant(): void {
+    for (const waiter of this.#waiting) {
+      if (!this.#hasRoom()) return;
+      this.#waiting.delete(waiter);
+      waiter.grant();
+    }
+  }
+
+  #hasRoom(): boolean {
+    return this.#inFlight < this.limit && this.#common?.mayBegin(this.#inFlight) !== false;
+  }
+
   #slot(): Slot {
     this.#inFlight += 1;
+    this.#common?.began();
     const epoch = this.#epoch;
     let held = true;
     return {
@@ -88,7 +113,8 @@ export class ConcurrencyLimiter {
         if (!held) return;
         held = false;
         this.#inFlight -= 1;
-        this.#grantNext();
+        if (this.#common === undefined) this.grant();
+        else this.#common.ended();
       },
     };
   }
@@ -104,42 +130,5 @@ export class ConcurrencyLimiter {
     if (epoch !== this.#epoch) return;
     this.#epoch += 1;
     this.#limit = Math.max(this.#min, this.#limit / 2);
-  }
-
-  #grantNext(): void {
-    for (const waiter of this.#waiting) {
-      if (this.#inFlight >= this.limit) return;
-      this.#waiting.delete(waiter);
-      waiter.grant();
-    }
-  }
-}
-
-/** Identities kept before the idle ones are forgotten. */
-const MAX_IDENTITIES = 256;
-
-/** One limiter per identity. */
-export class IdentityLimiters {
-  readonly #limiters = new Map<string, ConcurrencyLimiter>();
-  readonly #options: LimiterOptions;
-
-  constructor(options: LimiterOptions = {}) {
-    this.#options = options;
-  }
-
-  /** The limiter of this identity; "" is the operator's own. */
-  of(identity: string): ConcurrencyLimiter {
-    const known = this.#limiters.get(identity);
-    if (known !== undefined) return known;
-    if (this.#limiters.size >= MAX_IDENTITIES) this.#forgetIdle();
-    const limiter = new ConcurrencyLimiter(this.#options);
-    this.#limiters.set(identity, limiter);
-    return limiter;
-  }
-
-  #forgetIdle(): void {
-    for (const [identity, limiter] of this.#limiters) {
-      if (limiter.inFlight === 0 && limiter.waiting === 0) this.#limiters.delete(identity);
-    }
   }
 }

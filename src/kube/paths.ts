@@ -37,6 +37,11 @@ export function queryString(parameters: Readonly<Record<string, string | number 
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
+/** The field selector for objects of one name, whatever characters are in it; undefined where any name will do. */
+export function nameSelector(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `metadata.name=${name.replaceAll(/[\\,=]/g, String.raw`\$&`)}`;
+}
+
 /** Names come from fetched content: one path segment, never a step up or an empty one. */
 function segment(name: string): string {
   if (name === "" || name === "." || name === "..") {

@@ -47,6 +47,8 @@ export interface ReflectorOptions {
   /** Default: all namespaces. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** Default: objects of any name. */
+  readonly name?: string | undefined;
   /** Default false. */
   readonly metadataOnly?: boolean;
   /** Without event or bookmark for this long (bookmarks come about every minute) the watch is opened anew. Default 3 min. */
@@ -109,9 +111,9 @@ export class Reflector {
 
   /** Undefined: the list was delivered, the watch follows. */
   async #list(): Promise<NextStep | undefined> {
-    const { client, kind, namespace, labelSelector, metadataOnly = false } = this.#options;
+    const { client, kind, namespace, labelSelector, name, metadataOnly = false } = this.#options;
     try {
-      const list = await client.list(kind, { namespace, labelSelector, metadataOnly, signal: this.#stop.signal });
+      const list = await client.list(kind, { namespace, labelSelector, name, metadataOnly, signal: this.#stop.signal });
       if (this.#stop.signal.aborted) return undefined;
       this.#known.version = list.resourceVersion;
       this.#deliver(list.items);
@@ -132,14 +134,14 @@ export class Reflector {
   }
 
   async #watch(resourceVersion: string): Promise<NextStep | undefined> {
-    const { client, clock, handler, kind, namespace, labelSelector, metadataOnly = false, random } = this.#options;
+    const { client, clock, handler, kind, namespace, labelSelector, name, metadataOnly = false, random } = this.#options;
     const timeoutSeconds = Math.floor(MIN_TIMEOUT_S + random() * (MAX_TIMEOUT_S - MIN_TIMEOUT_S));
     const watchdog = new Watchdog(clock, this.#options.silenceMs ?? SILENCE_MS, this.#stop.signal);
     const opened = clock.monotonic();
     let useful = false;
     const endured = (): boolean => useful || clock.monotonic() - opened >= ENDURED_MS;
     try {
-      const options = { namespace, labelSelector, metadataOnly, resourceVersion, timeoutSeconds, signal: watchdog.signal };
+      const options = { namespace, labelSelector, name, metadataOnly, resourceVersion, timeoutSeconds, signal: watchdog.signal };
       for await (const event of client.watch(kind, options)) {
         if (this.#stop.signal.aborted) return undefined;
         watchdog.alive();

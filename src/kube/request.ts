@@ -5,8 +5,8 @@ import type { Account, Clock } from "../ports.ts";
 import type { Connection, Route } from "./connection.ts";
 import { asError, delay } from "./delay.ts";
 import { NO_ANSWER, toKubeApiError } from "./errors.ts";
+import { IdentityLimiters } from "./identity-limiters.ts";
 import type { LimiterOptions } from "./limiter.ts";
-import { IdentityLimiters } from "./limiter.ts";
 import type { Failure, Retry } from "./retry-policy.ts";
 import { isOverload, planRetry } from "./retry-policy.ts";
 
@@ -63,7 +63,7 @@ export class Requester {
   constructor(connection: Connection, options: RequesterOptions) {
     this.#connection = connection;
     this.#options = options;
-    this.#limiters = new IdentityLimiters(options.limiter);
+    this.#limiters = new IdentityLimiters(connection.requestConnections, options.limiter);
   }
 
   /** The answer, after as many attempts as the retry policy allows. */

@@ -1,3 +1,5 @@
+import { KINDS, TYPES } from "./merge-key-facts.ts";
+
 /**
  * How lists of built-in kinds are merged by a strategic merge patch: facts of the Kubernetes API description that
  * kustomize 5.8 embeds (v1.21). Kinds and fields that are not here have lists that a patch replaces as a whole.
@@ -7,6 +9,10 @@ export interface MergeType {
   readonly lists?: Readonly<Record<string, MergeList>>;
   /** Members that have merged lists somewhere below. */
   readonly members?: Readonly<Record<string, MergeType>>;
+  /** What members are that are not listed. */
+  readonly values?: MergeType;
+  /** Members that are not listed are unknown, and may be objects of any kind. Default: they merge nothing. */
+  readonly isOpen?: boolean;
 }
 
 /** A list that is merged item by item. */
@@ -15,93 +21,28 @@ export interface MergeList {
   readonly item?: MergeType;
 }
 
-const by = (...keys: string[]): MergeList => ({ keys });
+/** How lists of a kind are merged, or undefined for kinds that are not known. */
+export type MergeTypeOf = (apiVersion: string, kind: string) => MergeType | undefined;
 
-const META: MergeType = { lists: { finalizers: by(), ownerReferences: by("uid") } };
+const byName = new Map<string, MergeType>();
 
-const EPHEMERAL: MergeType = { lists: { env: by("name"), volumeDevices: by("devicePath"), volumeMounts: by("mountPath") } };
-const CONTAINER: MergeType = { lists: { ...EPHEMERAL.lists, ports: by("containerPort", "protocol") } };
-
-const POD_SPEC: MergeType = {
-  lists: {
-    containers: { keys: ["name"], item: CONTAINER },
-    initContainers: { keys: ["name"], item: CONTAINER },
-    ephemeralContainers: { keys: ["name"], item: EPHEMERAL },
-    hostAliases: by("ip"),
-    imagePullSecrets: by("name"),
-    topologySpreadConstraints: by("topologyKey", "whenUnsatisfiable"),
-    volumes: by("name"),
-  },
-};
-
-const TEMPLATE: MergeType = { members: { metadata: META, spec: POD_SPEC } };
-const CONDITIONS: MergeType = { lists: { conditions: by("type") } };
-
-const object = (members: Readonly<Record<string, MergeType>> = {}, lists: Readonly<Record<string, MergeList>> = {}): MergeType => ({
-  members: { metadata: META, ...members },
-  lists,
-});
-
-const WORKLOAD = object({ spec: { members: { template: TEMPLATE } }, status: CONDITIONS });
-const WEBHOOKS = object({}, { webhooks: by("name") });
-const CSI_NODE = object({ spec: { lists: { drivers: by("name") } } });
-const CRON_JOB = object({ spec: { members: { jobTemplate: { members: { metadata: META, spec: { members: { template: TEMPLATE } } } } } } });
-const DISRUPTION_BUDGET = object({ status: CONDITIONS });
-const API_SERVICE = object({ status: CONDITIONS });
-const PLAIN = object();
-
-const TYPES: Readonly<Record<string, Readonly<Record<string, MergeType>>>> = {
-  "admissionregistration.k8s.io/v1 admissionregistration.k8s.io/v1beta1": { MutatingWebhookConfiguration: WEBHOOKS, ValidatingWebhookConfiguration: WEBHOOKS },
-  "apps/v1": { DaemonSet: WORKLOAD, Deployment: WORKLOAD, ReplicaSet: WORKLOAD, StatefulSet: WORKLOAD, ControllerRevision: PLAIN },
-  "batch/v1": { Job: WORKLOAD },
-  "batch/v1 batch/v1beta1": { CronJob: CRON_JOB },
-  v1: {
-    Pod: object({ spec: POD_SPEC, status: { lists: { ...CONDITIONS.lists, podIPs: by("ip") } } }),
-    PodTemplate: object({ template: TEMPLATE }),
-    ReplicationController: WORKLOAD,
-    Service: object({ spec: { lists: { ports: by("port", "protocol") } }, status: CONDITIONS }),
-    ServiceAccount: object({}, { secrets: by("name") }),
-    Node: object({ spec: { lists: { podCIDRs: by() } }, status: { lists: { ...CONDITIONS.lists, addresses: by("type") } } }),
-    Namespace: object({ status: CONDITIONS }),
-    PersistentVolumeClaim: object({ status: CONDITIONS }),
-    ComponentStatus: object({}, CONDITIONS.lists),
-  },
-  "policy/v1 policy/v1beta1": { PodDisruptionBudget: DISRUPTION_BUDGET },
-  "apiregistration.k8s.io/v1 apiregistration.k8s.io/v1beta1": { APIService: API_SERVICE },
-  "storage.k8s.io/v1 storage.k8s.io/v1beta1": { CSINode: CSI_NODE },
-};
-
-/** Kinds that only have the lists of their metadata. */
-const PLAIN_KINDS: Readonly<Record<string, string>> = {
-  "apiextensions.k8s.io/v1 apiextensions.k8s.io/v1beta1": "CustomResourceDefinition",
-  "autoscaling/v1 autoscaling/v2beta1 autoscaling/v2beta2": "HorizontalPodAutoscaler",
-  "certificates.k8s.io/v1 certificates.k8s.io/v1beta1": "CertificateSigningRequest",
-  "coordination.k8s.io/v1 coordination.k8s.io/v1beta1": "Lease",
-  "discovery.k8s.io/v1 discovery.k8s.io/v1beta1": "EndpointSlice",
-  "events.k8s.io/v1 events.k8s.io/v1beta1": "Event",
-  "extensions/v1beta1": "Ingress",
-  "flowcontrol.apiserver.k8s.io/v1beta1": "FlowSchema PriorityLevelConfiguration",
-  "networking.k8s.io/v1": "NetworkPolicy",
-  "networking.k8s.io/v1 networking.k8s.io/v1beta1": "Ingress IngressClass",
-  "node.k8s.io/v1 node.k8s.io/v1beta1": "RuntimeClass",
-  "policy/v1beta1": "PodSecurityPolicy",
-  "rbac.authorization.k8s.io/v1 rbac.authorization.k8s.io/v1beta1": "ClusterRole ClusterRoleBinding Role RoleBinding",
-  "scheduling.k8s.io/v1 scheduling.k8s.io/v1beta1": "PriorityClass",
-  "storage.k8s.io/v1 storage.k8s.io/v1beta1": "CSIDriver StorageClass VolumeAttachment",
-  "storage.k8s.io/v1beta1": "CSIStorageCapacity",
-  v1: "ConfigMap Endpoints Event LimitRange PersistentVolume ResourceQuota Secret",
-};
-
-const BY_KIND = new Map<string, MergeType>([
-  ...Object.entries(PLAIN_KINDS).flatMap(([versions, kinds]) => pairs(versions, kinds.split(" ").map((kind) => [kind, PLAIN] as const))),
-  ...Object.entries(TYPES).flatMap(([versions, kinds]) => pairs(versions, Object.entries(kinds))),
-]);
-
-function pairs(versions: string, kinds: readonly (readonly [string, MergeType])[]): (readonly [string, MergeType])[] {
-  return versions.split(" ").flatMap((version) => kinds.map(([kind, type]) => [`${version} ${kind}`, type] as const));
+/** A type with its parts; each is made once. The table has no type that contains itself. */
+function typeNamed(name: string): MergeType {
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  const { lists = {}, members = {} } = TYPES[name] ?? {};
+  const type: MergeType = {
+    lists: mapValues(lists, ({ keys, item }) => (item === undefined ? { keys } : { keys, item: typeNamed(item) })),
+    members: mapValues(members, typeNamed),
+  };
+  byName.set(name, type);
+  return type;
 }
+
+const mapValues = <From, To>(map: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+
+const byKind: ReadonlyMap<string, MergeType> = new Map(Object.entries(KINDS).flatMap(([name, kinds]) => kinds.map((kind) => [kind, typeNamed(name)] as const)));
 
 /** How lists of this kind are merged, or undefined for kinds that are not known. */
-export function mergeTypeOf(apiVersion: string, kind: string): MergeType | undefined {
-  return BY_KIND.get(`${apiVersion} ${kind}`);
-}
+export const mergeTypeOf: MergeTypeOf = (apiVersion, kind) => byKind.get(`${apiVersion} ${kind}`);

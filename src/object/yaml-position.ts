@@ -1,67 +1,99 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Scalar } from "yaml";
-import type { YamlChunk } from "./yaml-split.ts";
-
 /** Where something stands in a file; both count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** A document as a syntax tree: slow, so only where a position or a detail of notation is asked for. */
-export interface LocatedDocument {
-  readonly document: Document.Parsed;
-  /** The place of an offset into the chunk, counted in the whole stream. */
-  readonly placeAt: (offset: number) => Place;
+/** Where a value stands: offsets into the text that was read. */
+export interface Mark {
+  readonly at: number;
+  /** What a text, number or word is written as, without its quotes. */
+  readonly text?: string;
+  readonly items?: readonly Mark[];
+  readonly members?: ReadonlyMap<string, Member>;
 }
 
-/** Characters that are parsed for a position: about a second's work. */
-const MAX_LOCATED = 2 * 1024 * 1024;
+interface Member {
+  readonly keyAt: number;
+  readonly mark: Mark;
+}
 
-/** Parses one chunk with positions; undefined where it is too long for that. Never throws: a broken document gives the tree of what could be read. */
-export function locateDocument(chunk: YamlChunk): LocatedDocument | undefined {
-  if (chunk.text.length > MAX_LOCATED) return undefined;
-  const lineCounter = new LineCounter();
-  const document = parseDocument(chunk.text, { lineCounter, schema: "failsafe", uniqueKeys: false, logLevel: "silent", strict: false });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { line: line + chunk.startLine - 1, column: col };
-  };
-  return { document, placeAt };
+interface OpenMark extends Mark {
+  readonly items: Mark[];
+  readonly members: Map<string, Member>;
+  key: { readonly text: string; readonly at: number } | undefined;
+}
+
+/** Takes note of where values stand while they are read. What was read of a broken document is known all the same. */
+export class MarkRecorder {
+  readonly #open: OpenMark[] = [];
+  #root: Mark | undefined;
+
+  get root(): Mark | undefined {
+    return this.#root;
+  }
+
+  /** A map or list begins. */
+  open(at: number): void {
+    const mark: OpenMark = { at, items: [], members: new Map(), key: undefined };
+    this.#add(mark);
+    this.#open.push(mark);
+  }
+
+  close(): void {
+    this.#open.pop();
+  }
+
+  /** The next value is a member of the open map. */
+  key(text: string, at: number): void {
+    const map = this.#open.at(-1);
+    if (map !== undefined) map.key = { text, at };
+  }
+
+  /** A text, number or word as it is written; undefined: an alias. */
+  scalar(text: string | undefined, at: number): void {
+    this.#add(text === undefined ? { at } : { at, text });
+  }
+
+  #add(mark: Mark): void {
+    const parent = this.#open.at(-1);
+    if (parent === undefined) this.#root = mark;
+    else if (parent.key === undefined) parent.items.push(mark);
+    else {
+      parent.members.set(parent.key.text, { keyAt: parent.key.at, mark });
+      parent.key = undefined;
+    }
+  }
+}
+
+/** A document that was read for its positions. */
+export interface LocatedDocument {
+  readonly text: string;
+  readonly root: Mark | undefined;
 }
 
 /** The place of the value at a path (a map entry is placed at its key), or undefined where the path does not exist. */
 export function placeOf(located: LocatedDocument | undefined, path: readonly (string | number)[]): Place | undefined {
-  if (located === undefined) return undefined;
-  let node: unknown = located.document.contents;
-  let start = startOf(node);
+  let mark = located?.root;
+  let at = mark?.at;
   for (const step of path) {
-    const next = stepInto(node, step);
-    if (next === undefined) return undefined;
-    ({ node, start } = next);
+    const member = mark?.members?.get(String(step));
+    mark = member?.mark ?? mark?.items?.[Number(step)];
+    at = member?.keyAt ?? mark?.at;
   }
-  return start === undefined ? undefined : located.placeAt(start);
+  return located === undefined || mark === undefined || at === undefined ? undefined : placeAt(located.text, at);
 }
 
 /** The members of the map at a path as they are written, before numbers and words are read; lists, maps and aliases are left out. */
 export function textsOf(located: LocatedDocument | undefined, path: readonly (string | number)[]): Readonly<Record<string, string>> {
-  const map = located?.document.getIn(path, true);
-  if (!isMap(map)) return {};
-  return Object.fromEntries(map.items.flatMap(({ key, value }) => (isScalar(key) && isScalar(value) ? [[writtenText(key), writtenText(value)]] : [])));
+  let mark = located?.root;
+  for (const step of path) mark = mark?.members?.get(String(step))?.mark ?? mark?.items?.[Number(step)];
+  const members = [...(mark?.members ?? [])];
+  return Object.fromEntries(members.flatMap(([key, { mark: { text } }]) => (text === undefined ? [] : [[key, text]])));
 }
 
-/** The text of a scalar of a document located here: its schema reads nothing, so that every scalar is text. */
-export function writtenText({ value }: Scalar): string {
-  return typeof value === "string" ? value : "";
+/** The line and column of an offset. */
+export function placeAt(text: string, at: number): Place {
+  const before = text.slice(0, at);
+  return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
 }
-
-function stepInto(node: unknown, step: string | number): { node: unknown; start: number | undefined } | undefined {
-  if (isSeq(node)) {
-    const item = node.items[Number(step)];
-    return item === undefined ? undefined : { node: item, start: startOf(item) };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.findLast((item) => isScalar(item.key) && writtenText(item.key) === String(step));
-  return pair === undefined ? undefined : { node: pair.value, start: startOf(pair.key) };
-}
-
-const startOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0]; // keys and items of a parsed document are nodes

@@ -76,7 +76,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
 }
 
 /** Creates a bare repository that may be pushed to and fetched from in every way: partially, and by any commit. */
-export async function initBareRepo(dir: string): Promise<void> {
+async function initBareRepo(dir: string): Promise<void> {
   await runGit(["init", "--quiet", "--bare", "--initial-branch=main", dir]);
   const settings = { "http.receivepack": "true", "uploadpack.allowFilter": "true", "uploadpack.allowAnySHA1InWant": "true" };
   for (const [name, value] of Object.entries(settings)) await runGit(["--git-dir", dir, "config", name, value]);

@@ -15,6 +15,7 @@ export type Suite = (options: SuiteOptions) => AsyncIterable<Row>;
 
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   loop: async () => (await import("./suites/loop.ts")).loop,
+  kustomize: async () => (await import("./suites/kustomize.ts")).kustomize,
 };
 
 const ONLY = "--only=";

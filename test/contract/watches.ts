@@ -15,6 +15,8 @@ export function describeWatches(suite: Suite): void {
         (await suite.client.list(suite.configMaps, options)).items.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.namespace}/${metadata.name}`);
       expect(await names({ namespace: here, labelSelector: "colour=red" })).toEqual([`v1 ConfigMap ${here}/red`]);
       expect(await names({ labelSelector: `from=${here}` })).toEqual([`v1 ConfigMap ${there}/red`]);
+      expect(await names({ namespace: here, name: "blue" })).toEqual([`v1 ConfigMap ${here}/blue`]);
+      expect(await names({ namespace: here, name: "blue,metadata.namespace=x" }).catch(() => [])).toEqual([]);
     });
 
     test("of metadata only carries managed fields and no content", async () => {
@@ -47,6 +49,15 @@ export function describeWatches(suite: Suite): void {
       const own = (await events).filter((event) => event.object.metadata.name === "a");
       expect(own.map((event) => event.type)).toEqual(["ADDED", "MODIFIED", "DELETED"]);
       expect(own[1]?.object).toMatchObject({ apiVersion: "v1", kind: "ConfigMap", data: { a: "2" } });
+    });
+
+    test("of one name tells of no other object", async () => {
+      const here = await suite.newNamespace();
+      const { resourceVersion } = await suite.client.list(suite.configMaps, { namespace: here, name: "a" });
+      const events = until(suite.client.watch(suite.configMaps, { namespace: here, name: "a", metadataOnly: true, resourceVersion, timeoutSeconds: 20 }), (event) => event.type === "ADDED");
+      await suite.client.create(configMap(here, "b", {}));
+      await suite.client.create(configMap(here, "a", { a: "1" }));
+      expect((await events).filter(({ type }) => type === "ADDED").map(({ object }) => object.metadata.name)).toEqual(["a"]);
     });
 
     test("by label shows an object that lost it as deleted, with the content it had", async () => {

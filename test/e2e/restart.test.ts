@@ -15,8 +15,10 @@ import type { GitServer } from "../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../src/sandbox/poll.ts";
 import { adminCluster } from "../support/admin-cluster.ts";
 import { auditLines } from "../support/audit-lines.ts";
+import { leakingObjects } from "../support/canaries.ts";
 import { configMap, deployment } from "../support/manifests.ts";
 import { startOperatorChild } from "../support/operator-child.ts";
+import { CANARY } from "../support/status-linter.ts";
 import { Tenant } from "../support/tenant.ts";
 import type { TenantOptions } from "../support/tenant.ts";
 import type { Files } from "../support/tenant-objects.ts";
@@ -49,7 +51,7 @@ beforeEach(async () => {
 afterAll(() => stack.disposeAsync());
 
 test("an operator that was killed writes nothing after its start where nothing changed", async () => {
-  const { shop } = await openShop({ "web.yaml": deployment("web"), "a.yaml": configMap("a"), "secret.yaml": { apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, stringData: { key: "value" } } });
+  const { shop } = await openShop({ "web.yaml": deployment("web"), "a.yaml": configMap("a"), "secret.yaml": { apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, stringData: { key: CANARY } } });
   await shop.ready();
   await operator.stop();
   const before = (await writes()).length;
@@ -140,7 +142,7 @@ async function openShop(files: Files, options: TenantOptions = {}): Promise<{ sh
   onTestFinished(() => server.stop().catch(() => undefined)); // a test may have stopped it
   const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files, options);
   onTestFinished(async () => {
-    expect(await shop.statusProblems()).toEqual([]);
+    expect([...(await shop.statusProblems()), ...(await leakingObjects(cluster, shop.namespace))]).toEqual([]);
     await shop.view.stop();
   });
   return { shop, server };

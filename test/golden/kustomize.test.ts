@@ -12,7 +12,7 @@ import { stringifyYaml } from "../../src/object/yaml-write.ts";
  * of json-patch, which kustomize rounds). TOPS says which folder is rendered where it is not the root. UPDATE_GOLDEN=1 writes expected.yaml anew; the diff is reviewed like code.
  */
 const CASES = fileURLToPath(new URL("kustomize/", import.meta.url));
-const TOPS: Readonly<Record<string, string>> = { overlay: "prod", generators: "app", components: "app", legacy: "app", diamond: "top" };
+const TOPS: Readonly<Record<string, string>> = { overlay: "prod", generators: "app", components: "app", legacy: "app", diamond: "top", configurations: "prod", vars: "top", "build-metadata": "top" };
 
 function show({ object, origin }: RenderedObject): string {
   const place = [`${origin.file}:${origin.line}`, ...origin.overlays].join(" → ");

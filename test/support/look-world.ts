@@ -36,6 +36,8 @@ export class LookWorld {
   /** Gates that attempts began at. */
   readonly begun: Gate[] = [];
   readonly handedOver: string[] = [];
+  /** Members that answers of the server told of. */
+  readonly seen: ObjectKey[] = [];
   /** What the source holds; an error: it cannot be had; undefined: it has not delivered. */
   source: string | Error | undefined;
   app = shopWith();
@@ -55,7 +57,7 @@ export class LookWorld {
     return status === undefined ? undefined : { kind: "Refuse", status };
   } });
 
-  readonly #seen = new Map<ObjectKey, LiveMember>();
+  readonly #watched = new Map<ObjectKey, LiveMember>();
 
   constructor() {
     this.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
@@ -126,7 +128,7 @@ export class LookWorld {
       wants: () => this.wants,
       handedOver: (to) => void this.handedOver.push(to),
       record: async (findings) => void this.recorded.push(...findings),
-      seen: () => undefined,
+      seen: ({ key }) => void this.seen.push(key),
       leaving: () => undefined,
       doubted: () => undefined,
       lost: () => undefined,
@@ -136,9 +138,9 @@ export class LookWorld {
   /** What a watch over all kinds has delivered by now; once handed out, it goes on to change, as the real one does. */
   #members(): Members {
     const ours = this.cluster.objects().filter((object) => object.metadata.labels?.[PART_OF_LABEL] === shop.setId && ownershipOf(object.metadata, idOf(object), shop).kind === "Member");
-    this.#seen.clear();
-    for (const object of ours) this.#seen.set(keyOf(object), memberOf(object, this.clock.now()));
-    return this.#seen;
+    this.#watched.clear();
+    for (const object of ours) this.#watched.set(keyOf(object), memberOf(object, this.clock.now()));
+    return this.#watched;
   }
 }
 

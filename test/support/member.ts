@@ -46,8 +46,8 @@ export class Member {
     }
   }
 
-  async read(options: { metadataOnly?: boolean } = {}): Promise<KubeObject> {
-    const live = await this.#cluster.get(this.ref, options);
+  async read(): Promise<KubeObject> {
+    const live = await this.#cluster.get(this.ref);
     if (live === undefined) throw new Error(`${this.desired.kind} ${this.desired.metadata.name} is gone`);
     return live;
   }

@@ -77,17 +77,22 @@ export interface LiveSide {
   /** By key, or by name for ConfigMaps of the shop. */
   readonly lookUps?: Readonly<Record<string, LookUp>>;
   readonly bodies?: readonly KubeObject[];
+  /** Why what could not be read was not, by key or name as above. */
+  readonly unread?: Readonly<Record<string, string>>;
 }
 
 /** The live side of a plan; objects that are neither members nor looked up are absent. */
-export function observedWith({ members = [], lookUps = {}, bodies = [] }: LiveSide): Observed {
+export function observedWith({ members = [], lookUps = {}, bodies = [], unread = {} }: LiveSide): Observed {
   return {
     members: new Map(members.map((member) => [member.key, member])),
-    lookUps: new Map(Object.entries(lookUps).map(([name, found]) => [(name.includes("/") ? name : `/ConfigMap/shop/${name}`) as ObjectKey, found])),
+    lookUps: keyed(lookUps),
+    unread: keyed(unread),
     bodies: new Map(bodies.map((body) => [memberOf(body, new Date(0)).key, body])),
     answers: new Map(),
   };
 }
+
+const keyed = <T>(byName: Readonly<Record<string, T>>): Map<ObjectKey, T> => new Map(Object.entries(byName).map(([name, found]) => [(name.includes("/") ? name : `/ConfigMap/shop/${name}`) as ObjectKey, found]));
 
 /** The plan for the shop. */
 export function planWith(effective: Effective, live: LiveSide, context: Partial<PlanContext> = {}): Plan {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../../../src/errors.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { bystanderBars, measureBystanders } from "../loop/bystanders.ts";
 import { chainBars, measureChain } from "../loop/chain.ts";
@@ -9,10 +8,12 @@ import { firstApplyBars, measureFirstApply } from "../loop/first-apply.ts";
 import { fleetBars, measureFleet } from "../loop/fleet.ts";
 import { killBars, measureKills } from "../loop/kills.ts";
 import { measureTraces, traceBars } from "../loop/traces.ts";
+import { rowsOf } from "../parts.ts";
+import type { Part } from "../parts.ts";
 import { commitConfigMaps, declareApp, push, startRig } from "../rig.ts";
 import type { Rig, Webhook } from "../rig.ts";
 import type { Bar, Row } from "../row.ts";
-import { failed, measured, percentile, skipped } from "../row.ts";
+import { measured, percentile } from "../row.ts";
 import type { Suite } from "../run.ts";
 import { allShow, valueOf } from "../view.ts";
 
@@ -28,7 +29,8 @@ const editBars: readonly [Bar, Bar] = [
 const onceBar: Bar = { bar: "loop.3", what: "driftless up --once, warm cache, median", unit: "s", limit: "<=60" };
 
 /** The loop: push to live, hand edit to reverted, the whole story; many Applications, many objects, and what goes wrong. */
-export const loop: Suite = async function* ({ full, say, only }) {
+export const loop: Suite = (options) => {
+  const { say } = options;
   const parts: readonly Part[] = [
     { bars: [commitBar], run: () => withApp("bench-commits", 100, say, measureCommits) },
     { bars: editBars, run: () => withApp("bench-edits", 1_000, say, measureEdits) },
@@ -40,28 +42,8 @@ export const loop: Suite = async function* ({ full, say, only }) {
     { bars: killBars, run: () => measureKills(say), long: true },
     { bars: traceBars, run: () => measureTraces(say), long: true },
   ];
-  for (const { bars, run, long = false } of parts) {
-    if (!bars.some(({ bar }) => bar.startsWith(only))) yield* bars.map((bar) => skipped(bar, "--only"));
-    else if (long && !full) yield* bars.map((bar) => skipped(bar, "--full"));
-    else yield* await guarded(bars, run);
-  }
+  return rowsOf(parts, options);
 };
-
-/** Rows that are measured together. */
-interface Part {
-  readonly bars: readonly Bar[];
-  readonly run: () => Promise<readonly Row[]>;
-  /** Only with `--full`. Default false. */
-  readonly long?: boolean;
-}
-
-async function guarded(bars: readonly Bar[], run: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
-  try {
-    return await run();
-  } catch (error) {
-    return bars.map((bar) => failed(bar, messageOf(error)));
-  }
-}
 
 type Measure = (rig: Rig, app: BenchApp) => Promise<readonly Row[]>;
 

@@ -9,6 +9,7 @@ import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { ControlPlane } from "../../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../../src/sandbox/git-server.ts";
 import { pollUntil } from "../../../src/sandbox/poll.ts";
+import { faultsLeftBehind } from "../../support/left-behind.ts";
 import { service } from "../../support/manifests.ts";
 import { startOperatorChild } from "../../support/operator-child.ts";
 import type { OperatorChild } from "../../support/operator-child.ts";
@@ -47,13 +48,14 @@ async function startOperator(name: string): Promise<OperatorChild> {
   return operator;
 }
 
-async function openShop(): Promise<Tenant> {
+async function openShop(operator: OperatorChild): Promise<Tenant> {
   const server = await startGitServer();
   onTestFinished(() => server.stop());
   const shop = await Tenant.open(cluster, (name) => server.createRepo(name), { "a.yaml": service("a") }, { role: "cluster-admin" }); // the other roles are put together by controllers, which do not run here
   onTestFinished(() => shop.view.stop());
   await shop.ready();
   expect(shop.app?.metadata.finalizers).toContain(FINALIZER);
+  expect(await faultsLeftBehind(shop, operator)).toEqual([]);
   return shop;
 }
 
@@ -71,7 +73,7 @@ const uninstall = (...args: readonly string[]) => driftless("uninstall", "--kube
 test("an operator that starts when its definitions are already going lets every Application go and deletes nothing", async () => {
   await installEverything();
   const first = await startOperator("first");
-  const shop = await openShop();
+  const shop = await openShop(first);
   first.process.kill("SIGKILL");
   await first.ended;
   for (const { apiVersion, kind, metadata: { name } } of definitions) await cluster.client.delete({ apiVersion, kind, name }, { propagationPolicy: "Background" });
@@ -83,8 +85,7 @@ test("an operator that starts when its definitions are already going lets every 
 
 test("driftless uninstall tells what it would do, does it beside an operator that nobody can stop, and leaves what was deployed", async () => {
   await installEverything();
-  await startOperator("third");
-  const shop = await openShop();
+  const shop = await openShop(await startOperator("third"));
   await cluster.client.patch(shop.ref("GitSource"), { metadata: { finalizers: ["example.com/keep"] } }, { type: "merge" });
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "stuck", namespace: DEFAULT_NAMESPACE, labels: SELECTOR_LABELS }, spec: { automountServiceAccountToken: false, containers: [{ name: "operator", image: "none" }] } };
   await cluster.client.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: DEFAULT_NAMESPACE } }, { fieldManager: "test" });

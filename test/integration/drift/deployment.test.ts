@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { driftOf } from "../../support/drift-of.ts";
-import { findExtras } from "../../../drift/extras.ts";
 import { findingsOf } from "../../../drift/finding.ts";
 import { takeOver } from "../../../drift/takeover.ts";
 import type { HttpClusterClient } from "../../../src/kube/client.ts";
@@ -163,13 +162,6 @@ describe("what a person adds is found and taken away:", () => {
     expect(at(after.live, "spec", "template", "spec", "containers", 0, "env")).toHaveLength(2);
     expect(at(after.live, "spec", "template", "spec", "hostNetwork")).toBeUndefined();
     expect(after.live.metadata.annotations).not.toHaveProperty("note");
-  });
-
-  test("is found from metadata alone, without values", async () => {
-    const member = await applied();
-    await member.hand("set", "env", `deployment/${member.desired.metadata.name}`, "DEBUG=1");
-    const extras = findExtras(member.desired, await member.read({ metadataOnly: true }));
-    expect(extras).toMatchObject([{ pointer: `${POD}/containers[name=web]/env[name=DEBUG]`, live: undefined, revert: true }]);
   });
 });
 

@@ -6,6 +6,7 @@ import { kubectl, sharedControlPlane } from "../../support/control-plane.ts";
 import { configMap, deployment } from "../../support/manifests.ts";
 import { test } from "../../support/operator.ts";
 import { driftless } from "../../support/run-cli.ts";
+import { CANARY } from "../../support/status-linter.ts";
 import type { Tenant } from "../../support/tenant.ts";
 
 const plan = (shop: Tenant, ...more: string[]): ReturnType<typeof driftless> => driftless("plan", "app", "-n", shop.namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath, ...more);
@@ -49,6 +50,21 @@ describe.concurrent("driftless plan", () => {
     const { code, out } = await plan(shop);
     expect(out).toContain(`ConfigMap ${shop.namespace}/a`);
     expect(code).toBe(2);
+  });
+
+  test("keeps what the operator keeps, and waits for what it waits for", async ({ tenant }) => {
+    const hook = { apiVersion: "v1", kind: "Secret", metadata: { name: "hook" }, stringData: { token: CANARY } };
+    const later = { ...configMap("later"), metadata: { name: "later", annotations: { "driftless.dev/wave": "1" } } };
+    const shop = await tenant({ "a.yaml": configMap("a"), "hook.yaml": hook }, { app: { health: { checks: [{ apiVersion: "v1", kind: "ConfigMap", current: "data.value == 'never'" }] } } });
+    await shop.until("it is applied", () => shop.condition("Application", "Synced")?.status === "True");
+    await shop.respec("GitSource", { webhook: { secretRef: { name: "hook" } } });
+    const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
+    for (const [path, object] of Object.entries({ "a.yaml": configMap("a"), "later.yaml": later })) await writeFile(join(dir, path), JSON.stringify(object));
+    const { out } = await plan(shop, "--from", dir);
+    await rm(dir, { recursive: true });
+    expect(out).not.toMatch(/delete Secret|create +ConfigMap/);
+    expect(words(out)).toContain(`Secret ${shop.namespace}/hook: the source of this Application uses it`);
+    expect(words(out)).toMatch(/ConfigMap \S+\/later.*waits/);
   });
 
   test("ends with 1 and says what is wrong where it cannot tell", async ({ tenant }) => {

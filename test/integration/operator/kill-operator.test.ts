@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { API_VERSION, PART_OF_LABEL } from "../../../src/api/group.ts";
-import { configMap } from "../../support/manifests.ts";
+import { faultsLeftBehind } from "../../support/left-behind.ts";
+import { configMap, secret } from "../../support/manifests.ts";
 import type { OperatorChild } from "../../support/operator-child.ts";
 import { startOwnPlane } from "../../support/own-plane.ts";
 import type { OwnPlane } from "../../support/own-plane.ts";
@@ -34,7 +35,7 @@ async function labelled(shop: Tenant): Promise<string[]> {
 
 test("an operator killed while it applies, while it prunes and while it deletes leaves no orphan and deletes nothing else", async () => {
   const first = await plane.operator();
-  const shop = await plane.shop({ ...all, "keep.yaml": configMap("keep") }, { app: { sync: { limits: { maxPrune: "100%" } } } });
+  const shop = await plane.shop({ ...all, "keep.yaml": configMap("keep"), "login.yaml": secret("login") }, { app: { sync: { limits: { maxPrune: "100%" } } } });
   await shop.kubectl("create", "configmap", "theirs");
   await shop.until("some are there", () => liveOf(shop) > 0);
   await kill(first);
@@ -54,6 +55,7 @@ test("an operator killed while it applies, while it prunes and while it deletes 
   expect(await labelled(shop)).toEqual(["configmap/keep"]);
 
   await shop.ready(await shop.commit(all));
+  expect(await faultsLeftBehind(shop, third)).toEqual([]);
   await shop.delete();
   await shop.until("some are gone", () => liveOf(shop) < OBJECTS);
   await kill(third);
@@ -66,8 +68,9 @@ test("an operator killed while it applies, while it prunes and while it deletes 
 
 test("removing Driftless with its definitions leaves everything that it applied as it is", async () => {
   const operator = await plane.operator();
-  const shop = await plane.shop({ "a.yaml": configMap("a"), "b.yaml": configMap("b") }, { app: { sync: { deletionPolicy: "Delete" } } });
+  const shop = await plane.shop({ "a.yaml": configMap("a"), "b.yaml": configMap("b"), "login.yaml": secret("login") }, { app: { sync: { deletionPolicy: "Delete" } } });
   await shop.ready();
+  expect(await faultsLeftBehind(shop, operator)).toEqual([]);
   await plane.cluster.kubectl("delete", "crd", "applications.driftless.dev", "--timeout=40s");
   expect(await labelled(shop)).toEqual(["configmap/a", "configmap/b"]);
   expect(operator.lines.filter(({ message, cause }) => message === "deletion" && JSON.stringify(cause).includes("Driftless itself is being removed"))).not.toEqual([]);

@@ -7,9 +7,11 @@ import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { ControlPlane } from "../../../src/sandbox/control-plane.ts";
 import { startGitServer } from "../../../src/sandbox/git-server.ts";
 import { startFreezingProxy } from "../../support/freezing-proxy.ts";
+import { faultsLeftBehind } from "../../support/left-behind.ts";
 import { service } from "../../support/manifests.ts";
 import { startOperatorChild } from "../../support/operator-child.ts";
 import { install, startEmptyPlane } from "../../support/own-plane.ts";
+import { CANARY } from "../../support/status-linter.ts";
 import { Tenant } from "../../support/tenant.ts";
 
 /** These tests change what the operator may do, and what reaches it: that is not for the one that all tests share. */
@@ -42,7 +44,7 @@ async function openShop(files: Readonly<Record<string, KubeObject>>): Promise<Te
   const shop = await Tenant.open(cluster, (name) => server.createRepo(name), files, {
     role: "cluster-admin", // the other roles are put together by controllers, which do not run here
     source: { webhook: { secretRef: { name: "hook" } } },
-    before: async (shop) => void (await shop.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "hook", namespace: shop.namespace }, stringData: { token: "t".repeat(32) } })),
+    before: async (shop) => void (await shop.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "hook", namespace: shop.namespace }, stringData: { token: `${CANARY}-${"t".repeat(32)}` } })),
   });
   onTestFinished(() => shop.view.stop());
   return shop;
@@ -58,6 +60,7 @@ test("an operator whose reading was narrowed to what its Applications contain st
   const live = await Promise.all(["a", "b", "c"].map((name) => shop.live("v1", "Service", name)));
   expect(live.map((object) => object?.metadata.name)).toEqual(["a", undefined, "c"]);
   expect(operator.lines.filter(({ cause }) => /:driftless-system:driftless\\" cannot (get|list|watch)/.test(JSON.stringify(cause ?? "")))).toEqual([]);
+  expect(await faultsLeftBehind(shop, operator)).toEqual([]);
   operator.process.kill("SIGTERM");
   expect(await operator.ended).toBe(0);
 });
@@ -71,6 +74,7 @@ test("an operator whose API server does not answer any more ends all the same wh
   await operator.says("operator ready");
   const shop = await openShop({ "a.yaml": service("a") });
   await shop.ready();
+  expect(await faultsLeftBehind(shop, operator)).toEqual([]);
   await shop.commit({ "b.yaml": service("b") });
   await shop.until("the commit is fetched", () => shop.app?.status?.lastAttemptedRevision !== undefined);
   proxy.freeze();

@@ -13,21 +13,34 @@ const selecting = (name: string, app: string): KubeObject => {
   return { ...object, spec: { ...spec, selector: { matchLabels: { app } }, template: { ...spec.template, metadata: { labels: { app } } } } };
 };
 
+const shared = (data: Readonly<Record<string, string>>): KubeObject => asking(configMap("shared", data), { "driftless.dev/ssa": "Merge" });
+
 describe.concurrent("an object in Git asks by annotation", () => {
   test("ssa Merge: its fields are merged into what is there, which stays everybody's", async ({ tenant }) => {
-    const shared = asking(configMap("shared", { ours: "one" }), { "driftless.dev/ssa": "Merge" });
-    const shop = await tenant({ "shared.yaml": shared, "a.yaml": configMap("a") }, { before: async (shop) => void (await shop.kubectl("create", "configmap", "shared", "--from-literal=theirs=1")) });
+    const shop = await tenant({ "shared.yaml": shared({ ours: "one" }), "a.yaml": configMap("a") }, { before: async (shop) => void (await shop.kubectl("create", "configmap", "shared", "--from-literal=theirs=1")) });
     await shop.ready();
     expect(await shop.dataOf("shared")).toEqual({ ours: "one", theirs: "1" });
     expect((await shop.live("v1", "ConfigMap", "shared"))?.metadata.labels?.[PART_OF_LABEL]).toBeUndefined();
-    await shop.ready(await shop.commit({ "shared.yaml": { ...shared, data: { ours: "two" } } }));
+    await shop.ready(await shop.commit({ "shared.yaml": shared({ ours: "two" }) }));
     expect(await shop.dataOf("shared")).toEqual({ ours: "two", theirs: "1" });
     await shop.kubectl("patch", "configmap/shared", "--type=merge", "-p", '{"data":{"ours":"by hand","theirs":"2"}}');
     await shop.handled("Application");
-    await shop.ready(await shop.commit({ "shared.yaml": { ...shared, data: { ours: "three" } } }));
+    await shop.ready(await shop.commit({ "shared.yaml": shared({ ours: "three" }) }));
     expect(await shop.dataOf("shared")).toEqual({ ours: "three", theirs: "2" });
     await shop.ready(await shop.commit({ "shared.yaml": null }));
     expect(await shop.dataOf("shared")).toBeDefined();
+  });
+
+  test("ssa Merge on a member: it is nobody's from then on, loses what Git drops, and stays when Git drops it", async ({ tenant }) => {
+    const shop = await tenant({ "shared.yaml": configMap("shared", { ours: "one", more: "1" }), "a.yaml": configMap("a") });
+    await shop.ready();
+    await shop.ready(await shop.commit({ "shared.yaml": shared({ ours: "two", more: "1" }) }));
+    const { labels, annotations } = (await shop.live("v1", "ConfigMap", "shared"))?.metadata ?? {};
+    expect([labels, annotations, await shop.dataOf("shared")]).toEqual([undefined, { "driftless.dev/ssa": "Merge" }, { ours: "two", more: "1" }]);
+    await shop.ready(await shop.commit({ "shared.yaml": shared({ ours: "two" }) }));
+    expect(await shop.dataOf("shared")).toEqual({ ours: "two" });
+    await shop.ready(await shop.commit({ "shared.yaml": null }));
+    expect(await shop.dataOf("shared")).toEqual({ ours: "two" });
   });
 
   test("ssa IfNotPresent: it is created, and left alone from then on; Flux's annotation counts", async ({ tenant }) => {

@@ -3,13 +3,13 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commitFiles, runGit } from "../../../src/sandbox/git-repo.ts";
-import { encodeBand, encodeFetchAnswer } from "../../../sources/git/fetch-wire.ts";
 import type { GitRemoteSpec, GitRepositories } from "../../../sources/git/git-source.ts";
 import { encodeLines, FLUSH } from "../../../sources/git/pkt-line.ts";
 import type { Artifact } from "../../../sources/source.ts";
 import { startAlteringProxy } from "../../support/altering-proxy.ts";
 import type { Altered, Exchange } from "../../support/altering-proxy.ts";
 import { contentOf, gitRepositories, gitServer, noSignal } from "../../support/git-fixture.ts";
+import { encodeBand, encodeFetchAnswer } from "../../support/git-wire.ts";
 import { buildPack, sealPack } from "../../support/pack-builder.ts";
 
 const specOf = (url: string): GitRemoteSpec => ({ url, timeoutMs: 30_000 });

@@ -16,6 +16,7 @@ import { MemberStore } from "../../../src/controllers/member-store.ts";
 import { Releases } from "../../../src/controllers/releases.ts";
 import { nameOf, ResourceStore, wantsReconcile } from "../../../src/controllers/resource-store.ts";
 import { Timers } from "../../../src/controllers/timers.ts";
+import { VariableStore } from "../../../src/controllers/variables.ts";
 import { Watches } from "../../../src/controllers/watches.ts";
 import { WorkQueue } from "../../../src/controllers/work-queue.ts";
 import { KubeEventRecorder } from "../../../src/kube/events.ts";
@@ -128,6 +129,7 @@ export class LoopOperator {
       ...common, applications, sources, artifacts: this.#artifacts, members, watches, drift, events, metrics, releases, wake, wakeDependants,
       installation: INSTALLATION, operatorNamespace: OPERATOR_NAMESPACE, defaultAccount: ACCOUNT, crossNamespace: false,
       renders: new RenderCache({ maxPaths: 100 }),
+      variables: new VariableStore({ ...common, wake }),
       lastGood: new LastGoodStore({ cluster, clock, logger, key: KEY }),
     });
     const queue = new WorkQueue({

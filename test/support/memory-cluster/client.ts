@@ -300,9 +300,9 @@ function failure(status: number, retryAfterMs?: number): KubeApiError {
   return new KubeApiError(status, reason, status === 0 ? "no answer from the API server" : `the server answered ${status} ${reason}`, { retryAfterMs });
 }
 
-function selection({ namespace, labelSelector }: ListOptions): (object: KubeObject) => boolean {
+function selection({ namespace, labelSelector, name }: ListOptions): (object: KubeObject) => boolean {
   const holds = labelSelector === undefined ? undefined : parseSelector(labelSelector);
-  return ({ metadata }) => (namespace === undefined || metadata.namespace === namespace) && (holds === undefined || holds((name) => metadata.labels?.[name]));
+  return ({ metadata }) => (namespace === undefined || metadata.namespace === namespace) && (name === undefined || metadata.name === name) && (holds === undefined || holds((name) => metadata.labels?.[name]));
 }
 
 function shower(kind: ResourceKind, { metadataOnly }: ReadOptions): (object: KubeObject) => KubeObject {

@@ -39,9 +39,8 @@ describe("the no-op rule", () => {
     expect(["7", "8"].map((resourceVersion) => decide(told, { ...state, resourceVersion }, wanted).kind)).toEqual(["Unchanged", "Touched"]);
   });
 
-  test("without a baseline nothing is known, without an object it is missing", () => {
+  test("without a baseline nothing is known", () => {
     expect(decide(undefined, observedState(live.metadata), wanted)).toEqual({ kind: "Unknown", reason: "NoBaseline" });
-    expect(decide(baseline, undefined, wanted)).toEqual({ kind: "Missing" });
   });
 });
 

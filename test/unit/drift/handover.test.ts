@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatFields } from "../../../drift/field-set.ts";
-import { handedBack, handover, leavesByHandover, letGo, takeBack } from "../../../drift/handover.ts";
+import { handedBack, handover, leavesByHandover, letGo, ownPart, takeBack } from "../../../drift/handover.ts";
 import { compileIgnore, withoutIgnored } from "../../../drift/ignore.ts";
 import type { FieldPattern } from "../../../drift/ignore.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
@@ -67,6 +67,18 @@ describe("nothing is handed over", () => {
     const both = deployment(containers({ name: "web", image: "a:1" }, { name: "side", image: "s:1" }));
     const desired = deployment({ replicas: 1, ...containers({ name: "side", image: "s:1" }) });
     expect(handover(liveObject(both, [ownEntryOf(both)]), desired, ignoring(desired, IMAGE))).toBeUndefined();
+  });
+});
+
+describe("what is applied so that all stays as it is", () => {
+  test("is what we own, with its live values, for this very version of the object", () => {
+    const ours = deployment({ paused: true, ...containers({ name: "web", image: "a:1", args: ["x"] }) }, { labels: { app: "cart" } });
+    const live = deployment({ replicas: 4, paused: true, ...containers({ name: "side", image: "s:1" }, { name: "web", image: "a:1", args: ["x"] }) }, { labels: { app: "cart", more: "1" } });
+    expect(ownPart(liveObject(live, [ownEntryOf(ours), entryOf("kubectl-edit", fieldsOf({ spec: { replicas: 4 } }))]))).toEqual({ ...ours, metadata: { ...IDENTITY, resourceVersion: "7", labels: { app: "cart" } } });
+  });
+
+  test("is nothing where somebody has wiped who owns what", () => {
+    expect(ownPart(liveObject(deployment({ paused: true }), []))).toEqual({ apiVersion: "apps/v1", kind: "Deployment", metadata: { ...IDENTITY, resourceVersion: "7" } });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { field } from "../../../drift/field-path.ts";
-import { compileIgnore, isIgnored, NO_IGNORES } from "../../../drift/ignore.ts";
+import { isCovered } from "../../../drift/field-pattern.ts";
+import { compileIgnore, NO_IGNORES } from "../../../drift/ignore.ts";
 import type { IgnoreRule } from "../../../drift/ignore.ts";
 import type { ObjectId } from "../../../src/object/object-id.ts";
 
@@ -8,7 +9,7 @@ const cart: ObjectId = { group: "apps", kind: "Deployment", namespace: "shop", n
 const paths = ["/spec/replicas"];
 const REPLICAS = ["spec", "replicas"].map(field);
 
-const ignores = (rule: Omit<IgnoreRule, "paths">, id: ObjectId = cart): boolean => isIgnored(compileIgnore([{ ...rule, paths }]).rules.forObject(id), REPLICAS);
+const ignores = (rule: Omit<IgnoreRule, "paths">, id: ObjectId = cart): boolean => isCovered(compileIgnore([{ ...rule, paths }]).rules.forObject(id), REPLICAS);
 
 describe("a rule is about", () => {
   test.each<[string, IgnoreRule["target"], boolean]>([
@@ -40,8 +41,8 @@ test("a star pattern against a hostile name takes no time", () => {
 test("a Secret's stringData is ignored where it is stored", () => {
   const { rules } = compileIgnore([{ paths: ["/stringData/password"] }]);
   const covered = ["data", "password"].map(field);
-  expect(isIgnored(rules.forObject({ group: "", kind: "Secret", namespace: "shop", name: "x" }), covered)).toBe(true);
-  expect(isIgnored(rules.forObject(cart), covered)).toBe(false);
+  expect(isCovered(rules.forObject({ group: "", kind: "Secret", namespace: "shop", name: "x" }), covered)).toBe(true);
+  expect(isCovered(rules.forObject(cart), covered)).toBe(false);
 });
 
 test("no rules cost nothing", () => expect(compileIgnore([]).rules).toBe(NO_IGNORES));

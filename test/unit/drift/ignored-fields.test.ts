@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatPath } from "../../../drift/field-path.ts";
-import { compileIgnore, withLive, withoutIgnored } from "../../../drift/ignore.ts";
+import { compileIgnore, withoutIgnored } from "../../../drift/ignore.ts";
+import { withLive } from "../../../drift/ignored-fields.ts";
 import type { FieldPattern } from "../../../drift/ignore.ts";
 import { idOf } from "../../../src/object/object-id.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";

@@ -47,9 +47,9 @@ describe("what is secret", () => {
     expect(secretValues({ apiVersion: "example.com/v1", kind: "Secret", metadata: { name: "c" }, data: { a: "value" } })).toEqual([]);
   });
 
-  test("kubectl's copy of a Secret is a value too", () => {
+  test.each(["kubectl.kubernetes.io/last-applied-configuration", "kapp.k14s.io/original"])("a copy of a Secret in its annotation %s is a value too, also quoted; a word in one is none", (name) => {
     const copy = '{"data":{"a":"aGVsbG8="}}';
-    expect(secretValues(secret({}, { annotations: { "kubectl.kubernetes.io/last-applied-configuration": copy } }))).toEqual([copy]);
+    expect(secretValues(secret({}, { annotations: { [name]: copy, "driftless.dev/prune": "disabled" } }))).toEqual([copy, String.raw`{\"data\":{\"a\":\"aGVsbG8=\"}}`]);
   });
 
   test.each([
@@ -57,9 +57,10 @@ describe("what is secret", () => {
     [["stringData"], true],
     [["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"], true],
     [["metadata", "annotations"], true],
+    [["metadata", "annotations", "kapp.k14s.io/original"], true],
+    [["metadata"], true],
     [[], true],
     [["metadata", "labels", "app"], false],
-    [["metadata", "annotations", "note"], false],
     [["type"], false],
   ])("the path %j: %s", (names, answer) => {
     expect(isSecretPath({ apiVersion: "v1", kind: "Secret" }, names.map(field))).toBe(answer);

@@ -13,7 +13,4 @@ test.each<[string, DriftSituation, Treatment]>([
   ["in a fight", { mode: "Revert", fight }, "Report"],
   ["in a fight with mode Report", { mode: "Report", fight }, "Report"],
   ["in a fight with mode Ignore", { mode: "Ignore", fight }, "Ignore"],
-  ["of an object that is left alone", { mode: "Revert", reconcileDisabled: true }, "Ignore"],
-  ["of an object that is left alone, in a fight", { mode: "Report", reconcileDisabled: true, fight }, "Ignore"],
-  ["of a suspended Application", { mode: "Report", suspended: true, fight }, "Ignore"],
 ])("a difference %s", (_name, situation, expected) => expect(treatmentOf(situation)).toBe(expected));

@@ -171,18 +171,51 @@ async function besideSlowOnes(concurrency?: number) {
 }
 
 describe("a good Application beside ten whose writes take ten seconds each", () => {
-  test("does not notice them", async () => {
-    const world = await besideSlowOnes();
+  test.each([undefined, 4])("does not notice them, with %s workers", async (workers) => {
+    const world = await besideSlowOnes(workers);
     expect(await world.secondsUntil(() => world.value("good") === "2", 60)).toBeLessThanOrEqual(2);
   }, 20_000);
 
-  test("has its turn where there are fewer workers, and they get done", async () => {
-    const world = await besideSlowOnes(4);
+  test("has its turn where there are many more of them than workers, and they get done", async () => {
+    const world = await besideSlowOnes(2);
     expect(await world.secondsUntil(() => world.value("good") === "2", 300)).toBeLessThanOrEqual(90);
     expect(world.condition("s0", "Synced")).toMatch(/^(False Progressing: .*is applied with the next turn|True Applied)/s);
     await world.advance(600_000);
     expect(world.condition("s9", "Synced")).toContain("True Applied: 70 objects");
   }, 20_000);
+});
+
+describe("an object that one commit moves", () => {
+  const child = "apiVersion: driftless.dev/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {sourceRef: {kind: GitSource, name: source}, path: b}\n";
+  const uidOf = (world: AppWorld): string | undefined => world.cluster.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "apps", name: "x" })?.metadata.uid;
+
+  test.each([0, 1, 50, 700])("into an Application that comes with it is handed over, where the watch tells of that one %d ms late", async (ms) => {
+    const world = new AppWorld();
+    world.app("p");
+    world.app("a");
+    world.faults = ({ verb, kind }) => (ms > 0 && verb === "watch" && kind === "Application" ? { kind: "Lag", ms } : undefined);
+    await world.settled({ "p/k.yaml": configMapYaml("k"), "a/x.yaml": configMapYaml("x"), "a/z.yaml": configMapYaml("z") });
+    const uid = uidOf(world);
+    world.commit({ "p/k.yaml": configMapYaml("k"), "p/b.yaml": child, "a/z.yaml": configMapYaml("z"), "b/x.yaml": configMapYaml("x") });
+    await world.advance(120_000);
+    expect([uidOf(world), world.condition("b", "Ready")?.slice(0, 4)]).toEqual([uid, "True"]);
+  });
+
+  test("into an Application that somebody makes during a long reconcile of the first one is handed over", async () => {
+    const world = new AppWorld();
+    world.app("a");
+    await world.settled({ "a/x.yaml": configMapYaml("x"), "a/z.yaml": configMapYaml("z"), "b/x.yaml": configMapYaml("x") });
+    const uid = uidOf(world);
+    world.faults = ({ verb, name, as }) => {
+      if (verb === "apply" && name === "slow") return { kind: "Delay", beforeMs: 5_000 };
+      return name === "x" && (verb === "get" || (verb === "apply" && as !== undefined)) ? { kind: "Delay", beforeMs: 8_000 } : undefined;
+    };
+    world.commit({ "a/z.yaml": configMapYaml("z"), "a/slow.yaml": configMapYaml("slow"), "b/x.yaml": configMapYaml("x") });
+    await world.advance(2_000);
+    world.app("b");
+    await world.advance(120_000);
+    expect(uidOf(world)).toBe(uid);
+  });
 });
 
 describe("an Application", () => {
@@ -228,5 +261,34 @@ describe("an Application", () => {
     world.faults = () => undefined;
     await world.advance(600_000);
     expect([world.application("a"), world.names("ConfigMap")]).toEqual([undefined, []]);
+  });
+});
+
+describe("a refused write of something of our own", () => {
+  test.each(["Release", "DriftReport"])("is told as that: %s", async (kind) => {
+    const world = new AppWorld();
+    world.app("a");
+    await world.settled({ "a/x.yaml": configMapYaml("x") });
+    world.faults = (call) => (call.verb === "create" && call.kind === kind ? { kind: "Refuse", status: 403 } : undefined);
+    if (kind === "Release") world.commit({ "a/x.yaml": configMapYaml("x", "2") });
+    else world.patch("ConfigMap", "x", { data: { v: "evil" } }, { apiVersion: "v1", manager: "kubectl-edit" });
+    await world.advance(60_000);
+    expect(world.condition("a", "Ready")).toMatch(new RegExp(`^False RecordFailed: (a )?${kind} .*apps/a could not be written: `));
+    world.faults = () => undefined;
+    await world.advance(60_000);
+    expect([world.value("x"), world.condition("a", "Ready")?.slice(0, 4)]).toEqual([kind === "Release" ? "2" : "1", "True"]);
+  });
+
+  test("is repeated at once where somebody else wrote in between", async () => {
+    const world = new AppWorld();
+    let edits = 0;
+    world.faults = ({ verb, kind, subresource }) => {
+      if (verb === "patch" && kind === "Application" && subresource === undefined && edits++ === 0) world.patch("Application", "a", { metadata: { annotations: { hello: "x" } } });
+      return undefined;
+    };
+    world.app("a");
+    await world.settled({ "a/x.yaml": configMapYaml("x") });
+    const warnings = world.cluster.objects().filter(({ kind, type }) => kind === "Event" && type === "Warning");
+    expect([edits > 1, world.value("x"), warnings]).toEqual([true, "1", []]);
   });
 });

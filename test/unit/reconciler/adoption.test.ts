@@ -37,6 +37,8 @@ const ownLabel: ManagedFieldsEntry = { manager: "driftless", operation: "Apply",
 
 const ownOrigin: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", fieldsType: "FieldsV1", fieldsV1: { "f:metadata": { "f:annotations": { [`f:${ORIGIN_ANNOTATION}`]: {} } } } };
 
+const controller = { apiVersion: "v1", kind: "Service", name: "s", uid: "1", controller: true };
+
 /** Something with our label and no other mark. */
 const copied = (ownerReferences: KubeObject["metadata"]["ownerReferences"] = []): FoundForeign => ({ kind: "Foreign", owner: "a controller that copied our label onto it", application: undefined, live: { ...live(), metadata: { name: "a", labels: { [PART_OF_LABEL]: shop.setId }, ownerReferences } } });
 
@@ -88,7 +90,7 @@ describe("what would hurt others when it is pruned later", () => {
   test("with our own label and no other mark is nobody's, unless a controller put it there", () => {
     const context = { identity: shop, policy: "IfUnowned", isAlive: () => true, applicationOf: () => "shop/shop" } as const;
     expect(told(adoptionOf(configMap, copied(), context))).toBe("TakeOver");
-    expect(told(adoptionOf(configMap, copied([{ apiVersion: "v1", kind: "Service", name: "s", uid: "1", controller: true }]), context))).toContain("Refuse: exists and belongs to a controller");
+    expect(told(adoptionOf(configMap, copied([controller]), context))).toContain("Refuse: exists and belongs to Service s, which controls it");
   });
 
   test("is claimed from the Application that its label names, where its origin was taken off by hand", () => {
@@ -99,6 +101,11 @@ describe("what would hurt others when it is pruned later", () => {
     const other = { ...found, live: { ...found.live, metadata: { ...found.live.metadata, annotations: { [ORIGIN_ANNOTATION]: "inst-2/team/b#/ConfigMap/shop/a" } } } };
     expect(told(adoptionOf(configMap, other, { ...context, applicationOf: () => "team/b" }))).toContain("Refuse");
   });
+});
+
+test.each(POLICIES)("what a controller has made is not taken over with adopt %s", (policy) => {
+  const found: FoundForeign = { kind: "Foreign", owner: "Service s", application: undefined, live: { ...live(), metadata: { name: "a", ownerReferences: [controller] } } };
+  expect(decide(found, policy)).toBe("Refuse: exists and belongs to Service s, which controls it; leave it out of the source, or remove it there first");
 });
 
 test("every refusal says the way out", () => {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { compileIgnore } from "../../../drift/ignore.ts";
 import { explainRefusal, failureOf } from "../../../reconciler/apply-failure.ts";
+import { underRules } from "../../../reconciler/compose.ts";
 import { KubeApiError } from "../../../src/errors.ts";
-import { desiredFrom } from "../../support/desired.ts";
+import { oneObject } from "../../support/plan-cases.ts";
 
 const account = { namespace: "shop", name: "deployer" };
 const forbidden = (text: string): KubeApiError => new KubeApiError(403, "Forbidden", text);
@@ -22,9 +24,9 @@ test("fields that the server finds fault with are named one by one", () => {
   expect(explainRefusal(error, account)).toBe("spec.ports[0].port: too large; and more");
 });
 
-test("a failure of a Secret never repeats its values", () => {
-  const [secret] = desiredFrom("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: canary-value-1}\n").objects;
-  if (secret === undefined) throw new Error("nothing composed");
+test.each([["that are ours", []], ["that only its creation sends", ["/data/password"]]])("a failure of a Secret never repeats its values %s", (_which, paths) => {
+  const composed = oneObject("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: canary-value-1, user: u}\n");
+  const secret = underRules(composed, compileIgnore([{ paths }]).rules);
   const failure = failureOf(secret, new KubeApiError(422, "Invalid", "bad: canary-value-1 and Y2FuYXJ5LXZhbHVlLTE="), account);
   expect(failure.message).toContain("app.yaml:1: Secret shop/s: bad: ");
   expect(failure.message).not.toMatch(/canary-value-1|Y2FuYXJ5LXZhbHVlLTE=/);

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { compose } from "../../../reconciler/compose.ts";
+import type { ComposeContext } from "../../../reconciler/compose.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
-import { desiredFrom, shop } from "../../support/desired.ts";
+import { desiredFrom, kindOf, renderedFrom, shop } from "../../support/desired.ts";
 
 const configMap = (extra = ""): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n${extra}`;
 
@@ -45,6 +47,23 @@ test("an object of an unknown kind is blocked, and waits where its definition is
   const definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: widgets.unknown.example}\nspec: {group: unknown.example, names: {kind: Widget}}\n";
   expect(desiredFrom(`${configMap()}---\n${widget}`).blocked).toMatchObject([{ kind: "Failed", reason: expect.stringContaining("app.yaml:6: the cluster serves no kind Widget") }]);
   expect(desiredFrom(`${definition}---\n${widget}`).blocked).toMatchObject([{ kind: "Waiting", reason: expect.stringContaining("waits for CustomResourceDefinition widgets.unknown.example") }]);
+});
+
+const role = (metadata: string): string => `{apiVersion: rbac.authorization.k8s.io/v0, kind: ClusterRole, metadata: {${metadata}}}`;
+const composed = (yaml: string, anyVersionOf?: ComposeContext["anyVersionOf"]) => compose(renderedFrom(yaml), { identity: shop, defaultNamespace: "shop", kindOf: () => undefined, ...(anyVersionOf === undefined ? {} : { anyVersionOf }) });
+const known: ComposeContext["anyVersionOf"] = (group, kind) => kindOf(`${group}/v1`, kind);
+
+describe("an object of a version that is not served", () => {
+  test("is the same object as in a version that is", () => {
+    for (const metadata of ["name: r", "name: r, namespace: wrong"]) {
+      const { blocked, desired } = composed(role(metadata), known);
+      expect([blocked.map(({ key }) => key), [...desired]]).toEqual([["rbac.authorization.k8s.io/ClusterRole//r"], ["rbac.authorization.k8s.io/ClusterRole//r"]]);
+    }
+  });
+
+  test("is wanted wherever it can be, where nobody knows the kind", () => {
+    expect([...composed(role("name: r")).desired]).toEqual(["rbac.authorization.k8s.io/ClusterRole/shop/r", "rbac.authorization.k8s.io/ClusterRole//r"]);
+  });
 });
 
 const digest = (data: string): string | undefined => desiredFrom(configMap(`data: ${data}\n`)).objects[0]?.digest;

@@ -71,6 +71,12 @@ test("a handed-over field that Git has again comes back to us, and is no drift",
   expect(explained.takeover.at(-1)).toEqual({ op: "remove", path: "/metadata/managedFields/1" });
 });
 
+test("a dropped field that is ours is to be removed, one that is others' is not", () => {
+  const [before, desired] = [deployment({ paused: false, minReadySeconds: 5 }), deployment({ paused: false })];
+  const drops = [[ownEntryOf(before)], [ownEntryOf(desired), entryOf("tool", fieldsOf({ spec: { minReadySeconds: 5 } }))]].map((entries) => explain(desired, liveObject(before, entries), now).drops);
+  expect(drops).toEqual([true, false]);
+});
+
 test("a dropped field that another manager applies too is noted, and is no drift", () => {
   const [before, desired] = [deployment({ paused: true, minReadySeconds: 5 }), deployment({ paused: true })];
   const live = liveObject(before, [ownEntryOf(before), entryOf("kustomize-controller", fieldsOf({ spec: { minReadySeconds: 5 } }), { operation: "Apply" })]);

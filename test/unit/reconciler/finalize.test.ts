@@ -90,6 +90,16 @@ describe("deleting an Application", () => {
     await expect(world.finalize()).rejects.toThrow("it waits");
   });
 
+  test("deletes all that the account's rights are needed for, and leaves these rights", async () => {
+    const rbac = "apiVersion: rbac.authorization.k8s.io/v1";
+    const role = `{${rbac}, kind: Role, metadata: {name: deploy}, rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]}`;
+    const binding = `{${rbac}, kind: RoleBinding, metadata: {name: deploy}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: deploy}, subjects: [{kind: ServiceAccount, name: deployer, namespace: shop}]}`;
+    const world = await applied([role, binding, "{apiVersion: v1, kind: Namespace, metadata: {name: team}}", config("far", ", namespace: team")], { deletionPolicy: "Delete" });
+    while ((await world.finalize()).state === "Deleting");
+    expect(world.writes).toEqual(["delete ConfigMap far", "delete Namespace team"]);
+    expect((await world.finalize()).left).toEqual(["Role shop/deploy (it holds the rights of the account that this Application writes as)", "RoleBinding shop/deploy (it gives rights to the account that this Application writes as)"]);
+  });
+
   test("is blocked by kinds whose members nobody may see", async () => {
     const world = await applied([config("a")]);
     world.reach = { synced: true, unwatched: ["Secret (the operator lacks the verb list)"] };

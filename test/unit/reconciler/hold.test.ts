@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { compileIgnore, NO_IGNORES } from "../../../drift/ignore.ts";
 import type { LastGood } from "../../../reconciler/last-good.ts";
-import { holdAll, holdSome } from "../../../reconciler/hold.ts";
+import { holdAll, holdSome, keepBlocked } from "../../../reconciler/hold.ts";
 import { blockedBecause } from "../../../reconciler/verdict-parts.ts";
 import { desiredFrom } from "../../support/desired.ts";
 import { configMaps, goodOf, namesOf } from "../../support/plan-cases.ts";
@@ -11,7 +12,7 @@ const good: LastGood = new Map([...goodOf(configMaps("c", "a")), ...goodOf(secre
 const held = new Map(newest.objects.filter(({ id }) => id.name === "b").map((object) => [object.key, blockedBecause(object, "Failed", "refused")]));
 
 describe("while nothing new may be applied", () => {
-  const effective = holdAll(newest.desired, good, "the gate is closed");
+  const effective = holdAll(newest.desired, good, NO_IGNORES, "the gate is closed");
 
   test("what was applied last is wanted, sorted, and nothing of it is new", () => {
     expect([namesOf(effective.objects), new Set(effective.objects.map(({ content }) => content))]).toEqual([["a", "c"], new Set(["LastGood"])]);
@@ -28,19 +29,42 @@ describe("while nothing new may be applied", () => {
 
 describe("while single objects may not be applied", () => {
   test("the others are new; of these what was applied last is kept, and each is told", () => {
-    const effective = holdSome(newest, held, goodOf(configMaps("b")));
+    const effective = holdSome(newest, held, goodOf(configMaps("b")), NO_IGNORES);
     expect(effective.objects.map(({ id, content }) => `${id.name} ${content}`)).toEqual(["a Newest", "b LastGood"]);
     expect([namesOf(effective.blocked), effective.desired]).toEqual([["b"], newest.desired]);
   });
 
   test("an object that was never applied, or whose values are not stored, is only told", () => {
     for (const lastGood of [new Map(), goodOf(configMaps("b"), { valuesWithheld: true })]) {
-      const effective = holdSome(newest, held, lastGood);
+      const effective = holdSome(newest, held, lastGood, NO_IGNORES);
       expect([namesOf(effective.objects), namesOf(effective.blocked)]).toEqual([["a"], ["b"]]);
     }
   });
 
+  test("what was applied last is wanted under the rules of today", () => {
+    const older = desiredFrom('{apiVersion: v1, kind: ConfigMap, metadata: {name: b}, data: {x: "1", z: "1"}}');
+    const { rules } = compileIgnore([{ paths: ["/data/z"] }]);
+    for (const effective of [holdSome(newest, held, goodOf(older), rules), holdAll(newest.desired, goodOf(older), rules, "")]) {
+      expect(effective.objects.find(({ id }) => id.name === "b")?.object["data"]).toEqual({ x: "1" });
+    }
+  });
+
   test("nothing changes where none is held", () => {
-    expect(holdSome(newest, new Map(), good)).toBe(newest);
+    expect(holdSome(newest, new Map(), good, NO_IGNORES)).toBe(newest);
+  });
+});
+
+describe("an object of a kind that is not served as the source asks for it", () => {
+  const blocked = desiredFrom("{apiVersion: unknown.example/v2, kind: Widget, metadata: {name: w}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
+  const [widget] = blocked.blocked;
+  const older = configMaps("w").objects.map((object) => ({ ...object, key: widget?.key ?? object.key }));
+
+  test("is kept as it was applied last, and told", () => {
+    const effective = keepBlocked(blocked, goodOf({ objects: older }), NO_IGNORES);
+    expect([effective.objects.map(({ id, content }) => `${id.name} ${content}`), effective.blocked]).toEqual([["a Newest", "w LastGood"], blocked.blocked]);
+  });
+
+  test("is only told where it was never applied", () => {
+    expect(keepBlocked(blocked, new Map(), NO_IGNORES)).toBe(blocked);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { immutableFields, isImmutableRefusal } from "../../../reconciler/immutable.ts";
+import { immutableFields } from "../../../reconciler/immutable.ts";
 import type { ApiErrorCause } from "../../../src/errors.ts";
 import { KubeApiError } from "../../../src/errors.ts";
 
@@ -31,7 +31,7 @@ describe("an update of Kubernetes' own kinds", () => {
     ["a conflict", refusal([invalid("spec.selector", "field is immutable")], "conflict", 409)],
     ["no answer at all", new Error("field is immutable")],
   ])("that is refused because of %s is none", (_what, error) => {
-    expect(isImmutableRefusal(error, { group: "apps" })).toBe(false);
+    expect(immutableFields(error, { group: "apps" })).toEqual([]);
   });
 });
 

@@ -2,11 +2,13 @@ import { describe, expect, test } from "vitest";
 import { noteCorrection } from "../../../drift/fight.ts";
 import type { FightRecord } from "../../../drift/fight.ts";
 import { othersHash } from "../../../drift/managed-fields.ts";
+import type { Effective } from "../../../reconciler/effective.ts";
 import { beginLook, emptyMemory, noteEqual, noteLive, sameKinds, settleOn } from "../../../reconciler/memory.ts";
 import type { KindTable } from "../../../reconciler/memory.ts";
 import { entry } from "../../../reconciler/verdict-parts.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
-import { kindOf } from "../../support/desired.ts";
+import type { ObjectKey } from "../../../src/object/object-id.ts";
+import { desiredFrom, kindOf } from "../../support/desired.ts";
 import { configMapMember, configMaps, goodOf, oneObject } from "../../support/plan-cases.ts";
 
 const object = oneObject("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
@@ -40,6 +42,12 @@ describe("the answer to an apply", () => {
   test("of older content changes nothing about what is last good", () => {
     const { memory } = note(answer(own), undefined, { created: true, of: { ...object, content: "LastGood" } });
     expect([memory.lastGood.size, memory.unsaved, memory.baselines.size]).toEqual([0, false, 1]);
+  });
+
+  test("to a write of our marks alone never says all", () => {
+    const memory = emptyMemory();
+    const written = entry("Revert", object, { uid: "1", othersHash: othersHash([own, hand]), marksOnly: true });
+    expect([noteLive(memory, object, answer(own, hand), written, false), memory.baselines.get(object.key)]).toMatchObject([false, { othersHash: "" }]);
   });
 
   test("for an object that many share leaves no baseline, and nothing to store", () => {
@@ -79,6 +87,29 @@ test("content that was read back gives way to equal content of the source", () =
   settleOn(memory, newest, new Set());
   expect([...memory.lastGood.values()].map((good) => good.object)).toEqual(newest.objects.filter(({ id }) => id.name === "a"));
   expect(memory.unsaved).toBe(false);
+});
+
+const as = (annotation: string) => desiredFrom(`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {${annotation}}}}`);
+
+/** What is still known of an object that was a member, and before that nobody's. */
+function left(newest: Effective, leaving: readonly ObjectKey[] = []): string[] {
+  const memory = emptyMemory();
+  noteEqual(memory, { object, member: configMapMember("a") });
+  memory.settled.set(object.key, "as it was nobody's");
+  memory.unsaved = false;
+  settleOn(memory, newest, new Set(leaving));
+  expect(memory.unsaved).toBe(memory.lastGood.size === 0);
+  return Object.entries({ lastGood: memory.lastGood, baselines: memory.baselines, settled: memory.settled }).flatMap(([name, map]) => (map.size === 0 ? [] : [name]));
+}
+
+describe("once the newest content counts", () => {
+  test("nothing is known of an object that is left alone from then on", () => {
+    expect([left(as("driftless.dev/reconcile: disabled")), left(as("driftless.dev/ssa: Ignore"))]).toEqual([[], []]);
+  });
+
+  test("what made a member of an object that is nobody's from then on is forgotten, when it is", () => {
+    for (const ssa of ["Merge", "IfNotPresent"]) expect([left(as(`driftless.dev/ssa: ${ssa}`)), left(as(`driftless.dev/ssa: ${ssa}`), [object.key])]).toEqual([["settled"], ["lastGood", "baselines", "settled"]]);
+  });
 });
 
 describe("a look", () => {

@@ -27,10 +27,11 @@ const worlds: fc.Arbitrary<World> = fc.record({
 const document = ({ wave, ssa }: World["wanted"][number], index: number): string =>
   `{apiVersion: v1, kind: ConfigMap, metadata: {name: a${index}, annotations: {driftless.dev/wave: "${wave}", driftless.dev/ssa: ${ssa}}}, data: {x: "1"}}`;
 
-function parts({ wanted, stale, treatment }: World): { readonly effective: Effective; readonly members: LiveMember[]; readonly lookUps: [string, LookUp][]; readonly context: Partial<PlanContext> } {
+function parts({ wanted, stale, treatment }: World): { readonly effective: Effective; readonly members: LiveMember[]; readonly lookUps: [string, LookUp][]; readonly unread: Record<string, string>; readonly context: Partial<PlanContext> } {
   const effective = wanted.length === 0 ? desiredFrom("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}") : desiredFrom(wanted.map(document).join("\n---\n"));
   const members: LiveMember[] = stale.map((extra, index) => configMapMember(`old${index}`, extra));
   const lookUps: [string, LookUp][] = [];
+  const unread: Record<string, string> = {};
   const baselines = baselinesOf(effective);
   for (const [index, { situation }] of wanted.entries()) {
     const name = `a${index}`;
@@ -48,16 +49,16 @@ function parts({ wanted, stale, treatment }: World): { readonly effective: Effec
       case "unowned": lookUps.push([name, { kind: "Unowned", live }]); break;
       case "foreign": lookUps.push([name, { kind: "Foreign", live, owner: "Helm release x/y", application: undefined }]); break;
       case "claimed": lookUps.push([name, { kind: "Foreign", live, owner: "Application team/b", application: "team/b" }]); break;
-      case "refused": lookUps.push([name, { kind: "Refused", message: "may not read" }]);
+      case "refused": unread[name] = "may not read";
     }
   }
-  return { effective, members, lookUps, context: { baselines, treatment: () => treatment, wants: () => "Yes" } };
+  return { effective, members, lookUps, unread, context: { baselines, treatment: () => treatment, wants: () => "Yes" } };
 }
 
 function planOf(world: World, order: (items: readonly unknown[]) => readonly unknown[] = (items) => items) {
-  const { effective, members, lookUps, context } = parts(world);
+  const { effective, members, lookUps, unread, context } = parts(world);
   const bodies = effective.objects.map((object) => liveOf(object, { data: { x: "other" } }));
-  const observed = observedWith({ members: order(members) as LiveMember[], lookUps: Object.fromEntries(order(lookUps) as [string, LookUp][]), bodies: order(bodies) as typeof bodies });
+  const observed = observedWith({ members: order(members) as LiveMember[], lookUps: Object.fromEntries(order(lookUps) as [string, LookUp][]), unread, bodies: order(bodies) as typeof bodies });
   return { effective, plan: planChanges(effective, observed, contextWith(context)) };
 }
 

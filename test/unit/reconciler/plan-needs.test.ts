@@ -32,6 +32,7 @@ describe("looked up is", () => {
   });
 });
 
+const ignored = (applied: Effective): Partial<NeedsContext> => ({ treatment: () => "Ignore", baselines: baselinesOf(applied), lastGood: goodOf(applied) });
 const deployment = (spec: string) => desiredFrom(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {${spec}}}`);
 
 describe("the content is read of", () => {
@@ -78,6 +79,21 @@ describe("the content is read of", () => {
     const members = object === undefined ? [] : [{ ...configMapMember("web"), key: object.key, id: object.id }];
     const known = { baselines: baselinesOf(before), lastGood: goodOf(before) };
     expect([explained(after, members, known), explained(deployment("replicas: 4"), members, known)]).toEqual([["web"], []]);
+  });
+
+  test("an object that lets go of a field where drift does not matter, but not again and again", () => {
+    const [before, after] = [deployment("replicas: 3"), deployment("paused: true")];
+    const touched = before.objects.map(({ key, id }) => ({ ...configMapMember("web", { ownHash: "other" }), key, id }));
+    expect([explained(after, touched, ignored(before)), explained(after, touched, ignored(after)), explained(before, touched, ignored(before))]).toEqual([["web"], [], []]);
+  });
+
+  test("a member whose marks are not ours any more, in every mode", () => {
+    const touched = [configMapMember("a", { ownHash: "other", deletable: false })];
+    expect(explained(configMaps("a"), touched, { treatment: () => "Ignore", baselines: baselinesOf(configMaps("a")) })).toEqual(["a"]);
+  });
+
+  test("a member that is to be merged into from now on", () => {
+    expect(explained(withSsa("Merge"), [configMapMember("a")])).toEqual(["a"]);
   });
 });
 

@@ -16,6 +16,7 @@ async function applied(content: string): Promise<LookWorld> {
   world.app = shopWith({}, { status: { lastAttemptedRevision: revisionOf(content), lastAppliedRevision: revisionOf(content), observedGeneration: 1 } });
   world.writes.length = 0;
   world.begun.length = 0;
+  world.seen.length = 0;
   return world;
 }
 
@@ -62,6 +63,26 @@ describe("a reconcile", () => {
     await world.look();
     expect(world.recorded.map(({ object, class: found, path }) => [object, found, path])).toEqual([["/ConfigMap/shop/a", "Modified", "/data/x"], ["/ConfigMap/shop/b", "Modified", "/data/x"]]);
     expect([world.data("a"), world.data("b")]).toEqual([{ x: "1" }, { x: "1" }]);
+  });
+
+  test.each([["prune", "disabled"], ["reconcile", "disabled"], ["claimed-by", "inst-1/team/b"]])("heeds a driftless.dev/%s: %s that arrives just before the delete", async (name, value) => {
+    const world = await applied(FIRST);
+    world.source = config("a", 'x: "1"');
+    world.wants = "Unknown";
+    world.refuse = ({ verb }) => {
+      if (verb === "delete") world.cluster.server.patch({ apiVersion: "v1", kind: "ConfigMap", namespace: "shop", name: "b" }, { metadata: { annotations: { [`driftless.dev/${name}`]: value } } }, "merge", { manager: "somebody" });
+      return undefined;
+    };
+    expect((await world.look()).outcome).toMatchObject({ failures: [], kept: [{ id: { name: "b" } }] });
+    expect([world.data("b"), world.writes, world.seen]).toEqual([{ x: "1" }, ["delete ConfigMap b"], ["/ConfigMap/shop/b"]]);
+  });
+
+  test("takes no object for a member that has got a controller by the time of the answer", async () => {
+    const world = new LookWorld();
+    const controlled = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, ownerReferences: [{apiVersion: v1, kind: Namespace, name: shop, uid: u, controller: true}]}}";
+    world.source = source(config("a", 'x: "1"'), controlled);
+    await world.look();
+    expect(world.seen).toEqual(["/ConfigMap/shop/a"]);
   });
 
   test("goes through the waves, and deletes what is stale after the last", async () => {

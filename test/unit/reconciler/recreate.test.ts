@@ -1,5 +1,7 @@
 import { CONFIRM_ANNOTATION } from "../../../src/api/group.ts";
 import { describe, expect, test } from "vitest";
+import { compileIgnore } from "../../../drift/ignore.ts";
+import { underRules } from "../../../reconciler/compose.ts";
 import type { EffectiveObject } from "../../../reconciler/effective.ts";
 import { recreate } from "../../../reconciler/recreate.ts";
 import type { Recreation } from "../../../reconciler/recreate.ts";
@@ -39,7 +41,8 @@ class OneObject {
   readonly client: Partial<ClusterClient> = {
     get: async (_ref, { as, metadataOnly } = {}) => {
       this.asked.push(`get${metadataOnly === true ? " metadata" : ""}${as === undefined ? "" : ` as ${as.name}`}`);
-      return this.live;
+      const { live } = this;
+      return live === undefined || metadataOnly !== true ? live : { apiVersion: live.apiVersion, kind: live.kind, metadata: live.metadata };
     },
     apply: async (object, { as, dryRun }) => {
       this.asked.push(`${dryRun === true ? "try" : "apply"} as ${as?.name}`);
@@ -126,7 +129,7 @@ describe("nothing is deleted", () => {
   });
 
   test("where the reason would tell a Secret's value", async () => {
-    const secret = desired("v1", "Secret", "stringData: {password: canary-91}");
+    const secret = underRules(desired("v1", "Secret", "stringData: {password: canary-91, user: u}"), compileIgnore([{ paths: ["/data/password"] }]).rules);
     const cluster = new OneObject(secret);
     cluster.trialRefusal = new KubeApiError(422, "Invalid", "is invalid", { causes: [{ field: "data", message: "got canary-91" }] });
     expect(JSON.stringify(await untouched(cluster, secret))).not.toContain("canary-91");
@@ -148,6 +151,13 @@ describe("nothing is deleted", () => {
     const [object] = desiredFrom(`{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: ${name}, annotations: {driftless.dev/force: enabled}}}`).objects;
     if (object === undefined) throw new Error("nothing was composed");
     expect(await untouched(new OneObject(object), object, { confirmed: true })).toMatchObject({ kind: "Refused" });
+  });
+
+  test.each(["RoleBinding", "ClusterRoleBinding"])("of a %s that gives the account its rights as it is live", async (kind) => {
+    const binding = desired("rbac.authorization.k8s.io/v1", kind, "roleRef: {kind: ClusterRole, name: admin}\n");
+    const [toOwn, toOther] = ["deployer", "other"].map((name) => new OneObject(binding, {}, { subjects: [{ kind: "ServiceAccount", name, namespace: "shop" }] }));
+    expect(toOwn && (await untouched(toOwn, binding))).toMatchObject({ kind: "Refused", message: expect.stringContaining("it gives rights to the account that this Application writes as") as string });
+    expect(await toOther?.recreate(binding)).toMatchObject({ kind: "Deleting" });
   });
 
   test("where it is being deleted already", async () => {

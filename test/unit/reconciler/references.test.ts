@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundAccounts, calledServices, referencesOf } from "../../../reconciler/references.ts";
+import { boundAccounts, boundRole, calledServices, referencesOf } from "../../../reconciler/references.ts";
 import { formatKey } from "../../../src/object/object-id.ts";
 import { bare, itemsFrom } from "../../support/ordered.ts";
 
@@ -72,6 +72,11 @@ test.each<[string, string, string, string[]]>([
 test("a binding tells the accounts that it gives rights to", () => {
   const { id, object } = only(bare("rbac.authorization.k8s.io/v1", "RoleBinding", "x", "subjects: [{kind: ServiceAccount, name: a}, {kind: ServiceAccount, name: b, namespace: tools}, {kind: Group, name: c}]\n"));
   expect(boundAccounts(id, object.object)).toEqual(["shop/a", "tools/b"]);
+});
+
+test.each([["Role", "rbac.authorization.k8s.io/Role/shop/view"], ["ClusterRole", "rbac.authorization.k8s.io/ClusterRole//view"]])("a binding tells the %s that it gives", (kind, expected) => {
+  const { id, object } = only(bare("rbac.authorization.k8s.io/v1", "RoleBinding", "x", `roleRef: {kind: ${kind}, name: view}\n`));
+  expect([boundRole(id, object.object)].map((role) => role && formatKey(role))).toEqual([expected]);
 });
 
 test("a webhook configuration tells the Services that are called, and none for a URL", () => {

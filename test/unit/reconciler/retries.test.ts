@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_IGNORES } from "../../../drift/ignore.ts";
 import type { Change, Failure } from "../../../reconciler/change.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
 import { holdSome } from "../../../reconciler/hold.ts";
@@ -55,7 +56,7 @@ describe("an object that was refused", () => {
   test("keeps its pace while what was applied before is kept as it was, well or not", () => {
     const retries = after([refusal("a")], [refusal("a")]);
     const before = structuredClone([...retries]);
-    const effective = holdSome(older, notYetDue(older, retries, at(1)), goodOf(newer));
+    const effective = holdSome(older, notYetDue(older, retries, at(1)), goodOf(newer), NO_IGNORES);
     noteRetries(retries, effective, [change("a")], [], at(1), doubling);
     noteRetries(retries, effective, [], [refusal("a")], at(1), doubling);
     expect([...retries]).toEqual(before);

@@ -54,6 +54,14 @@ describe("a stale member", () => {
     expect(fate(given)).toMatchObject({ now: [], later: [], kept });
   });
 
+  test("that holds the rights of a binding which is kept is kept with it", () => {
+    const role = memberAt("rbac.authorization.k8s.io/ClusterRole//deploy");
+    const binding = memberAt("rbac.authorization.k8s.io/ClusterRoleBinding//deploy", { grantsTo: ["shop/deployer"], grantedRole: role.key });
+    const reasons = ["deploy Kept: it holds the rights of the account that this Application writes as", "deploy Kept: it gives rights to the account that this Application writes as"];
+    expect(fate({ stale: [role, binding] })).toMatchObject({ now: [], later: [], kept: reasons });
+    expect(fate({ stale: [role], desired: [binding] })).toMatchObject({ now: [], later: [], kept: reasons.slice(0, 1) });
+  });
+
   test("goes after what needs it is gone; what waits is planned", () => {
     const stale = [memberAt("/Namespace//other"), memberAt("/ConfigMap/other/a")];
     expect(fate({ stale })).toMatchObject({ now: ["a"], later: ["other"], kept: ["other Waiting: waits for ConfigMap other/a to be gone"] });

@@ -4,7 +4,7 @@ import type { LiveMember, LookUp } from "../../../reconciler/observed.ts";
 import type { PlanContext } from "../../../reconciler/plan-context.ts";
 import { verdictFor } from "../../../reconciler/verdict.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
-import { entryOf, fieldsOf } from "../../support/owned-object.ts";
+import { entryOf, fieldsOf, ownEntryOf } from "../../support/owned-object.ts";
 import { configMapMember, contextWith, liveOf, observedWith, oneObject } from "../../support/plan-cases.ts";
 
 const object = (ssa: string) => oneObject(`{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {driftless.dev/ssa: ${ssa}}}, data: {x: "1"}}`);
@@ -45,9 +45,15 @@ describe("an object that many share", () => {
     ["is left missing where drift is ignored", merge, { lookUp: { kind: "Absent" }, context: { ...settled(merge.digest), treatment: () => "Ignore" } }, { kind: "Equal", reported: [] }],
     ["is not looked at again once it is as desired", merge, { context: settled(merge.digest) }, { kind: "Nothing" }],
     ["is waited for while it goes", merge, { lookUp: { kind: "Terminating" } }, { kind: "Blocked", blocked: { kind: "Waiting", leaving: true } }],
-    ["is told where it may not be read", merge, { lookUp: { kind: "Refused", message: "may not get" } }, { kind: "Blocked", blocked: { kind: "Failed" } }],
   ])("%s", (_name, of, live, expected) => {
     expect(verdict(of, live)).toMatchObject(expected);
+  });
+
+  test("loses what Git drops of it, unless others have it, too", () => {
+    const more = { ...merge.object, data: { x: "1", dropped: "1" } };
+    const live = liveOf(merge, { data: { ...more.data, theirs: "1" } }, [ownEntryOf(more), entryOf("flux", fieldsOf({ data: { theirs: "1" } }), { apiVersion: "v1" })]);
+    expect(verdict(merge, { lookUp: unowned(live), body: live, context: settled("older") })).toMatchObject({ kind: "Write", entry: { action: "Configure", corrections: [], updates: [], body: merge.object } });
+    expect(verdict(merge, { lookUp: unowned(live), body: live, context: settled(merge.digest) })).toMatchObject({ kind: "Write", entry: { action: "Reassert", corrections: [] } });
   });
 
   test("never loses what others added to it", () => {
@@ -57,8 +63,14 @@ describe("an object that many share", () => {
 });
 
 describe("a member that is shared from now on", () => {
-  test("is written without our marks where its fields are merged", () => {
-    expect(verdict(merge, { member: configMapMember("a") })).toMatchObject({ kind: "Write", entry: { action: "Configure", uid: "uid-a" } });
+  test("is made nobody's, whoever owns our marks besides, and written where its fields are merged", () => {
+    const live = liveOf(oneObject('{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: "1"}}'));
+    const takeover = [{ op: "test", path: "/metadata/uid" }, { op: "test" }, { op: "test" }, { op: "remove", path: "/metadata/labels/applyset.kubernetes.io~1part-of" }, { op: "remove", path: "/metadata/annotations/driftless.dev~1origin" }];
+    expect(verdict(merge, { member: configMapMember("a"), body: live })).toMatchObject({ kind: "Write", entry: { action: "Configure", uid: "uid-a", takeover, managedBefore: live.metadata.managedFields } });
+  });
+
+  test("is created where it has gone meanwhile", () => {
+    expect(verdict(merge, { member: configMapMember("a") })).toMatchObject({ kind: "Write", entry: { action: "Create", uid: undefined } });
   });
 
   test("is let go of where it is nobody's business any more", () => {

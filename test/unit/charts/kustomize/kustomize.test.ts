@@ -40,13 +40,10 @@ describe("kustomization.yaml", () => {
     ]);
   });
 
-  test("tells every field that is not rendered, rather than leaving it out", () => {
-    const lines = inApp("resources: [a.yaml]\nvars:\n  - name: X\nhelmCharts:\n  - name: y\nbuildMetadata: [originAnnotations]\n");
-    expect(lines).toEqual([
-      "app/kustomization.yaml:2:1: vars: is not supported by this version of Driftless",
-      "app/kustomization.yaml:6:1: buildMetadata: is not supported by this version of Driftless",
-      "app/kustomization.yaml:4:1: helmCharts: is not supported by this version of Driftless",
-    ]);
+  test("does not inflate Helm charts, and says so", () => {
+    const lines = inApp("resources: [a.yaml]\nhelmGlobals: {chartHome: charts}\nhelmCharts:\n  - name: y\nhelmChartInflationGenerator:\n  - chartName: z\n");
+    const sentence = "Helm charts are not inflated by this version of Driftless; commit what `helm template` gives and list it under resources";
+    expect(lines).toEqual([`app/kustomization.yaml:3:1: helmCharts: ${sentence}`, `app/kustomization.yaml:5:1: helmChartInflationGenerator: ${sentence}`]);
   });
 
   test.each([
@@ -67,8 +64,8 @@ describe("resources", () => {
     ["gone.yaml", '"gone.yaml" not found: there is no app/gone.yaml'],
     ["../../x", '"../../x" leads out of the repository'],
     ["../outside.yaml", '"../outside.yaml" is not in or below app; a kustomization reads files of its own folder only: move the file, or make its folder a base'],
-    ["https://example.com/x.yaml", 'remote base "https://example.com/x.yaml" is not fetched; copy what it needs into the repository'],
-    ["github.com/org/repo//path?ref=v1", 'remote base "github.com/org/repo//path?ref=v1" is not fetched; copy what it needs into the repository'],
+    ["https://example.com/x.yaml", 'remote base "https://example.com/x.yaml" is not fetched; copy what it needs into the repository and list that path'],
+    ["github.com/org/repo//path?ref=v1", 'remote base "github.com/org/repo//path?ref=v1" is not fetched; copy what it needs into the repository and list that path'],
     ["../plain", "plain has no kustomization.yaml; list its files, or add one"],
     [".", 'base "." is a cycle: app → app'],
     ["..", 'base ".." is a cycle: app → .'],
@@ -83,7 +80,7 @@ describe("resources", () => {
 
   test("problems of several files are told together", () => {
     expect(inApp("resources: [a.yaml, b.yaml, c.yaml, d.yaml, a.yaml]\n", { "app/b.yaml": "x: [1", "app/c.yaml": "kind: Pod\n" })).toEqual([
-      expect.stringMatching(/^app\/b\.yaml:2:1: /),
+      expect.stringMatching(/^app\/b\.yaml:1:6: /),
       "app/c.yaml:1: Pod has no metadata.name",
       'app/kustomization.yaml:1:37: "d.yaml" not found: there is no app/d.yaml',
       "app/a.yaml:1: ConfigMap default/a (v1) is defined twice, first at app/a.yaml:1; remove or rename one",

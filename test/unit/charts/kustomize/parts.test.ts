@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { splitImage } from "../../../../charts/kustomize/images.ts";
-import { generateConfigMap, generateSecret } from "../../../../charts/kustomize/generators.ts";
 import { applyOperations, readOperations } from "../../../../charts/kustomize/json-patch.ts";
 import { parseSelector } from "../../../../charts/kustomize/label-selector.ts";
-import { nameHash } from "../../../../charts/kustomize/name-hash.ts";
 import { compilePattern, wholePattern } from "../../../../charts/kustomize/pattern.ts";
 import { splitPath } from "../../../../charts/kustomize/field-path.ts";
 import { Budget } from "../../../../charts/budget.ts";
@@ -84,35 +82,6 @@ describe("JSON patches", () => {
       expect(() => apply(secret, operation)).toThrow(/^(?!.*(?:hunter2|guess))/s);
     }
   });
-});
-
-describe("generators", () => {
-  const files: Readonly<Record<string, string>> = { "d/a.txt": "text", "x.env": "\uFEFF# c\nA=1\n  B= x \nC\n=ignored\nD=a=b\r\n" };
-  const read = (path: string): Uint8Array => {
-    const text = files[path];
-    if (text === undefined) throw new Error(`no ${path}`);
-    return new TextEncoder().encode(text);
-  };
-
-  test("read literals, files and env files as kustomize does", () => {
-    const { value } = generateConfigMap({ name: "m", literals: ['q="x y"', "e="], files: ["d/a.txt", "k=d/a.txt"], envs: ["x.env"] }, undefined, read);
-    expect(value["data"]).toEqual({ A: "1", B: " x ", C: "", D: "a=b", "a.txt": "text", e: "", k: "text", q: "x y" });
-  });
-
-  test.each([["novalue"], ["=x"]])("refuse the literal %s without repeating it", (literal) => expect(() => generateSecret({ name: "s", literals: [literal] }, undefined, read)).toThrow("a literal has the form key=value"));
-
-  test.each(["a=b=c", "=x", "x="])("refuse the file %s", (source) => expect(() => generateSecret({ name: "s", files: [source] }, undefined, read)).toThrow("has the form path or key=path"));
-
-  test("shared options give way to an entry's own texts, and win with true", () => {
-    const made = generateConfigMap({ name: "m", options: { labels: { a: "own" }, disableNameSuffixHash: false } }, { labels: { a: "shared", b: "shared" }, disableNameSuffixHash: true, immutable: true }, read);
-    expect(made).toEqual({ value: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m", labels: { a: "own", b: "shared" } }, immutable: true }, needsHash: false });
-  });
-
-  /* Hashes as kustomize 5.8.1 makes them. */
-  test.each([
-    [{ kind: "ConfigMap", data: { foo: "bar" } }, "798k5k7g9f"],
-    [{ kind: "ConfigMap", metadata: { name: "any" }, data: { foo: "bar" } }, "798k5k7g9f"],
-  ])("name hashes: %j", (object, hash) => expect(nameHash(object)).toBe(hash));
 });
 
 test("a budget ends work that never would", () => {

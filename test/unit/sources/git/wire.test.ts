@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeCapabilities, parseCapabilities } from "../../../../sources/git/capabilities.ts";
-import { encodeBand, encodeFetch, encodeFetchAnswer, parseFetch, readPack } from "../../../../sources/git/fetch-wire.ts";
-import { encodeLsRefs, encodeRefs, parseRefs } from "../../../../sources/git/ls-refs.ts";
+import { parseCapabilities } from "../../../../sources/git/capabilities.ts";
+import { encodeFetch, readPack } from "../../../../sources/git/fetch-wire.ts";
+import { encodeLsRefs, parseRefs } from "../../../../sources/git/ls-refs.ts";
 import { DELIMITER, encodeLines, encodePacket, FLUSH, PktLineDecoder } from "../../../../sources/git/pkt-line.ts";
 import type { Packet } from "../../../../sources/git/pkt-line.ts";
+import { encodeBand, encodeCapabilities, encodeFetchAnswer, encodeRefs, parseFetch } from "../../../support/git-wire.ts";
 
 const decode = (bytes: Buffer): Packet[] => new PktLineDecoder().push(bytes);
 const oid = fc.stringMatching(/^[0-9a-f]{40}$/);

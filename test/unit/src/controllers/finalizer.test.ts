@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FINALIZER } from "../../../../src/api/group.ts";
-import { finalizerPatch, isHeld, takeFinalizerOff } from "../../../../src/controllers/finalizer.ts";
+import { isHeld, patchAndHold, takeFinalizerOff } from "../../../../src/controllers/finalizer.ts";
 import { KubeApiError } from "../../../../src/errors.ts";
 import type { JsonObject } from "../../../../src/object/json.ts";
 import type { KubeObject } from "../../../../src/object/kube-object.ts";
@@ -10,8 +10,8 @@ const OTHER = "example.com/keep";
 const ref = { apiVersion: "driftless.dev/v1alpha1", kind: "Application", namespace: "shop", name: "shop" };
 const options = { fieldManager: "tester", signal: new AbortController().signal };
 
-function application(finalizers: readonly string[], uid = "u1", resourceVersion = "7"): KubeObject {
-  return { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: "shop", namespace: "shop", uid, resourceVersion, finalizers } };
+function application(finalizers: readonly string[], uid = "u1", resourceVersion = "7", extra: Partial<KubeObject["metadata"]> = {}): KubeObject {
+  return { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: "shop", namespace: "shop", uid, resourceVersion, finalizers, ...extra } };
 }
 
 /** Answers each read with the next of these objects, the last one for ever, and refuses so many patches. */
@@ -26,7 +26,8 @@ function scripted(reads: readonly (KubeObject | undefined)[], refusals: readonly
       return refusal === undefined ? Promise.resolve(application([])) : Promise.reject(refusal);
     },
   };
-  return { patches, take: () => takeFinalizerOff(cluster, { ref, uid: "u1" }, options) };
+  const hold = (seen: KubeObject): Promise<KubeObject> => patchAndHold(cluster, { ref, seen }, { labels: { a: "b" } }, options);
+  return { patches, hold, take: () => takeFinalizerOff(cluster, { ref, uid: "u1" }, options) };
 }
 
 const conflict = (): KubeApiError => new KubeApiError(409, "Conflict", "it has changed");
@@ -68,8 +69,36 @@ describe("taking our finalizer off", () => {
   });
 });
 
-test("putting it on keeps those of others, in the version that was looked at, and is nothing where it is on", () => {
-  expect(finalizerPatch(application([OTHER]))).toEqual({ finalizers: [OTHER, FINALIZER], resourceVersion: "7" });
-  expect(finalizerPatch(application([FINALIZER, OTHER]))).toEqual({});
-  expect([application([OTHER]), application([OTHER, FINALIZER])].map(isHeld)).toEqual([false, true]);
+describe("putting it on", () => {
+  const bodies = ({ patches }: ReturnType<typeof scripted>): JsonObject[] => patches.map(([body]) => body);
+
+  test("keeps those of others, in the version that was looked at, and is nothing where it is on", async () => {
+    const cluster = scripted([]);
+    await cluster.hold(application([OTHER]));
+    await cluster.hold(application([FINALIZER, OTHER]));
+    expect(bodies(cluster)).toEqual([{ metadata: { finalizers: [OTHER, FINALIZER], resourceVersion: "7", labels: { a: "b" } } }, { metadata: { labels: { a: "b" } } }]);
+    expect([application([OTHER]), application([OTHER, FINALIZER])].map(isHeld)).toEqual([false, true]);
+  });
+
+  test("looks again when others have written meanwhile", async () => {
+    const cluster = scripted([application([OTHER], "u1", "8")], [conflict()]);
+    await cluster.hold(application([]));
+    expect(bodies(cluster).at(-1)).toEqual({ metadata: { finalizers: [OTHER, FINALIZER], resourceVersion: "8", labels: { a: "b" } } });
+  });
+
+  test.each([
+    ["is gone", undefined],
+    ["was made anew", application([], "u2")],
+    ["is being deleted", application([OTHER], "u1", "8", { deletionTimestamp: "2026-01-01T00:00:00Z" })],
+  ])("does not hold an object that %s meanwhile", async (_what, live) => {
+    const cluster = scripted([live], [conflict()]);
+    await expect(cluster.hold(application([]))).rejects.toThrow("it has changed");
+    expect(cluster.patches).toHaveLength(1);
+  });
+
+  test("gives up after five conflicts", async () => {
+    const cluster = scripted([application([])], Array.from({ length: 9 }, conflict));
+    await expect(cluster.hold(application([]))).rejects.toThrow("it has changed");
+    expect(cluster.patches).toHaveLength(5);
+  });
 });

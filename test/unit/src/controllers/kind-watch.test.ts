@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { memberOf as liveMember } from "../../../../reconciler/member.ts";
 import { KubeApiError } from "../../../../src/errors.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 import { memberOf, one, two, v1, v2, watchRig, WIDGETS } from "../../../support/watch-rig.ts";
@@ -73,6 +74,21 @@ describe("a kind that the server denies to serve", () => {
     cluster.served = v1;
     await clock.advance(30_000);
     expect(cluster.watched).toEqual(["v1", "v1", "v1"]);
+  });
+
+  test("keeps its members until it is denied once more half a minute later: what no watch tells of, and what we have just written, went with it", async () => {
+    const { cluster, clock, deny, membersOf, store } = await withMember();
+    store.note(one, liveMember(memberOf(one, "written", "900"), clock.now()));
+    cluster.served = undefined;
+    await deny();
+    await clock.advance(29_000);
+    expect(membersOf(one)).toEqual(["a", "b", "written"]);
+    await clock.advance(1_000);
+    expect(membersOf(one)).toEqual([]);
+    cluster.objects = [memberOf(one, "b", "1000")];
+    cluster.served = v1;
+    await clock.advance(30_000);
+    expect(membersOf(one)).toEqual(["b"]);
   });
 
   test.each([

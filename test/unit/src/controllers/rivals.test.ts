@@ -10,8 +10,9 @@ import { lookedAt, noteLook, Rivals } from "../../../../src/controllers/rivals.t
 import { nameOf } from "../../../../src/controllers/resource-store.ts";
 import { ReconcileError } from "../../../../src/errors.ts";
 import type { ObjectKey } from "../../../../src/object/object-id.ts";
+import { settle } from "../../../support/virtual-clock.ts";
 import { attemptedWith } from "../../../support/outcome-cases.ts";
-import { configMapMember, configMaps, oneObject, planWith } from "../../../support/plan-cases.ts";
+import { configMaps, memberAt, oneObject, planWith } from "../../../support/plan-cases.ts";
 
 const KEY = "/ConfigMap/shop/moving" as ObjectKey; // as formatKey writes it
 const nothing = planWith(configMaps(), {});
@@ -30,19 +31,20 @@ const claimFailed = (outcome: FailureOutcome): Attempted =>
   attemptedWith({ failures: claiming.claims.map(({ object: { id, key } }) => ({ id, key, where: undefined, message: "it was not done", verb: "apply", outcome })) });
 
 /** The Applications over one repository. */
-function fleet(...apps: readonly Application[]) {
+function fleet(...known: readonly Application[]) {
+  const apps = [...known];
   const artifacts = new Artifacts();
   const registry = new AppRegistry("cafe");
   const woken: string[] = [];
   const store = { get: (name: string) => apps.find((app) => nameOf(app) === name), values: () => apps.values() };
-  const members = { membersOf: (setId: string) => (setId === registry.get("shop/b")?.identity.setId ? new Map(memberKeys.map((key) => [key, configMapMember("x")])) : new Map<ObjectKey, LiveMember>()) };
+  const members = { membersOf: (setId: string) => (setId === registry.get("shop/b")?.identity.setId ? new Map(memberKeys.map((key) => [key, memberAt(key)])) : new Map<ObjectKey, LiveMember>()) };
   const memberKeys: ObjectKey[] = [];
   for (const app of apps) registry.open(app);
   const arrive = (revision: string): void => artifacts.put({ namespace: "shop", name: "repo" }, { revision } as unknown as Artifact); // nothing else of it is looked at
   const look = (app: Application, plan: Plan, outcome: Attempted = attemptedWith()): void =>
     noteLook(registry.open(app).state, { outcome, plan, changes: [] }, lookedAt(app, artifacts), (name) => woken.push(name));
   const rivalsOf = (app: Application) => new Rivals(app, registry, { applications: store, artifacts, members });
-  return { arrive, woken, look, registry, memberKeys, artifacts, rivalsOf, rivalOf: (app: Application) => rivalsOf(app).of(KEY) };
+  return { apps, arrive, woken, look, registry, memberKeys, artifacts, rivalsOf, rivalOf: (app: Application) => rivalsOf(app).of(KEY) };
 }
 
 describe("an object that one commit may have moved", () => {
@@ -86,6 +88,28 @@ describe("an object that one commit may have moved", () => {
     look(b, claiming);
     arrive("r2");
     expect(rivalOf(a)).toEqual({ application: "shop/b", state: "NotLooked" });
+  });
+
+  test("waits for an Application that another one has just made, and of which no watch has told yet", () => {
+    const child = "driftless.dev/Application/shop/child" as ObjectKey; // as formatKey writes it
+    const { arrive, look, memberKeys, rivalOf } = fleet(a, b);
+    arrive("r1");
+    look(b, nothing);
+    expect(rivalOf(a)).toBeUndefined();
+    memberKeys.push("driftless.dev/Application/elsewhere/child" as ObjectKey, "driftless.dev/Application/shop/b" as ObjectKey);
+    expect(rivalOf(a)).toBeUndefined();
+    memberKeys.push(child);
+    expect(rivalOf(a)).toEqual({ application: "shop/child", state: "NotLooked" });
+  });
+
+  test("is asked for anew at each look of a reconcile", async () => {
+    const { arrive, apps, rivalsOf } = fleet(a);
+    const rivals = rivalsOf(a);
+    arrive("r1");
+    expect(rivals.of(KEY)).toBeUndefined();
+    apps.push(b);
+    await settle();
+    expect(rivals.of(KEY)).toEqual({ application: "shop/b", state: "NotLooked" });
   });
 
   test.each([

@@ -72,6 +72,29 @@ describe("WorkQueue", () => {
     expect(keys()).toBe("a b c");
   });
 
+  test("lets others run beside those that take longer than a second, up to four times as many as it has places", async () => {
+    const { clock, queue, keys, end } = manualQueue({ concurrency: 2 });
+    for (const key of "abcdefghijk") queue.add(key);
+    await clock.advance(999);
+    expect(keys()).toBe("a b");
+    await clock.advance(1);
+    expect(keys()).toBe("a b c d");
+    await clock.advance(10_000);
+    expect(keys()).toBe("a b c d e f g h");
+    await end(0);
+    expect(keys()).toBe("a b c d e f g h i");
+  });
+
+  test("has a place taken again by what runs after a run that took long", async () => {
+    const { clock, queue, keys, end } = manualQueue();
+    queue.add("a");
+    await clock.advance(1_000);
+    await end(0);
+    queue.add("a");
+    queue.add("b");
+    expect(keys()).toBe("a a");
+  });
+
   test("lets an add overtake the time at which the handler wanted to come back", async () => {
     const { clock, queue, runs, end } = manualQueue();
     queue.add("a");
@@ -107,7 +130,7 @@ describe("WorkQueue", () => {
     queue.add("a");
     for (const index of [0, 1, 2]) {
       runs[index]?.fail(new Error("no"));
-      await clock.advance(clock.nextIn ?? 0);
+      await settle();
       await clock.advance(clock.nextIn ?? 0);
     }
     await end(3);

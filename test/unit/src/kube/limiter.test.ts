@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Slot } from "../../../../src/kube/limiter.ts";
-import { ConcurrencyLimiter, IdentityLimiters } from "../../../../src/kube/limiter.ts";
+import { ConcurrencyLimiter } from "../../../../src/kube/limiter.ts";
 import { settle } from "../../../support/virtual-clock.ts";
 
 const take = (limiter: ConcurrencyLimiter, count: number): Promise<Slot[]> => Promise.all(Array.from({ length: count }, () => limiter.acquire()));
@@ -118,23 +118,5 @@ describe("the limiter", () => {
         expect(limiter).toMatchObject({ inFlight: 0, waiting: 0 });
       }),
     );
-  });
-});
-
-describe("limiters by identity", () => {
-  test("are apart, and the same for the same identity", async () => {
-    const limiters = new IdentityLimiters({ initial: 1 });
-    await limiters.of("a").acquire();
-    expect(limiters.of("a").inFlight).toBe(1);
-    expect(limiters.of("b").inFlight).toBe(0);
-  });
-
-  test("forget idle identities, not busy ones", async () => {
-    const limiters = new IdentityLimiters();
-    await limiters.of("busy").acquire();
-    const idle = limiters.of("idle");
-    for (let index = 0; index < 300; index += 1) limiters.of(`tenant-${index}`);
-    expect(limiters.of("busy").inFlight).toBe(1);
-    expect(limiters.of("idle")).not.toBe(idle);
   });
 });

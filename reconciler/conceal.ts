@@ -1,0 +1,28 @@
+import { formsOfValues, maskText } from "../drift/mask.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
+import type { Failure, Plan } from "./change.ts";
+import type { EffectiveObject } from "./effective.ts";
+import { secretsIn } from "./effective.ts";
+
+/** A text without the values of Secrets. */
+export type Conceal = (text: string) => string;
+
+/** Masks what substitutions have put into any of these objects, now or before; undefined where that is nothing. */
+export function concealer(objects: readonly EffectiveObject[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
+  const values = new Set(objects.flatMap((object) => secretsIn(object, lastGood)));
+  if (values.size === 0) return undefined;
+  const forms = formsOfValues([...values]);
+  return (text) => maskText(text, forms);
+}
+
+/** The plan with the reasons that come from elsewhere masked: what an object says of its own health may quote its content. */
+export function concealPlan(plan: Plan, conceal: Conceal | undefined): Plan {
+  if (conceal === undefined) return plan;
+  const masked = <Told extends { readonly reason: string }>(told: Told): Told => ({ ...told, reason: conceal(told.reason) });
+  return { ...plan, blocked: plan.blocked.map(masked), kept: plan.kept.map(masked), notes: plan.notes.map(conceal) };
+}
+
+/** The same for failures. */
+export function concealFailures(failures: readonly Failure[], conceal: Conceal | undefined): readonly Failure[] {
+  return conceal === undefined ? failures : failures.map((failure) => ({ ...failure, message: conceal(failure.message) }));
+}

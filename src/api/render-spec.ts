@@ -1,0 +1,73 @@
+import { variableNames } from "./rules.ts";
+import { boolean, integer, listByKey, listOf, mapOf, object, oneOf, optional, string } from "./schema.ts";
+import type { Infer } from "./schema.ts";
+
+const name = (doc: string) => string(doc, { minLength: 1, maxLength: 253 });
+
+const imageSchema = object("Another name or version of an image.", {
+  name: name("The image as the manifests name it, without tag and digest."),
+  newName: optional(name("What it is called instead.")),
+  newTag: optional(string("Its tag.", { minLength: 1, maxLength: 128 })),
+  digest: optional(string("Its digest, which counts more than a tag.", { pattern: "^sha(256|512):[0-9a-f]+$", maxLength: 136 })),
+});
+
+const targetSchema = object("The objects that a patch is for; what is left out matches all. Names and kinds are regular expressions that have to fit as a whole.", {
+  group: optional(string("API group.", { maxLength: 253 })),
+  version: optional(string("API version.", { maxLength: 63 })),
+  kind: optional(string("Kind.", { maxLength: 253 })),
+  name: optional(string("Name.", { maxLength: 253 })),
+  namespace: optional(string("Namespace.", { maxLength: 253 })),
+  labelSelector: optional(string("Labels, as kubectl -l takes them.")),
+  annotationSelector: optional(string("Annotations, likewise.")),
+});
+
+const patchSchema = object("A change of some objects.", {
+  patch: string("Strategic merge patch or JSON patch (RFC 6902), as YAML or JSON.", { minLength: 1, maxLength: 65_536 }),
+  target: optional(targetSchema),
+});
+
+const kustomizeSchema = object("A layer on top of what the path builds, with or without a kustomization.yaml there; as if that were a base of it.", {
+  namePrefix: optional(string("Put before every name, and every reference to it.", { maxLength: 63 })),
+  nameSuffix: optional(string("Put behind every name, and every reference to it.", { maxLength: 63 })),
+  namespace: optional(string("Namespace of every object, whatever it names. See also defaultNamespace.", { minLength: 1, maxLength: 63 })),
+  commonMetadata: optional(
+    object("Put on every object.", {
+      labels: optional(mapOf("Labels; selectors and templates stay as they are.", string("Value.", { maxLength: 63 }), 64)),
+      annotations: optional(mapOf("Annotations.", string("Value.", { maxLength: 4096 }), 64)),
+    }),
+  ),
+  images: optional(listByKey("Images to replace.", ["name"], imageSchema, 128)),
+  replicas: optional(
+    listByKey("Replicas of workloads.", ["name"], object("Of one name.", { name: name("Name of the workload before prefix and suffix are put on."), count: integer("How many.", { minimum: 0 }) }), 128),
+  ),
+  components: optional(listOf("Folders of components (kind: Component), relative to the path.", string("A folder.", { minLength: 1, maxLength: 1024 }), 64)),
+  patches: optional(listOf("Applied in order, after the components.", patchSchema, 128)),
+});
+
+const substituteSchema = object("Variables in texts of rendered objects: ${NAME}, ${NAME:-default}, ${NAME:=default}; $${NAME} is the text itself. An object with the annotation driftless.dev/substitute: disabled is left as it is. A variable that is not set is an error.", {
+  vars: optional(mapOf("Values by name; they count more than those of `from`.", string("Value.", { maxLength: 65_536 }), 256, [variableNames])),
+  from: optional(
+    listOf(
+      "ConfigMaps and Secrets of this namespace whose keys are variables; later ones count more. Read as the Application's account; a change of one renders again. What comes from Secrets is never shown.",
+      object("One of them.", {
+        kind: oneOf("Its kind.", ["ConfigMap", "Secret"]),
+        name: name("Its name."),
+        optional: optional(boolean("It may be missing.", false)),
+      }),
+      32,
+    ),
+  ),
+});
+
+/** `spec.render` of an Application. */
+export const renderSchema = object("How the path is rendered, beyond what it says itself.", {
+  kustomize: optional(kustomizeSchema),
+  substitute: optional(substituteSchema),
+});
+
+/** How a path is rendered. */
+export type RenderSpec = Infer<typeof renderSchema>;
+/** `spec.render.kustomize`. */
+export type KustomizeSpec = Infer<typeof kustomizeSchema>;
+/** `spec.render.substitute`. */
+export type SubstituteSpec = Infer<typeof substituteSchema>;

@@ -1,0 +1,52 @@
+import { readScalar } from "./go-scalar.ts";
+import { isJsonObject, type Json } from "./json.ts";
+
+/*
+ * What a plain scalar was written as, where its value does not tell: `1.10`, `0644`, `True`, a null that is not written at
+ * all. The texts lie beside the values, by the map or list that holds them, and go with it: whoever walks, copies, compares
+ * or prints a value does not see them. `carryWritten` hands them to a copy.
+ */
+const notes = new WeakMap<object, Readonly<Record<string, string>>>();
+
+const hasNote = (container: object, key: string | number): boolean => Object.hasOwn(notes.get(container) ?? {}, key);
+
+/** The text that a member or item was written as, or undefined where nothing is known of it. */
+export function writtenText(container: object, key: string | number): string | undefined {
+  const text = hasNote(container, key) ? notes.get(container)?.[key] : undefined;
+  if (text === undefined) return undefined;
+  const value = (container as Readonly<Record<string | number, unknown>>)[key]; // any container has members
+  return readScalar(text, "kustomize") === value ? text : undefined; // a copy may have another value by now
+}
+
+/** Notes what a member was written as; undefined: its value tells. The container is still being made, and belongs to the caller. */
+export function setWritten(container: object, key: string | number, text: string | undefined): void {
+  if (text === undefined && !hasNote(container, key)) return;
+  const others = Object.entries(notes.get(container) ?? {}).filter(([name]) => name !== String(key));
+  notes.set(container, Object.fromEntries(text === undefined ? others : [...others, [key, text]]));
+}
+
+/** Notes what several members or items of a new map or list were written as. */
+export function noteWritten(container: object, texts: Readonly<Record<string, string>>): void {
+  notes.set(container, texts);
+}
+
+/** The copy, with what is known of the original: members of another value are told apart when they are asked for. */
+export function carryWritten<Copy extends object>(original: object, copy: Copy): Copy {
+  const texts = notes.get(original);
+  if (texts !== undefined) notes.set(copy, texts);
+  return copy;
+}
+
+/** The value with nothing known of how it was written, as after going through JSON; itself where nothing is known. */
+export function forgetWritten(value: Json): Json {
+  return isNoted(value) ? rebuilt(value) : value;
+}
+
+function isNoted(value: Json | undefined): boolean {
+  return typeof value === "object" && value !== null && (notes.has(value) || (Object.values(value) as Json[]).some(isNoted));
+}
+
+function rebuilt(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(rebuilt);
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, member === undefined ? member : rebuilt(member)])) : value;
+}
