@@ -12,7 +12,10 @@ export interface Draft {
   readonly secrets?: readonly string[];
 }
 
-/** Drafts become objects; every one that is incomplete, and every second of a kind and name, is a problem. */
+/**
+ * Drafts become objects; every one that is incomplete, and every second of a kind and name, is a problem. One in another
+ * version of its kind is none here: kustomize builds it, and what the server takes for one object is refused by `compose`.
+ */
 export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[]): RenderedObject[] {
   const seen = new Map<string, Origin>();
   const objects: RenderedObject[] = [];
@@ -23,8 +26,9 @@ export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[
       continue;
     }
     const object = asKubeObject(value);
-    const first = seen.get(keyOf(object));
-    if (first === undefined) seen.set(keyOf(object), origin);
+    const key = `${object.apiVersion} ${keyOf(object)}`;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, origin);
     else problems.push(failure(`${displayId(idOf(object))} is defined twice, first at ${formatPosition(first)}; remove or rename one`, origin));
     objects.push({ object, origin, ...(secrets === undefined ? {} : { secrets }) });
   }
@@ -43,11 +47,15 @@ export function tellProblems(problems: readonly ReconcileError[]): ReconcileErro
   return combineErrors("BUILD_FAILED", rest === 0 ? told : [...told, new ReconcileError("BUILD_FAILED", `and ${rest} more`)]);
 }
 
+/** Characters of a name, kind, namespace or apiVersion. Kubernetes takes 253; what is far longer is copied with every look-up. */
+export const MAX_NAME = 1000;
+
 /** What keeps a value from being an object of Kubernetes, or undefined. */
 export function flawOf(value: JsonObject): string | undefined {
   const { apiVersion, kind, metadata } = value as { apiVersion?: Json; kind?: Json; metadata?: Json }; // any member may be anything
   if (typeof apiVersion !== "string" || apiVersion === "") return `object has no apiVersion${hint(value)}`;
   if (typeof kind !== "string" || kind === "") return "object has no kind";
+  if (kind.length > MAX_NAME || apiVersion.length > MAX_NAME) return `apiVersion or kind is longer than ${MAX_NAME} characters`;
   if (kind.includes("/") || apiVersion.split("/").length > 2) return "apiVersion or kind has a slash too many";
   if (metadata !== undefined && !isJsonObject(metadata)) return `${kind} has metadata that is not a map`;
   return flawOfMetadata(kind, metadata ?? {});
@@ -60,6 +68,7 @@ function flawOfMetadata(kind: string, metadata: JsonObject): string | undefined 
       ? `${kind} has no metadata.name`
       : `${kind} has metadata.generateName, which makes a new object at every apply; give it metadata.name`;
   }
+  if (name.length > MAX_NAME || (typeof namespace === "string" && namespace.length > MAX_NAME)) return `${kind} has a name or namespace longer than ${MAX_NAME} characters; Kubernetes takes 253`;
   if (name.includes("/")) return `${kind} has a slash in metadata.name`;
   if (namespace !== undefined && namespace !== null && typeof namespace !== "string") return `${kind} ${name} has a metadata.namespace that is not text; quote it`;
   return undefined;

@@ -43,7 +43,7 @@ function withCommonMetadata(gathered: Gathered, { commonMetadata = {} }: Kustomi
   const set = (field: keyof typeof commonMetadata, pairs: Pairs, spec: FieldSpec, resources: Gathered["resources"]): Gathered["resources"] => {
     build.spend(resources.length);
     try {
-      return setPairs(resources, pairs, [spec]);
+      return setPairs(resources, pairs, [spec], build.spend);
     } catch (error) {
       throw error instanceof ReconcileError ? error : problem(["commonMetadata", field], messageOf(error), error);
     }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../src/object/json.ts";
 import { compareText } from "../src/object/object-id.ts";
 import type { FileTree } from "../sources/file-tree.ts";
+import { MeteredTree } from "./metered-tree.ts";
 import { ParseCache } from "./parse-cache.ts";
 import { render, type RenderOptions } from "./render.ts";
 import type { Rendered } from "./rendered.ts";
@@ -20,7 +21,13 @@ function digestOf(variables: Variables): string {
   return digest;
 }
 
-interface Kept {
+/** Stands for what is rendered, and how, in memory and nowhere else. `scope` names where the trees come from. */
+export function renderKey({ path, loadRestriction, overlay, variables }: RenderOptions, scope: string): string {
+  return canonicalJson({ scope, path, loadRestriction, overlay: overlay as Json | undefined, variables: variables && digestOf(variables) }); // a spec is JSON
+}
+
+/** A result and what it was made of. */
+export interface TracedRender {
   readonly trace: Trace;
   readonly rendered: Rendered;
 }
@@ -41,7 +48,7 @@ const MAX_VARIANTS = 2;
  * a file; one that touches some parses only those. Results are shared and must never be changed.
  */
 export class RenderCache {
-  readonly #paths = new Map<string, readonly Kept[]>();
+  readonly #paths = new Map<string, readonly TracedRender[]>();
   readonly #parsed: ParseCache;
   readonly #maxPaths: number;
 
@@ -55,21 +62,37 @@ export class RenderCache {
    * `scope` names where the trees come from: the trees of one scope follow each other, so few of them are remembered.
    */
   render(tree: FileTree, options: RenderOptions, scope: string): Rendered {
-    const { path, loadRestriction, overlay, variables } = options;
-    const key = canonicalJson({ scope, path, loadRestriction, overlay: overlay as Json | undefined, variables: variables && digestOf(variables) }); // a spec is JSON
-    const variants = this.#paths.get(key) ?? [];
-    const known = variants.find(({ trace }) => unchangedIn(trace, tree));
-    const kept = known ?? this.#renderAnew(tree, options);
-    this.#paths.delete(key);
-    this.#paths.set(key, [kept, ...variants.filter((variant) => variant !== known)].slice(0, MAX_VARIANTS));
-    this.#forgetOldest();
-    return kept.rendered;
+    return this.find(tree, options, scope) ?? this.keep(renderTraced(tree, options, this.#parsed), options, scope);
   }
 
-  #renderAnew(tree: FileTree, options: RenderOptions): Kept {
-    const traced = new TracedTree(tree);
-    const rendered = render(traced, options, this.#parsed);
-    return { trace: traced.trace, rendered };
+  /** The same, for a tree of which at most `maxBytes` have to be read; undefined where it is more. */
+  renderWithin(maxBytes: number, tree: FileTree, options: RenderOptions, scope: string): Rendered | undefined {
+    const known = this.find(tree, options, scope);
+    if (known !== undefined) return known;
+    const metered = new MeteredTree(tree, maxBytes);
+    try {
+      const made = renderTraced(metered, options, this.#parsed);
+      return metered.exceeded ? undefined : this.keep(made, options, scope);
+    } catch (error) {
+      if (metered.exceeded) return undefined;
+      throw error;
+    }
+  }
+
+  /** What is remembered and still holds for this tree. */
+  find(tree: FileTree, options: RenderOptions, scope: string): Rendered | undefined {
+    const known = this.#paths.get(renderKey(options, scope))?.find(({ trace }) => unchangedIn(trace, tree));
+    return known === undefined ? undefined : this.keep(known, options, scope);
+  }
+
+  /** Remembers a result, wherever it was made. */
+  keep(made: TracedRender, options: RenderOptions, scope: string): Rendered {
+    const key = renderKey(options, scope);
+    const others = (this.#paths.get(key) ?? []).filter((variant) => variant !== made);
+    this.#paths.delete(key);
+    this.#paths.set(key, [made, ...others].slice(0, MAX_VARIANTS));
+    this.#forgetOldest();
+    return made.rendered;
   }
 
   #forgetOldest(): void {
@@ -78,4 +101,11 @@ export class RenderCache {
       this.#paths.delete(oldest);
     }
   }
+}
+
+/** Renders, and writes down what of the tree was looked at. Throws what `render` throws. */
+export function renderTraced(tree: FileTree, options: RenderOptions, parsed: ParseCache): TracedRender {
+  const traced = new TracedTree(tree);
+  const rendered = render(traced, options, parsed);
+  return { trace: traced.trace, rendered };
 }

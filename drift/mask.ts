@@ -37,9 +37,10 @@ export function secretValues(object: KubeObject): readonly string[] {
   return [...new Set([...encoded, ...plain.flatMap(formsOf), ...copies.flatMap((text) => [text, quoted(text)])])].filter((text) => text !== "");
 }
 
-/** Every form in which values that were put into an object may turn up in a text about it. */
+/** Every form in which values that were put into an object may turn up in a text about it; one in quotes is put in without. */
 export function formsOfValues(values: readonly string[] = []): readonly string[] {
-  return [...new Set(values.flatMap(formsOf))].filter((text) => text !== "");
+  const bare = values.flatMap((value) => /^(["'])(.*)\1$/s.exec(value)?.[2] ?? []);
+  return [...new Set([...values, ...bare].flatMap(formsOf))].filter((text) => text !== "");
 }
 
 /** True for a text that holds one of the values. */

@@ -52,7 +52,7 @@ export function compose(rendered: Rendered, context: ComposeContext): Effective 
     if (kind === undefined) blocked.push(blockedBy(item, policy, definitions, context));
     else objects.push(effectiveObject(item, policy, kind, context, warnings));
   }
-  refuseContradictions(objects);
+  refuseContradictions([...objects, ...blocked]);
   const desired = new Set([...objects.map(({ key }) => key), ...blocked.flatMap((object) => placesOf(object, context))]);
   return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings };
 }
@@ -139,8 +139,8 @@ function refuseForeignLabels(objects: readonly RenderedObject[], identity: AppId
 }
 
 /** Two definitions of one object are told together, with both places. */
-function refuseContradictions(objects: readonly EffectiveObject[]): void {
-  const seen = new Map<string, EffectiveObject>();
+function refuseContradictions(objects: readonly Defined[]): void {
+  const seen = new Map<string, Defined>();
   const problems: ReconcileError[] = [];
   for (const item of objects) {
     const first = seen.get(item.key);
@@ -150,7 +150,9 @@ function refuseContradictions(objects: readonly EffectiveObject[]): void {
   if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
 }
 
-function duplicateError(first: EffectiveObject, second: EffectiveObject): ReconcileError {
+type Defined = Pick<EffectiveObject, "key" | "id" | "origin">;
+
+function duplicateError(first: Defined, second: Defined): ReconcileError {
   return new ReconcileError("BUILD_FAILED", `${displayId(second.id)} is already defined at ${formatPosition({ file: first.origin.file, line: first.origin.line })}; remove one of the two`, {
     position: { file: second.origin.file, line: second.origin.line },
   });

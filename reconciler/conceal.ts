@@ -2,14 +2,15 @@ import { formsOfValues, maskText } from "../drift/mask.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Failure, Plan } from "./change.ts";
 import type { EffectiveObject } from "./effective.ts";
-import { secretsIn } from "./effective.ts";
 
 /** A text without the values of Secrets. */
 export type Conceal = (text: string) => string;
 
-/** Masks what substitutions have put into any of these objects, now or before; undefined where that is nothing. */
+/** Masks what substitutions have put into any of these objects, or into what was applied before; undefined where that is nothing. */
 export function concealer(objects: readonly EffectiveObject[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
-  const values = new Set(objects.flatMap((object) => secretsIn(object, lastGood)));
+  const values = new Set<string>();
+  for (const { secrets = [] } of objects) for (const value of secrets) values.add(value);
+  for (const { object: { secrets = [] } } of lastGood.values()) for (const value of secrets) values.add(value);
   if (values.size === 0) return undefined;
   const forms = formsOfValues([...values]);
   return (text) => maskText(text, forms);

@@ -1,11 +1,11 @@
-/** Bundles src/main.ts with all it needs into dist/driftless.mjs: one file beside nothing, for the image. */
+/** Bundles src/main.ts with all it needs into dist/driftless.mjs, or the file that is named: one file beside nothing, for the image. */
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const outfile = join(root, "dist", "driftless.mjs");
+const outfile = resolve(process.argv[2] ?? join(root, "dist", "driftless.mjs"));
 
 /** Packages written for require() find it here. */
 const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';

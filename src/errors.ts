@@ -40,6 +40,11 @@ export function formatPosition(position: Position): string {
   return `${file}${line === undefined ? "" : `:${line}`}${line === undefined || column === undefined ? "" : `:${column}`}`;
 }
 
+/** Characters of a line of a message: what it quotes may be hostile, and ends up in a status. */
+const MAX_LINE = 2000;
+
+const cut = (message: string): string => (message.length <= MAX_LINE ? message : message.split("\n").map((line) => (line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE)}…`)).join("\n"));
+
 /** An error with a row in the table: code, the condition reason it becomes, its retry behaviour and its position. */
 export class ReconcileError extends Error {
   readonly code: ErrorCode;
@@ -48,7 +53,7 @@ export class ReconcileError extends Error {
   /** `message`: lower case, the thing, the cause, the fix; the position is put in front of it. */
   constructor(code: ErrorCode, message: string, options: { position?: Position | undefined; cause?: unknown } = {}) {
     const where = options.position === undefined ? "" : `${formatPosition(options.position)}: `;
-    super(`${where}${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(cut(`${where}${message}`), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ReconcileError";
     this.code = code;
     this.position = options.position;

@@ -1,32 +1,5 @@
 #!/usr/bin/env node
-import { constants } from "node:os";
-import { askAtTerminal } from "./cli/ask.ts";
-import { runCli } from "./cli/index.ts";
+import { isMainThread } from "node:worker_threads";
 
-/** Reading less than everything (`driftless status | head`) is no error. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-}
-
-/** The first signal asks to end in order, the second ends at once. */
-const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(128 + constants.signals[name]);
-    stop.abort(new Error(`stopped by ${name}`));
-  });
-}
-
-const code = await runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signal: stop.signal,
-  ask: process.stdin.isTTY && process.stdout.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
-});
-/** Who was told to stop does not wait for a connection that nobody answers on. */
-if (stop.signal.aborted) process.exit(code);
-process.exitCode = code;
+/** The bundle is one file, so the thread that renders (controllers/render-pool.ts) is started from it, too. */
+await (isMainThread ? import("./command-line.ts") : import("./controllers/render-worker.ts"));

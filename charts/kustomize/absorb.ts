@@ -1,10 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import type { Spend } from "../budget.ts";
 import { withOriginOf } from "./build-metadata.ts";
 import type { Path } from "./decode.ts";
 import { idKey } from "./distinct.ts";
 import { generateConfigMap, generateSecret, type Generated, type ReadFile } from "./generators.ts";
 import type { KustomizationFile } from "./kustomization.ts";
 import { allIds, currentId, formatId, metadataOf, newResource, sameId, textAt, withMember, withMetadata, type Resource } from "./resource.ts";
+import { weightOf } from "./weight.ts";
 
 /** One generator entry and where it stands. */
 export interface GeneratorStep {
@@ -16,7 +18,7 @@ export interface GeneratorStep {
 export type NoteGenerated = (resource: Resource, generator: string) => Resource;
 
 /** The generators of a layer in their order; each adds its object, or replaces or merges into one that is there. */
-export function* generatorSteps(layer: KustomizationFile, read: ReadFile, note: NoteGenerated): Iterable<GeneratorStep> {
+export function* generatorSteps(layer: KustomizationFile, read: ReadFile, note: NoteGenerated, spend: Spend): Iterable<GeneratorStep> {
   const { configMapGenerator = [], secretGenerator = [], generatorOptions } = layer.fields;
   const step = (path: Path, generate: () => Generated): GeneratorStep => ({
     path,
@@ -24,7 +26,7 @@ export function* generatorSteps(layer: KustomizationFile, read: ReadFile, note: 
       const { value, needsHash, behavior } = generate();
       const origin = { file: layer.file, line: layer.lineOf(path), overlays: [] };
       const kind = path[0] === "configMapGenerator" ? "ConfigMapGenerator" : "SecretGenerator";
-      return absorb(resources, note(newResource(value, origin, needsHash), kind), behavior);
+      return absorb(resources, note(newResource(value, origin, needsHash), kind), behavior, spend);
     },
   });
   for (const [index, entry] of configMapGenerator.entries()) yield step(["configMapGenerator", index], () => generateConfigMap(entry, generatorOptions, read));
@@ -32,7 +34,7 @@ export function* generatorSteps(layer: KustomizationFile, read: ReadFile, note: 
 }
 
 /** Takes a generated resource in; `behavior` is create (default), replace or merge. Throws Error where that does not fit what is there. */
-export function absorb(resources: readonly Resource[], made: Resource, behavior: string | undefined): Resource[] {
+export function absorb(resources: readonly Resource[], made: Resource, behavior: string | undefined, spend: Spend): Resource[] {
   const wanted = currentId(made);
   const matches = resources.filter((resource) => allIds(resource).some((id) => sameId(id, wanted)));
   const [old] = matches;
@@ -41,6 +43,7 @@ export function absorb(resources: readonly Resource[], made: Resource, behavior:
   if (old === undefined && changes) throw new Error(`there is no ${formatId(wanted)} to ${behavior}`);
   if (old === undefined) return [...resources, made];
   if (!changes) throw new Error(`${formatId(wanted)} is there already, from ${old.origin.file}:${old.origin.line}; say behavior: merge or replace`);
+  spend(weightOf(old.value) + weightOf(made.value));
   const result = takeOver(old, made, behavior);
   return resources.map((resource) => (idKey(resource) === idKey(old) ? result : resource));
 }

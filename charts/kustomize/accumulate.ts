@@ -10,7 +10,7 @@ import { pluginConfigs, runGenerators, runTransformers, runValidators } from "./
 import { checkCycle, resolveFrom } from "./load-path.ts";
 import { cleanJoin } from "./origin-path.ts";
 import { newResource, type Resource } from "./resource.ts";
-import { mergeConfigs, type TransformerConfig } from "./transformer-config.ts";
+import { EMPTY_CONFIG, mergeConfigs, type TransformerConfig } from "./transformer-config.ts";
 import { joinVars, takeVars, type Vars } from "./vars.ts";
 
 /** What a layer has gathered while it is at it. */
@@ -46,7 +46,7 @@ export function runLayer(build: Build, layer: Layer, incoming: Gathered): Gather
 
 function generate(build: Build, layer: Layer, draft: Draft, attempt: Attempt): void {
   const note: NoteGenerated = (resource, generator) => (build.annotates ? withMissingOrigin(resource, configuredIn(layer, generator)) : resource);
-  for (const { path, run } of generatorSteps(layer.file, (path) => layer.files.data(path), note)) {
+  for (const { path, run } of generatorSteps(layer.file, (path) => layer.files.data(path), note, build.spend)) {
     build.spend(draft.resources.length);
     attempt(path, () => (draft.resources = run(draft.resources)));
   }
@@ -69,7 +69,8 @@ function finishLayer(build: Build, layer: Layer, incoming: Gathered, { resources
   const note = (all: readonly Resource[], transformer: string): readonly Resource[] => all.map((resource) => withTransformation(resource, configuredIn(layer, transformer)));
   const transformed = transform(resources, layer.file, { config, read: layer.files, note: build.annotates ? note : (all) => all });
   const changed = runValidators(build, layer, runTransformers(build, layer, transformed, transformers), validators);
-  build.problems.push(...collided(changed, layer.file.file));
+  // a hash may still tell the outermost layer's objects apart
+  build.problems.push(...collided(layer.chain.length > 1 ? changed : changed.filter(({ needsHash }) => !needsHash), layer.file.file));
   const before = new Set(incoming.resources);
   const through = changed.map((resource) => (before.has(resource) ? resource : throughLayer(resource, layer.file.file)));
   return { config, ...takeVars(through, layer.file, vars, build.spend) };
@@ -121,6 +122,7 @@ function runComponent(build: Build, parent: Layer, path: string, incoming: Gathe
   checkCycle(parent.chain, target.path, path);
   const layer = openLayer(build, target.path, { chain: parent.chain, place: cleanJoin(parent.place, path) });
   if (!layer.file.isComponent) throw new Error(`"${path}" is no Component; list it under resources, or say kind: Component in ${layer.file.file}`);
-  const gathered = runLayer(build, layer, incoming);
-  return { ...gathered, resources: [...gathered.resources] };
+  const { resources, config, vars } = runLayer(build, layer, incoming);
+  // kustomize takes it in as if it were new, so that what its fields repeat among themselves is left out.
+  return { resources: [...resources], config: mergeConfigs(EMPTY_CONFIG, config), vars };
 }

@@ -60,8 +60,9 @@ export function attemptIn(build: Build, layer: Layer): Attempt {
     try {
       action();
     } catch (error) {
-      if (error instanceof ReconcileError && error.code === "LIMIT_EXCEEDED") throw error;
-      build.problems.push(error instanceof ReconcileError ? error : layer.file.problem(path, messageOf(error), error));
+      const problem = error instanceof ReconcileError && error.position !== undefined ? error : layer.file.problem(path, messageOf(error), error);
+      if (problem.code === "LIMIT_EXCEEDED") throw problem;
+      build.problems.push(problem);
     }
   };
 }

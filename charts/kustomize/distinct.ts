@@ -1,10 +1,17 @@
 import { formatPosition, ReconcileError } from "../../src/errors.ts";
-import { currentId, formatId, type Resource } from "./resource.ts";
+import { currentId, formatId, type Resource, type ResourceId } from "./resource.ts";
+
+const keys = new WeakMap<ResourceId, string>();
 
 /** An id as one text, to look objects up by. */
 export function idKey(resource: Resource): string {
-  const { group, version, kind, namespace, name } = currentId(resource);
-  return [group, version, kind, namespace, name].join("/");
+  const id = currentId(resource);
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const { group, version, kind, namespace, name } = id;
+  const key = `${group}/${version}/${kind}/${namespace}/${name}`;
+  keys.set(id, key);
+  return key;
 }
 
 /** A problem for every object that repeats an earlier one. */

@@ -1,8 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { carryWritten } from "../../src/object/written.ts";
+import type { Spend } from "../budget.ts";
 import { mapShared, setPath, type FieldSpec } from "./field-path.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
-import { inObject, scalarText, withMember, withValue, type Resource } from "./resource.ts";
+import { inObject, scalarText, setMember, withMember, withValue, type Resource } from "./resource.ts";
 import { specsFor } from "./specs-of-kind.ts";
+import { weightOf } from "./weight.ts";
 
 /** How references to one image are rewritten. */
 export interface ImageChange {
@@ -21,10 +24,19 @@ export interface ImageReference {
   readonly digest: string;
 }
 
+/** What it costs to go by one value of an object, see Budget. */
+const WALK_UNITS = 0.1;
+
 /** Rewrites the image of every container, wherever `containers` or `initContainers` stand, and what the specs reach; they never make a field. CRDs are left alone. */
-export function setImages(resources: readonly Resource[], change: ImageChange, specs: readonly FieldSpec[]): Resource[] {
+export function setImages(resources: readonly Resource[], change: ImageChange, specs: readonly FieldSpec[], spend: Spend): Resource[] {
   const pattern = compilePattern(`^${change.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
-  return resources.map((resource) => (resource.value["kind"] === "CustomResourceDefinition" ? resource : withValue(resource, inObject(resource, () => rewriteAll(resource.value, specs, (image) => rewrite(image, change, pattern))))));
+  return resources.map((resource) => (resource.value["kind"] === "CustomResourceDefinition" ? resource : withValue(resource, inObject(resource, () => {
+    spend(weightOf(resource.value) * WALK_UNITS);
+    return rewriteAll(resource.value, specs, (image) => {
+      spend(image.length);
+      return rewrite(image, change, pattern);
+    });
+  }))));
 }
 
 type Rewrite = (image: string) => string;
@@ -48,14 +60,14 @@ function setText(image: Json | undefined, rewriteText: Rewrite): Json | undefine
 function walk(value: Json, set: (image: Json | undefined) => Json | undefined): Json {
   if (Array.isArray(value)) return mapShared(value as Json[], (item) => walk(item, set));
   if (!isJsonObject(value)) return value;
-  let result = value;
+  let draft: Record<string, Json | undefined> | undefined;
   for (const [key, member] of Object.entries(value)) {
     if (typeof member !== "object" || member === null) continue;
     const walked = walk(member, set);
     const next = (key === "containers" || key === "initContainers") && Array.isArray(walked) ? mapShared(walked as Json[], (item) => setImage(item, set)) : walked;
-    if (next !== member) result = withMember(result, key, next);
+    if (next !== member) setMember((draft ??= carryWritten(value, { ...value })), key, next);
   }
-  return result;
+  return draft ?? value;
 }
 
 function setImage(container: Json, set: (image: Json | undefined) => Json | undefined): Json {

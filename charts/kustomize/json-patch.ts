@@ -2,7 +2,7 @@ import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, jsonEqual, type Json, type JsonObject } from "../../src/object/json.ts";
 import { forgetWritten } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
-import { findIndex, parsePointer, updateAt, valueOf, withItem } from "./json-pointer.ts";
+import { findIndex, parsePointer, updateAt, valueOf, withItem } from "./follow-pointer.ts";
 import { withMember } from "./resource.ts";
 
 /*
@@ -35,7 +35,7 @@ export function readOperations(value: Json): Operation[] {
 
 /** The object with the operations applied, in order. Throws Error naming the operation that does not fit it; never tells values. */
 export function applyOperations(object: JsonObject, operations: readonly Operation[], spend: Spend): JsonObject {
-  let document: Json = forgetWritten(object) as JsonObject; // an object stays one
+  let document = forgetWritten(object);
   for (const [index, operation] of operations.entries()) {
     try {
       document = apply(document, operation, spend);
@@ -50,35 +50,33 @@ export function applyOperations(object: JsonObject, operations: readonly Operati
 
 const titleOf = ({ op, path }: Operation): string => (typeof op === "string" && typeof path === "string" ? ` (${op} ${path})` : "");
 
+/** What an operation does, by its name. */
+const APPLY: Readonly<Record<string, (document: Json, operation: Operation, spend: Spend) => Json>> = {
+  add: (document, { path, value = null }, spend) => add(document, steps(path), value, spend),
+  remove: (document, { path }, spend) => updateAt(document, steps(path), remove, spend),
+  replace: (document, { path, value }, spend) => (path === "" ? demandContainer(value) : updateAt(document, steps(path), (holder, key) => replace(holder, key, value ?? null), spend)),
+  move: (document, { path, from }, spend) => {
+    const moved = valueOf(document, steps(from, "from")) ?? null;
+    return add(updateAt(document, steps(from, "from"), remove, spend), steps(path), moved, spend);
+  },
+  copy: (document, { path, from }, spend) => add(document, steps(path), paid(valueOf(document, steps(from, "from")) ?? null, spend), spend),
+  test: (document, operation) => {
+    if (!passes(document, operation)) throw new Error("the value is another one");
+    return document;
+  },
+};
+
 function apply(document: Json, operation: Operation, spend: Spend): Json {
   spend(VALUE_UNITS);
-  const { op, value = null } = operation;
-  const path = (): readonly string[] => demandPath(operation.path, "path");
-  const from = (): readonly string[] => demandPath(operation.from, "from");
-  switch (op) {
-    case "add":
-      return add(document, path(), value);
-    case "remove":
-      return updateAt(document, path(), remove);
-    case "replace":
-      return operation.path === "" ? demandContainer(operation.value) : updateAt(document, path(), (holder, key) => replace(holder, key, value));
-    case "test":
-      if (!passes(document, operation)) throw new Error("the value is another one");
-      return document;
-    case "copy":
-      return add(document, path(), paid(valueOf(document, from()) ?? null, spend));
-    case "move": {
-      const moved = valueOf(document, from()) ?? null;
-      return add(updateAt(document, from(), remove), path(), moved);
-    }
-    default:
-      throw new Error("op is none of add, remove, replace, move, copy, test");
-  }
+  const { op } = operation;
+  const change = typeof op === "string" && Object.hasOwn(APPLY, op) ? APPLY[op] : undefined;
+  if (change === undefined) throw new Error(`op is none of ${Object.keys(APPLY).join(", ")}`);
+  return change(document, operation, spend);
 }
 
-function demandPath(path: Json | undefined, member: "path" | "from"): readonly string[] {
-  if (typeof path !== "string") throw new Error(`has no ${member}`);
-  return parsePointer(path);
+function steps(pointer: Json | undefined, member: "path" | "from" = "path"): readonly string[] {
+  if (typeof pointer !== "string") throw new Error(`has no ${member}`);
+  return parsePointer(pointer);
 }
 
 function demandContainer(value: Json | undefined): Json {
@@ -86,7 +84,7 @@ function demandContainer(value: Json | undefined): Json {
   return value;
 }
 
-const add = (document: Json, path: readonly string[], value: Json): Json =>
+const add = (document: Json, path: readonly string[], value: Json, spend: Spend): Json =>
   updateAt(document, path, (holder, key) => (Array.isArray(holder) ? withItem(holder as Json[], findIndex(holder as Json[], key, "add"), 0, value) : withMember(holder as JsonObject, key, value))); // a map if it is no list
 
 function remove(holder: Json, key: string): Json {
@@ -101,7 +99,7 @@ function replace(holder: Json, key: string, value: Json): Json {
 
 function passes(document: Json, operation: Operation): boolean {
   if (operation.path === "") return operation.value !== undefined && jsonEqual(document, operation.value);
-  const found = valueOf(document, demandPath(operation.path, "path")) ?? null;
+  const found = valueOf(document, steps(operation.path)) ?? null;
   if (found === null) return (operation.value ?? null) === null;
   return operation.value !== undefined && jsonEqual(found, operation.value);
 }

@@ -1,9 +1,9 @@
 import { ReconcileError } from "../../src/errors.ts";
 import type { Json } from "../../src/object/json.ts";
-import { locateField } from "../../src/object/yaml.ts";
-import type { Place } from "../../src/object/yaml-position.ts";
+import { locateDocuments } from "../../src/object/yaml.ts";
+import { placeOf, type LocatedDocument, type Place } from "../../src/object/yaml-position.ts";
 import { fieldSpec } from "./read-config.ts";
-import { replacementEntry } from "./replacements.ts";
+import { replacementEntry } from "./replacement-entry.ts";
 import type { TreeFiles } from "../tree-files.ts";
 import type { Resolved } from "../tree-path.ts";
 import { anything, flag, formatPath, integer, listOf, recordOf, text, texts, type Decoded, type Flaw, type Path } from "./decode.ts";
@@ -16,7 +16,7 @@ const target = recordOf({ group: text, version: text, kind: text, name: text, na
 
 const patch = recordOf({ path: text, patch: text, target, options: recordOf({ allowNameChange: flag, allowKindChange: flag }) });
 
-const label = recordOf({ pairs: texts, includeSelectors: flag, includeTemplates: flag, fields: listOf(fieldSpec) });
+const label = recordOf({ pairs: texts, includeSelectors: flag, includeTemplates: flag, includeVolumeClaimTemplates: flag, fields: listOf(fieldSpec) });
 
 const varEntry = recordOf({
   name: text,
@@ -78,7 +78,7 @@ export function readKustomization(files: TreeFiles, file: Resolved, problems: Re
   const { fields, flaws, documents } = files.parsed("kustomization", file, () => decode(files, file));
   const place = placesIn(files, file);
   const problem = (path: Path, message: string, cause?: unknown): ReconcileError =>
-    new ReconcileError("BUILD_FAILED", message, { position: { file: file.path, ...place(path) }, cause });
+    new ReconcileError(cause instanceof ReconcileError ? cause.code : "BUILD_FAILED", message, { position: { file: file.path, ...place(path) }, cause });
   for (const flaw of flaws) problems.push(problem(flaw.path, flaw.path.length === 0 ? flaw.message : `${formatPath(flaw.path)}: ${flaw.message}`));
   if (documents > 1) warnings.push(`${file.path}: only the first of its ${documents} documents is read`);
   return { file: file.path, fields, isComponent: fields.kind === "Component", problem, lineOf: (path) => place(path)?.line ?? 1 };
@@ -86,10 +86,11 @@ export function readKustomization(files: TreeFiles, file: Resolved, problems: Re
 
 /** Looks up where fields stand. Generators ask at every render: answers are remembered by content. */
 function placesIn(files: TreeFiles, file: Resolved): (path: Path) => Place | undefined {
+  let located: LocatedDocument | undefined;
   return (path) => {
     const known = files.parsed("kustomization-places", file, () => new Map<string, Place | undefined>());
     const key = formatPath(path);
-    if (!known.has(key)) known.set(key, locateField(files.text(file), 0, path));
+    if (!known.has(key)) known.set(key, placeOf((located ??= locateDocuments(files.text(file))[0]), path));
     return known.get(key);
   };
 }

@@ -55,7 +55,10 @@ export function layerFiles({ files, restriction, schema, spend }: Reading, folde
       if (flaw !== undefined) throw flawIn(files, file, flaw);
       return value;
     },
-    inline: (text) => readInline(text),
+    inline: (text) => {
+      spend(text.length / 10);
+      return readInline(text);
+    },
     exists: (path) => files.resolve(joinPath(folder, path) ?? "")?.kind === "file",
   };
 }

@@ -57,7 +57,7 @@ export function runGenerators(build: Build, layer: Layer, resources: readonly Re
       for (const { value, needsHash, behavior } of generatorOf(config.value, layer)) {
         build.spend(all.length);
         const made = newResource(value, config.origin, needsHash);
-        all = absorb(all, build.annotates ? withMissingOrigin(made, provenanceOf(config)) : made, behavior);
+        all = absorb(all, build.annotates ? withMissingOrigin(made, provenanceOf(config)) : made, behavior, build.spend);
       }
       return all;
     });

@@ -1,6 +1,6 @@
 import type { Decoded } from "./decode.ts";
 import type { PatchReader } from "./layer.ts";
-import { decodeReplacements, type Replacement, type replacementEntry } from "./replacements.ts";
+import { decodeReplacements, type Replacement, type replacementEntry } from "./replacement-entry.ts";
 
 /** What an entry of `replacements` says: in place, or in the file that it names. Throws Error where it does both. */
 export function replacementsOf({ path, ...entry }: Decoded<typeof replacementEntry>, read: PatchReader): readonly Replacement[] {

@@ -57,7 +57,7 @@ export function transform(resources: readonly Resource[], layer: KustomizationFi
       current = apply(current);
       if (transformer !== undefined) current = context.note(current, transformer);
     } catch (error) {
-      if (error instanceof ReconcileError) throw error;
+      if (error instanceof ReconcileError && error.position !== undefined) throw error;
       throw layer.problem(path, messageOf(error), error);
     }
   }
@@ -70,12 +70,12 @@ function* stepsOf({ fields }: KustomizationFile, { config, read }: TransformCont
   yield* one("NamespaceTransformer", "namespace", fields.namespace, (namespace) => (resources) => setNamespace(resources, namespace, { specs: config.namespace }));
   yield* one("PrefixTransformer", "namePrefix", fields.namePrefix, (prefix) => (resources) => addPrefix(resources, prefix, config.namePrefix));
   yield* one("SuffixTransformer", "nameSuffix", fields.nameSuffix, (suffix) => (resources) => addSuffix(resources, suffix, config.nameSuffix));
-  yield* labelSteps(fields, config);
-  yield* one("AnnotationsTransformer", "commonAnnotations", orNothing(fields.commonAnnotations), (pairs) => (resources) => setPairs(resources, pairs, config.commonAnnotations));
+  yield* labelSteps(fields, config, read.spend);
+  yield* one("AnnotationsTransformer", "commonAnnotations", orNothing(fields.commonAnnotations), (pairs) => (resources) => setPairs(resources, pairs, config.commonAnnotations, read.spend));
   yield* each("PatchJson6902Transformer", "patchesJson6902", fields.patchesJson6902, (entry) => (resources) => legacyJsonPatch(resources, entry, read));
   yield* each("ReplicaCountTransformer", "replicas", fields.replicas, ({ name = "", count = 0 }) => (resources) => setReplicas(resources, { name, count }, config.replicas));
   for (const field of ["images", "imageTags"] as const) {
-    yield* each("ImageTagTransformer", field, fields[field], ({ name = "", ...change }) => (resources) => setImages(resources, { name, ...change }, config.images));
+    yield* each("ImageTagTransformer", field, fields[field], ({ name = "", ...change }) => (resources) => setImages(resources, { name, ...change }, config.images, read.spend));
   }
   yield* asOne(each("ReplacementTransformer", "replacements", fields.replacements, (entry) => (resources) => applyReplacements(resources, replacementsOf(entry, read), read.spend)));
 }
@@ -101,18 +101,23 @@ function* asOne(steps: Iterable<Step>): Iterable<Step> {
 }
 
 /** commonLabels are a transformer even where there are none, if there are labels. */
-function* labelSteps({ labels = [], commonLabels = {} }: Kustomization, config: TransformerConfig): Iterable<Step> {
+function* labelSteps({ labels = [], commonLabels = {} }: Kustomization, config: TransformerConfig, spend: Spend): Iterable<Step> {
   const transformer = "LabelTransformer";
-  yield* each(transformer, "labels", labels, (label) => (resources) => setPairs(resources, label.pairs ?? {}, labelSpecs(label, config)));
+  yield* each(transformer, "labels", labels, (label) => (resources) => setPairs(resources, label.pairs ?? {}, labelSpecs(label, config), spend));
   if (labels.length === 0 && Object.keys(commonLabels).length === 0) return;
-  yield { path: ["commonLabels"], apply: (resources) => setPairs(resources, commonLabels, config.commonLabels), transformer };
+  yield { path: ["commonLabels"], apply: (resources) => setPairs(resources, commonLabels, config.commonLabels, spend), transformer };
 }
 
-function labelSpecs({ fields = [], includeSelectors, includeTemplates }: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
+/** `includeVolumeClaimTemplates` is newer than kustomize 5.8, where they have what templates have; absent, they still do. */
+function labelSpecs({ fields = [], includeSelectors, includeTemplates, includeVolumeClaimTemplates: withClaims }: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
   const own = mergeSpecs(fields.map(toSpec), config.labels);
   if (includeSelectors === true) return mergeSpecs(own, config.commonLabels);
-  return mergeSpecs(includeTemplates === true ? mergeSpecs(own, config.templateLabels) : own, [METADATA_LABELS]);
+  const templates = includeTemplates === true ? config.templateLabels : [];
+  const claims = withClaims === true ? config.templateLabels.filter(isOfClaims) : [];
+  return mergeSpecs([own, withClaims === false ? templates.filter((spec) => !isOfClaims(spec)) : templates, claims].reduce((all, specs) => mergeSpecs(all, specs)), [METADATA_LABELS]);
 }
+
+const isOfClaims = ({ path }: FieldSpec): boolean => path.startsWith("spec/volumeClaimTemplates");
 
 function contentOf({ path, patch }: PatchEntry, read: PatchReader): readonly Json[] {
   const inline = patch?.trim() ?? "";

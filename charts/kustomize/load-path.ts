@@ -1,4 +1,4 @@
-import { ReconcileError } from "../../src/errors.ts";
+import { messageOf, ReconcileError } from "../../src/errors.ts";
 import type { TreeFiles } from "../tree-files.ts";
 import { isWithin, joinPath, type Resolved } from "../tree-path.ts";
 
@@ -11,11 +11,21 @@ const MAX_DEPTH = 64;
 export function resolveFrom(files: TreeFiles, folder: string, path: string): Resolved {
   if (path === "") throw new Error("path is empty");
   const joined = joinPath(folder, path);
-  const target = joined === undefined ? undefined : files.resolve(joined);
+  const target = joined === undefined ? undefined : follow(files, joined, path);
   if (target !== undefined) return target;
   if (isRemote(path)) throw new Error(`remote base "${path}" is not fetched; copy what it needs into the repository and list that path`);
   if (joined === undefined) throw new Error(`"${path}" leads out of the repository`);
   throw new Error(`"${path}" not found: there is no ${joined}`);
+}
+
+/** Says which path led to a link that cannot be followed: the kustomization is where it is mended. */
+function follow(files: TreeFiles, joined: string, path: string): Resolved | undefined {
+  try {
+    return files.resolve(joined);
+  } catch (error) {
+    if (error instanceof ReconcileError && error.code === "LIMIT_EXCEEDED") throw error;
+    throw new Error(`"${path}": ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** What kustomize would take for a URL or a repository. */

@@ -2,7 +2,7 @@ import { parseYaml } from "../../src/object/yaml.ts";
 import type { Decoded, Flaw } from "./decode.ts";
 import { formatPath } from "./decode.ts";
 import type { ReadFile } from "./generators.ts";
-import { decodeReplacements, type Replacement, type replacementEntry } from "./replacements.ts";
+import { decodeReplacements, type Replacement, type replacementEntry } from "./replacement-entry.ts";
 
 /** The replacements of entries in their order, those of files read. Throws Error where an entry is both, or a file holds none. */
 export function loadReplacements(entries: readonly Decoded<typeof replacementEntry>[], data: ReadFile): readonly Replacement[] {

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
-import type { MergeList, MergeTypeOf } from "../../src/object/merge-keys.ts";
+import type { MergeList } from "../../src/object/merge-keys.ts";
+import { writtenText } from "../../src/object/written.ts";
 import { scalarText, withMember } from "./resource.ts";
 import { mergeValues, type Typing } from "./strategic-merge.ts";
 
@@ -11,19 +12,21 @@ import { mergeValues, type Typing } from "./strategic-merge.ts";
  */
 
 const DIRECTIVE = "$patch";
-/** Items are compared each with each. */
+/** Items are compared each with each; what a comparison costs, see Budget. */
 const MAX_ITEMS = 2000;
+const COMPARE_UNITS = 0.3;
 
 /** The texts under the merge keys of one item; "" where a key is missing. */
 type KeyTexts = readonly string[];
 
 /** Merges the items of a patch into a list. Without a patch only items with equal keys become one. */
-export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList, typeOf: MergeTypeOf): readonly Json[] {
+export function mergeAssociative(live: readonly Json[], patch: readonly Json[] | undefined, list: MergeList, { typeOf, spend }: Pick<Typing, "typeOf" | "spend">): readonly Json[] {
   if (live.length + (patch?.length ?? 0) > MAX_ITEMS) throw new Error(`has more than ${MAX_ITEMS} items, too many to merge by key`);
+  spend((live.length + (patch?.length ?? 0)) ** 2 * COMPARE_UNITS);
   if (list.keys.length === 0) return mergeSet(live, patch ?? []);
   const found = uniqueTexts([...(patch ?? []), ...live].map((item) => textsOf(item, list.keys)));
   const wanted = list.keys.length > 1 ? complete(found) : found;
-  const state: Merge = { current: live, patch: patch ?? [], items: [], keys: list.keys, typing: { type: list.item ?? {}, typeOf } };
+  const state: Merge = { current: live, patch: patch ?? [], items: [], keys: list.keys, typing: { type: list.item ?? {}, typeOf, spend } };
   for (const texts of wanted) mergeItem(state, texts, wanted, list.keys);
   return wanted.length === 0 ? state.current : appendAll(state.items, state.current, state.keys);
 }
@@ -80,8 +83,10 @@ function withKeys(item: Json, keys: readonly string[], values: KeyTexts): Json {
 }
 
 function textsOf(item: Json, keys: readonly string[]): KeyTexts {
-  return keys.map((key) => (isJsonObject(item) ? scalarText(item[key]) : ""));
+  return keys.map((key) => (isJsonObject(item) ? textAt(item, key) : ""));
 }
+
+const textAt = (item: JsonObject, key: string): string => writtenText(item, key) ?? scalarText(item[key]);
 
 function uniqueTexts(all: readonly KeyTexts[]): KeyTexts[] {
   return [...new Map(all.map((texts) => [JSON.stringify(texts), texts])).values()];
@@ -115,7 +120,7 @@ function validKeys(all: readonly KeyTexts[], texts: KeyTexts, keys: readonly str
 
 function findItem(items: readonly Json[], keys: readonly string[], values: KeyTexts): Json | undefined {
   const [own, texts] = validKeys([values], values, keys);
-  return items.find((item) => isJsonObject(item) && own.every((key, index) => item[key] !== undefined && scalarText(item[key]) === texts[index]));
+  return items.find((item) => isJsonObject(item) && own.every((key, index) => item[key] !== undefined && textAt(item, key) === texts[index]));
 }
 
 /** Puts an item in the place of those with its keys, or at the end; undefined removes them. With fewer texts than keys the last text decides. */
@@ -128,14 +133,14 @@ function setItem(items: readonly Json[], item: Json | undefined, keys: readonly 
 
 /** An empty text asks only for the member to be there. */
 function hasText(item: JsonObject, key: string, text: string): boolean {
-  return item[key] !== undefined && (text === "" || scalarText(item[key]) === text);
+  return item[key] !== undefined && (text === "" || textAt(item, key) === text);
 }
 
 function appendAll(items: readonly Json[], own: readonly Json[], keys: readonly string[]): Json[] {
   let result = [...items];
   for (const item of own) {
     if (item !== null && !isJsonObject(item)) throw new Error(`has items that are no maps, and is merged by ${keys.join(" and ")}`);
-    const values = item === null ? [] : keys.filter((key) => item[key] !== undefined).map((key) => scalarText(item[key]));
+    const values = item === null ? [] : keys.filter((key) => item[key] !== undefined).map((key) => textAt(item, key));
     const isComplete = values.length === keys.length;
     if (values.length === 0) result = item === null ? [] : [item];
     else if (keys.length === 1) result = setItem(result, item, keys, values);

@@ -3,9 +3,11 @@ import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.
 import type { MergeTypeOf } from "../../src/object/merge-keys.ts";
 import { writtenText } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
+import { withAnnotationTexts } from "./annotation-texts.ts";
 import { applyOperations, readOperations } from "./json-patch.ts";
 import { compileTarget, type Target } from "./selector.ts";
 import { strategicMerge } from "./strategic-merge.ts";
+import { weightOf } from "./weight.ts";
 import { allIds, currentId, formatId, metadataOf, newResource, rememberId, sameId, scalarText, textAt, withMember, withMetadata, withValue, type Resource } from "./resource.ts";
 
 /** A patch with its content read: documents of a strategic merge, or one list of JSON 6902 operations. */
@@ -18,6 +20,10 @@ export interface Patch {
   readonly typeOf?: MergeTypeOf | undefined;
 }
 
+/** What it costs to begin a merge, and to go by one value, see Budget. */
+const MERGE_UNITS = 10;
+const WALK_UNITS = 0.5;
+
 /** Applies a patch of either kind; one without documents or operations does nothing. Throws Error where it fits no object or does not fit it. */
 export function applyPatch(resources: readonly Resource[], patch: Patch, spend: Spend): Resource[] {
   const documents = patch.documents.filter((document) => !isEmpty(document));
@@ -26,9 +32,9 @@ export function applyPatch(resources: readonly Resource[], patch: Patch, spend: 
   if (first === undefined) return [...resources];
   if (Array.isArray(first)) return applyJsonPatch(resources, first, { target: patch.target, remember: true }, spend);
   const merges = documents.map(demandMerge);
-  if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withTexts(merge), patch), [...resources]);
+  if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withAnnotationTexts(merge), patch, spend), [...resources]);
   if (merges.length > 1) throw new Error("a patch with a target has one document; split the file or leave out the target");
-  return mergeIntoSelected(resources, first as JsonObject, patch); // demandMerge said that it is one
+  return mergeIntoSelected(resources, first as JsonObject, patch, spend); // demandMerge said that it is one
 }
 
 const isEmpty = (document: Json): boolean => document === null || (typeof document === "object" && Object.keys(document).length === 0);
@@ -41,16 +47,16 @@ export function applyJsonPatch(resources: readonly Resource[], operations: Json,
   return resources.map((resource) => {
     if (!isSelected(resource)) return resource;
     const base = remember ? rememberId(resource) : resource;
+    spend(weightOf(base.value) * WALK_UNITS + base.former.length);
     return forObject(base, () => withValue(base, applyOperations(base.value, read, spend)));
   });
 }
 
-/** Applies the documents of `patchesStrategicMerge`, each to the object that it names. Throws Error where there are none. */
+/** Applies the documents of a file of `patchesStrategicMerge`, each to the object that it names. Throws Error where one fits no object or does not fit it. */
 export function applyMerges(resources: readonly Resource[], documents: readonly Json[], spend: Spend, typeOf?: MergeTypeOf): Resource[] {
   const merges = documents.filter((document) => !isEmpty(document)).map(demandMerge);
   spend(resources.length * merges.length);
-  if (merges.length === 0) throw new Error("patch is empty");
-  return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withPlainTexts(merge), { documents, typeOf }), [...resources]);
+  return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withPlainTexts(merge), { documents, typeOf }, spend), [...resources]);
 }
 
 function demandMerge(document: Json): JsonObject {
@@ -60,12 +66,12 @@ function demandMerge(document: Json): JsonObject {
   return document;
 }
 
-function mergeIntoNamed(resources: readonly Resource[], merge: JsonObject, options: Patch): Resource[] {
+function mergeIntoNamed(resources: readonly Resource[], merge: JsonObject, options: Patch, spend: Spend): Resource[] {
   const wanted = currentId(newResource(merge, { file: "", line: 0, overlays: [] }));
   const found = resources.filter((resource) => allIds(resource).some((id) => sameId(id, wanted)));
   if (found.length === 0) throw new Error(`no object matches patch for ${formatId(wanted)}${nearMiss(resources, wanted.name)}`);
   if (found.length > 1) throw new Error(`${found.length} objects match patch for ${formatId(wanted)}: ${found.map((each) => formatId(currentId(each))).join(", ")}`);
-  return replaceEach(resources, (resource) => resource === found[0], (resource) => mergeInto(resource, merge, options));
+  return replaceEach(resources, (resource) => resource === found[0], (resource) => mergeInto(resource, merge, options, spend));
 }
 
 /** What else has that name: most misses are a wrong namespace or version. */
@@ -74,19 +80,10 @@ function nearMiss(resources: readonly Resource[], name: string): string {
   return similar.length === 0 ? "" : `; there is ${similar.map((each) => formatId(currentId(each))).join(", ")}`;
 }
 
-function mergeIntoSelected(resources: readonly Resource[], merge: JsonObject, options: Patch): Resource[] {
+function mergeIntoSelected(resources: readonly Resource[], merge: JsonObject, options: Patch, spend: Spend): Resource[] {
   const isSelected = compileTarget(options.target ?? {});
   const change = withPlainTexts(merge);
-  return replaceEach(resources, isSelected, (resource) => mergeInto(resource, withMember(change, "apiVersion", resource.value["apiVersion"]), options));
-}
-
-/** Annotations are texts, as they are written; null removes one. */
-function withTexts(merge: JsonObject): JsonObject {
-  const pairs = metadataOf(merge)["annotations"];
-  if (!isJsonObject(pairs)) return merge;
-  let texts = pairs;
-  for (const [name, value] of Object.entries(pairs)) if (value !== null && typeof value !== "object") texts = withMember(texts, name, writtenText(pairs, name) ?? scalarText(value));
-  return withMetadata(merge, { annotations: texts });
+  return replaceEach(resources, isSelected, (resource) => mergeInto(resource, withMember(change, "apiVersion", resource.value["apiVersion"]), options, spend));
 }
 
 /** For objects that it selects kustomize takes the labels and annotations of a patch for texts, null among them, and takes no notice of an empty map or null in their place. */
@@ -104,8 +101,9 @@ function replaceEach(resources: readonly Resource[], isMeant: (resource: Resourc
   return resources.flatMap((resource) => (isMeant(resource) ? (change(resource) ?? []) : [resource]));
 }
 
-function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, allowKindChange, typeOf }: Patch): Resource | undefined {
-  const merged = forObject(resource, () => strategicMerge(resource.value, merge, typeOf));
+function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, allowKindChange, typeOf }: Patch, spend: Spend): Resource | undefined {
+  spend(MERGE_UNITS + (weightOf(resource.value) + weightOf(merge)) * WALK_UNITS + resource.former.length);
+  const merged = forObject(resource, () => strategicMerge(resource.value, merge, typeOf, spend));
   if (merged === undefined || Object.keys(merged).length === 0) return undefined;
   const before = metadataOf(resource.value);
   const kind = allowKindChange === true ? merged["kind"] : resource.value["kind"];
@@ -118,9 +116,10 @@ function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, all
 /** True where a patch leaves nothing of the annotations that were there. */
 function wipesAnnotations(merge: JsonObject): boolean {
   const metadata = metadataOf(merge);
-  const isWiped = (value: Json | undefined): boolean => value === null || (isJsonObject(value) && (value["$patch"] === "replace" || value["$patch"] === "delete"));
   return isWiped(metadata) || isWiped(metadata["annotations"]);
 }
+
+const isWiped = (value: Json | undefined): boolean => value === null || (isJsonObject(value) && (value["$patch"] === "replace" || value["$patch"] === "delete"));
 
 /** kustomize keeps its own notes in annotations; with them it forgets former names, and that the name gets a hash. */
 const withoutHistory = (resource: Resource): Resource => ({ ...resource, former: [], prefixes: [], suffixes: [], needsHash: false });

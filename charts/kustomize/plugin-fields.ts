@@ -31,13 +31,13 @@ function paying(spend: Spend, writes: number, transformation: Transformation): T
 /** Labels wherever the field specs say; without any, nowhere. */
 export function labelsOf(config: JsonObject, { files }: PluginContext): Transformation {
   const { labels: pairs = {}, fieldSpecs: specs = [] } = readPlugin(config, labels);
-  return paying(files.spend, specs.length * Object.keys(pairs).length, (resources) => setPairs(resources, pairs, specs));
+  return paying(files.spend, specs.length * Object.keys(pairs).length, (resources) => setPairs(resources, pairs, specs, files.spend));
 }
 
 /** The same for annotations. */
 export function annotationsOf(config: JsonObject, { files }: PluginContext): Transformation {
   const { annotations: pairs = {}, fieldSpecs: specs = [] } = readPlugin(config, annotations);
-  return paying(files.spend, specs.length * Object.keys(pairs).length, (resources) => setPairs(resources, pairs, specs));
+  return paying(files.spend, specs.length * Object.keys(pairs).length, (resources) => setPairs(resources, pairs, specs, files.spend));
 }
 
 /** The namespace of the configuration's own metadata. */
@@ -57,7 +57,7 @@ function subjectsOf(mode: string): NamespaceOptions["subjects"] {
 /** Image names, tags and digests. */
 export function imagesOf(config: JsonObject, { files }: PluginContext): Transformation {
   const { imageTag: { name = "", ...change } = {}, fieldSpecs: specs = [] } = readPlugin(config, image);
-  return paying(files.spend, specs.length, (resources) => setImages(resources, { name, ...change }, specs));
+  return paying(files.spend, specs.length, (resources) => setImages(resources, { name, ...change }, specs, files.spend));
 }
 
 /** Replica counts; 0 where none is said. */

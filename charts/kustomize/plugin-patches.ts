@@ -4,7 +4,8 @@ import { loadReplacements } from "./load-replacements.ts";
 import { applyJsonPatch, applyMerges, applyPatch } from "./patches.ts";
 import { knownOnly, looseRecord, looseText, readPlugin, selector } from "./plugin-config.ts";
 import type { PluginContext, Transformation } from "./plugin-context.ts";
-import { applyReplacements, replacementEntry } from "./replacements.ts";
+import { replacementEntry } from "./replacement-entry.ts";
+import { applyReplacements } from "./replacements.ts";
 
 const patch = looseRecord({ path: looseText, patch: looseText, target: selector, options: looseRecord({ allowNameChange: flag, allowKindChange: flag }) });
 const merges = looseRecord({ paths: listOf(looseText), patches: looseText });

@@ -1,7 +1,7 @@
 import { ReconcileError } from "../../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
-import { locateDocuments, parseYaml, writtenTexts, type ManifestDocument, type YamlDocument } from "../../src/object/yaml.ts";
-import { placeOf, type LocatedDocument } from "../../src/object/yaml-position.ts";
+import { locateDocuments, parseYaml, type ManifestDocument, type YamlDocument } from "../../src/object/yaml.ts";
+import { placeOf, textsOf, type LocatedDocument } from "../../src/object/yaml-position.ts";
 import { forgetWritten } from "../../src/object/written.ts";
 import { metadataOf, withMetadata } from "./resource.ts";
 
@@ -24,11 +24,16 @@ export function readManifests(text: string, file: string): ManifestDocument[] {
   const documents: Piece[] = parseYaml(stream, file, "kustomize").map((document) => ({ ...document, path: [], isRewritten: false }));
   const [first] = documents;
   const isAlone = first !== undefined && isWrapping(first.value) && !SEPARATOR.test(stream.replaceAll("\r\n", "\n"));
-  const itemsOf = itemReader(stream, file);
-  return expandLists(isAlone ? itemsOf(first) : documents, itemsOf, file).map((manifest) => withTexts(manifest, stream));
+  let located: readonly LocatedDocument[] | undefined;
+  const locate: Locate = (index) => (located ??= locateDocuments(stream))[index];
+  const itemsOf = itemReader(locate, file);
+  return expandLists(isAlone ? itemsOf(first) : documents, itemsOf, file).map((manifest) => withTexts(manifest, locate));
 }
 
 type ItemReader = (list: Piece) => Piece[];
+
+/** Reads the text once more to know where things stand, at the first time that it is asked. */
+type Locate = (index: number) => LocatedDocument | undefined;
 
 function expandLists(pieces: readonly Piece[], itemsOf: ItemReader, file: string): (Piece & ManifestDocument)[] {
   const queue = [...pieces];
@@ -43,9 +48,8 @@ function expandLists(pieces: readonly Piece[], itemsOf: ItemReader, file: string
   return manifests;
 }
 
-function itemReader(text: string, file: string): ItemReader {
-  let located: readonly LocatedDocument[] | undefined;
-  const lineOf = ({ index, line }: Piece, path: Piece["path"]): number => placeOf((located ??= locateDocuments(text))[index], path)?.line ?? line;
+function itemReader(locate: Locate, file: string): ItemReader {
+  const lineOf = ({ index, line }: Piece, path: Piece["path"]): number => placeOf(locate(index), path)?.line ?? line;
   return (list) => {
     const items = isJsonObject(list.value) ? list.value["items"] : undefined;
     if (items === null || items === undefined) return [];
@@ -69,11 +73,11 @@ const whatIs = ({ value, path }: Piece): string => `${path.length === 0 ? "docum
 const failure = (message: string, file: string, line: number): ReconcileError => new ReconcileError("BUILD_FAILED", message, { position: { file, line } });
 
 /** kustomize keeps annotations as they are written: `1.10` is the text 1.10, and `~` a tilde. */
-function withTexts(manifest: Piece & ManifestDocument, text: string): ManifestDocument {
+function withTexts(manifest: Piece & ManifestDocument, locate: Locate): ManifestDocument {
   const { value, line, index, path, isRewritten } = manifest;
   const annotations = metadataOf(value)["annotations"];
   if (!isJsonObject(annotations) || Object.values(annotations).every((each) => (isRewritten ? typeof each === "string" : isAsWritten(each)))) return { value, line, index, path };
-  const written = isRewritten ? {} : writtenTexts(text, index, [...path, "metadata", "annotations"]);
+  const written = isRewritten ? {} : textsOf(locate(index), [...path, "metadata", "annotations"]);
   const texts = Object.entries(annotations).map(([name, read]) => [name, isAsWritten(read) ? read : (written[name] ?? textOf(read))] as const);
   return { value: withMetadata(value, { annotations: Object.fromEntries(texts) }), line, index, path };
 }

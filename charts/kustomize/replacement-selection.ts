@@ -1,6 +1,6 @@
 import { parseSelector, type LabelSelector } from "./label-selector.ts";
 import { wholePattern } from "./pattern.ts";
-import type { Selection } from "./replacements.ts";
+import type { Selection } from "./replacement-entry.ts";
 import { CLUSTER, currentId, formerIds, metadataOf, textAt, type Resource, type ResourceId } from "./resource.ts";
 import { hasPairs } from "./selector.ts";
 

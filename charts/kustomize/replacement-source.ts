@@ -3,7 +3,7 @@ import type { Spend } from "../budget.ts";
 import { readPlain } from "./change-fields.ts";
 import { idsOf } from "./replacement-selection.ts";
 import { kindOf, lookUp, splitFieldPath, type Found } from "./replacement-path.ts";
-import { DEFAULT_FIELD_PATH, type FieldOptions, type Replacement, type ReplacementSource } from "./replacements.ts";
+import { DEFAULT_FIELD_PATH, type FieldOptions, type Replacement, type ReplacementSource } from "./replacement-entry.ts";
 import { currentId, formatId, type Resource, type ResourceId } from "./resource.ts";
 
 /** What a replacement puts into its targets. */
@@ -32,9 +32,10 @@ function findSource(resources: readonly Resource[], source: ReplacementSource): 
 
 /** Kinds and names are compared as texts, namespaces with \`default\` for none. */
 function isMeant(id: ResourceId, { group, version, kind, name, namespace }: ReplacementSource): boolean {
-  const equals = (wanted: string | undefined, text: string): boolean => !wanted || wanted === text;
   return equals(group, id.group) && equals(version, id.version) && equals(kind, id.kind) && equals(name, id.name) && equals(namespace, id.namespace || "default");
 }
+
+const equals = (wanted: string | undefined, text: string): boolean => !wanted || wanted === text;
 
 function describe({ group, version, kind, name, namespace }: ReplacementSource): string {
   const parts = Object.entries({ group, version, kind, name, namespace }).flatMap(([part, text]) => (text ? [`${part} "${text}"`] : []));

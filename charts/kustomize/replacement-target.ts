@@ -3,9 +3,9 @@ import { readTimestamp } from "../../src/object/go-timestamp.ts";
 import type { Json, JsonObject } from "../../src/object/json.ts";
 import type { Spend } from "../budget.ts";
 import { changeFields, readPlain, type FieldChange } from "./change-fields.ts";
-import { updateAt } from "./json-pointer.ts";
+import { updateAt } from "./follow-pointer.ts";
 import { kindOf, lookUp, splitFieldPath, type Found } from "./replacement-path.ts";
-import { DEFAULT_FIELD_PATH, type FieldOptions, type ReplacementTarget } from "./replacements.ts";
+import { DEFAULT_FIELD_PATH, type FieldOptions, type ReplacementTarget } from "./replacement-entry.ts";
 import type { ReplacementValue } from "./replacement-source.ts";
 import { withMember } from "./resource.ts";
 import { changeText, readText } from "./text-fields.ts";
@@ -45,7 +45,7 @@ function changeInText(object: JsonObject, steps: readonly string[], change: Fiel
     const holder = quietly(() => lookUp(object, steps.slice(0, end)));
     if (holder === undefined) return undefined;
     if (typeof holder.value === "object" && holder.value !== null) continue;
-    const text = quietly(() => changeText(holder.text, steps.slice(end), { ...change, leaf: (current) => leafOf(current, value, {}) }));
+    const text = quietly(() => changeText(holder.text, steps.slice(end), { ...change, text: value.text, leaf: (current) => leafOf(current, value, {}) }));
     if (text === undefined || typeof holder.value !== "string") return text === undefined ? undefined : object;
     return updateAt(object, holder.way.map(String), (container, key) => (Array.isArray(container) ? (container as Json[]).with(Number(key), text) : withMember(container as JsonObject, key, text))) as JsonObject; // the way leads through maps and lists, from an object on
   }
@@ -83,12 +83,14 @@ function typed({ value, text: before }: Found, text: string): Json {
   if (typeof value === "string" && before === value) return text;
   const read = readScalar(text, "kustomize");
   if (typeof value === "string") return demandDate(text);
-  const isFloat = (number: Json, written: string): boolean => typeof number === "number" && (!Number.isInteger(number) || (/[.eE]/.test(written) && !/^[-+]?0x/.test(written)));
   const isNumber = typeof read === "number" || typeof read === "bigint";
   const fits = value === null ? read === null : typeof value === "boolean" ? typeof read === "boolean" : isNumber && (isFloat(value, before) || !isFloat(read, text));
   if (!fits) throw new Error(`the field is ${kindOf(value)}, and what is put there is ${kindOf(read)}`);
   return read;
 }
+
+/** `3.0` is a float, which an integer does not become. */
+const isFloat = (number: Json, written: string): boolean => typeof number === "number" && (!Number.isInteger(number) || (/[.eE]/.test(written) && !/^[-+]?0x/.test(written)));
 
 function demandDate(text: string): Json {
   const date = readTimestamp(text);

@@ -4,6 +4,7 @@ import { isJsonObject } from "../../src/object/json.ts";
 import { groupOf, versionOf } from "../../src/object/kube-object.ts";
 import { carryWritten } from "../../src/object/written.ts";
 import type { Origin } from "../rendered.ts";
+import { MAX_NAME } from "../check-objects.ts";
 import { isClusterScoped } from "./scope.ts";
 
 /** What kustomize identifies an object by while it works; the namespace is the effective one. */
@@ -75,11 +76,16 @@ export function currentId({ value }: Resource): ResourceId {
 }
 
 function idOf(value: JsonObject): ResourceId {
-  const apiVersion = textAt(value, "apiVersion");
-  const kind = textAt(value, "kind");
   const metadata = metadataOf(value);
-  const namespace = isClusterScoped(apiVersion, kind) ? CLUSTER : textAt(metadata, "namespace") || DEFAULT_NAMESPACE;
-  return { group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespace, name: textAt(metadata, "name") };
+  const [apiVersion, kind, name, written] = [idText(value, "apiVersion"), idText(value, "kind"), idText(metadata, "name"), idText(metadata, "namespace")];
+  const namespace = isClusterScoped(apiVersion, kind) ? CLUSTER : written || DEFAULT_NAMESPACE;
+  return { group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespace, name };
+}
+
+function idText(value: JsonObject, member: string): string {
+  const text = textAt(value, member);
+  if (text.length > MAX_NAME) throw new Error(`makes a ${member} of ${text.length} characters that begins with "${text.slice(0, 20)}"; Kubernetes takes 253`);
+  return text;
 }
 
 /** The ids it had before, oldest first, in its present group and version. */

@@ -1,7 +1,9 @@
+import { ReconcileError } from "../../src/errors.ts";
 import { styleOfValue } from "../../src/object/go-yaml-style.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import { mergeTypeOf, type MergeList, type MergeType, type MergeTypeOf } from "../../src/object/merge-keys.ts";
-import { carryWritten, setWritten, writtenText } from "../../src/object/written.ts";
+import { carryWritten, isQuoted, QUOTES, setWritten, writtenText } from "../../src/object/written.ts";
+import type { Spend } from "../budget.ts";
 import { mergeAssociative } from "./merge-list.ts";
 import { scalarText, setMember, withMember } from "./resource.ts";
 
@@ -22,12 +24,13 @@ type Directive = "delete" | "replace" | "merge";
 export interface Typing {
   readonly type: MergeType | undefined;
   readonly typeOf: MergeTypeOf;
+  readonly spend: Spend;
 }
 
 /** Applies a patch; undefined where the patch deletes the object. Inputs stay as they are. Throws Error where kinds of values do not fit. */
-export function strategicMerge(object: JsonObject, patch: JsonObject, typeOf: MergeTypeOf = mergeTypeOf): JsonObject | undefined {
+export function strategicMerge(object: JsonObject, patch: JsonObject, typeOf: MergeTypeOf = mergeTypeOf, spend: Spend = () => undefined): JsonObject | undefined {
   if (directiveOf(patch) === "replace") return object; // kustomize forgets about the replacement
-  return mergeMaps(object, patch, { type: undefined, typeOf }) as JsonObject | undefined; // two maps give a map or nothing
+  return mergeMaps(object, patch, { type: undefined, typeOf, spend }) as JsonObject | undefined; // two maps give a map or nothing
 }
 
 /** Merges two values; undefined: there is none. Where both are the same value, its directives are carried out. */
@@ -37,7 +40,7 @@ export function mergeValues(live: Json | undefined, patch: Json | undefined, typ
   if (kind !== other) throw new Error(`a ${other} in the patch meets a ${kind} in the object`);
   if (kind === "nothing") return live === null && patch === undefined ? null : undefined;
   if (kind === "map") return mergeMaps(live, patch, typing);
-  if (kind === "list") return mergeLists(live, patch, typing.typeOf, list);
+  if (kind === "list") return mergeLists(live, patch, typing, list);
   return patch === undefined ? live : (patch ?? undefined);
 }
 
@@ -46,9 +49,9 @@ function kindOf(value: Json | undefined): "nothing" | "map" | "list" | "value" {
   return Array.isArray(value) ? "list" : typeof value === "object" ? "map" : "value";
 }
 
-function mergeMaps(live: Json | undefined, patch: Json | undefined, { type: given, typeOf }: Typing): Json | undefined {
+function mergeMaps(live: Json | undefined, patch: Json | undefined, { type: given, typeOf, spend }: Typing): Json | undefined {
   if (patch === null) return undefined;
-  const typing: Typing = { type: given ?? ownType(live, typeOf) ?? ownType(patch, typeOf), typeOf };
+  const typing: Typing = { type: given ?? ownType(live, typeOf) ?? ownType(patch, typeOf), typeOf, spend };
   if (!isJsonObject(patch)) return isJsonObject(live) ? mergeMembers(live, undefined, typing) : live;
   const directive = directiveOf(patch);
   if (directive === "delete") return undefined;
@@ -73,7 +76,7 @@ function mergeMembers(live: JsonObject, patch: JsonObject | undefined, typing: T
     draft ??= carryWritten(live, { ...live });
     if (merged === undefined) delete draft[name];
     else setMember(draft, name, merged);
-    setWritten(draft, name, merged === change && patch !== undefined ? writtenText(patch, name) : undefined);
+    setWritten(draft, name, noteOf({ live, patch, name, current, change }, merged));
   }
   return draft ?? live;
 }
@@ -89,6 +92,7 @@ function inMember<Result>(name: string, merge: () => Result): Result {
   try {
     return merge();
   } catch (error) {
+    if (error instanceof ReconcileError) throw error;
     throw error instanceof Error ? new Error(`${name}: ${error.message}`, { cause: error }) : error;
   }
 }
@@ -101,11 +105,19 @@ interface Member {
   readonly change: Json | undefined;
 }
 
-function mergeMember({ live, patch, name, current, change }: Member, { type, typeOf }: Typing): Json | undefined {
+function mergeMember({ live, patch, name, current, change }: Member, { type, typeOf, spend }: Typing): Json | undefined {
   if (current === null && change === undefined) return writtenText(live, name) === "" ? undefined : null;
-  const merged = mergeValues(current, change, { type: memberType(type, name), typeOf }, own(type?.lists ?? {}, name));
-  const staysQuoted = typeof current === "string" && merged !== undefined && merged !== null && typeof merged !== "string" && styleOfValue(current) !== "plain";
-  return staysQuoted && patch !== undefined ? (writtenText(patch, name) ?? scalarText(merged)) : merged;
+  const merged = mergeValues(current, change, { type: memberType(type, name), typeOf, spend }, own(type?.lists ?? {}, name));
+  if (typeof current !== "string" || merged === undefined || merged === null || typeof merged === "string" || patch === undefined) return merged;
+  const hasQuotes = isQuoted(live, name) || (styleOfValue(current) !== "plain" && writtenText(live, name) === undefined);
+  return hasQuotes ? (writtenText(patch, name) ?? scalarText(merged)) : merged; // the value is new, the quotes stay
+}
+
+/** What a merged member is written as: in the way of the object where it had one, else in that of the patch. */
+function noteOf({ live, patch, name, current, change }: Member, merged: Json | undefined): string | undefined {
+  if (patch === undefined || merged !== change) return isQuoted(live, name) ? QUOTES : undefined;
+  const hasQuotes = current === undefined ? isQuoted(patch, name) : isQuoted(live, name);
+  return hasQuotes ? QUOTES : writtenText(patch, name);
 }
 
 function memberType(type: MergeType | undefined, name: string): MergeType | undefined {
@@ -113,14 +125,14 @@ function memberType(type: MergeType | undefined, name: string): MergeType | unde
   return own(type.members ?? {}, name) ?? type.values ?? (type.isOpen === true ? undefined : PLAIN);
 }
 
-function mergeLists(live: Json | undefined, patch: Json | undefined, typeOf: MergeTypeOf, list: MergeList | undefined): Json | undefined {
+function mergeLists(live: Json | undefined, patch: Json | undefined, typing: Typing, list: MergeList | undefined): Json | undefined {
   if (patch === null) return undefined;
   if (list === undefined) return patch ?? live;
   const [current, change] = [live ?? undefined, patch] as (readonly Json[] | undefined)[]; // kindOf said that they are lists
-  if (current === undefined) return change === undefined ? undefined : mergeAssociative(change, change, list, typeOf);
+  if (current === undefined) return change === undefined ? undefined : mergeAssociative(change, change, list, typing);
   const { directive, items } = listDirective(change);
   if (directive === "delete") return undefined;
-  return mergeAssociative(items !== undefined && (directive === "replace" || current === change) ? items : current, items, list, typeOf);
+  return mergeAssociative(items !== undefined && (directive === "replace" || current === change) ? items : current, items, list, typing);
 }
 
 /** The first item with a directive speaks about the whole list if it says nothing else; then all items with the same one are left out, and empty ones. */

@@ -105,7 +105,7 @@ class Pass {
     return pieces.map((piece) => {
       if (typeof piece === "string") return piece;
       const known = this.#variables.get(piece.name);
-      if (known !== undefined && (known.value !== "" || !piece.orEmpty)) return this.#use(known);
+      if (known !== undefined && (known.value !== "" || !piece.orEmpty)) return this.#use(known, piece.name, path);
       if (piece.fallback !== undefined) return this.#fill(piece.fallback, path);
       if (known !== undefined) return "";
       this.#problem(`variable ${piece.name} is not set; set it in spec.render.substitute, give it a default (\${${piece.name}:-…}), write $\${${piece.name}} where text is meant, or annotate the object with driftless.dev/substitute: disabled`, path);
@@ -113,8 +113,9 @@ class Pass {
     }).join("");
   }
 
-  #use({ value, secret }: VariableValue): string {
+  #use({ value, secret }: VariableValue, name: string, path: Path): string {
     this.#spend(value.length / 10);
+    if (secret && isIdentity(path)) this.#problem(`variable ${name} comes from a Secret, and what names an object is shown everywhere; take it from a ConfigMap, or from vars`, path);
     if (secret && value !== "") this.secrets.add(value);
     return value;
   }
@@ -126,6 +127,9 @@ class Pass {
     this.problems.push(new ReconcileError("BUILD_FAILED", `${name}, ${formatPath(path)}: ${message}`, { position: { file: origin.file, line: origin.line } }));
   }
 }
+
+/** Fields by which an object is told from others. */
+const isIdentity = ([first, second, ...rest]: Path): boolean => (second === undefined ? first === "kind" || first === "apiVersion" : first === "metadata" && rest.length === 0 && (second === "name" || second === "namespace"));
 
 /** The text inside quotes that enclose all of it. */
 function unquoted(text: string): string | undefined {

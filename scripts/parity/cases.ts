@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import type { RenderOptions } from "../../charts/render.ts";
-import { DirectoryTree } from "../../sources/directory-tree.ts";
 import type { FileTree } from "../../sources/file-tree.ts";
 import { isJsonObject } from "../../src/object/json.ts";
 import { TOOLS } from "../../src/sandbox/versions.ts";
 import { memoryTree } from "../../test/support/memory-tree.ts";
+import { corpusRoots, repositoryTrees, type CorpusRoot } from "./roots.ts";
 
 /** `trees`: roots that kustomize builds. `failing`: roots that it refuses. `krusty`: cases of its own suite. */
 export const SETS = ["trees", "failing", "krusty"] as const;
@@ -28,14 +28,6 @@ export interface ParityCase {
   readonly source: { readonly dir: string } | { readonly files: Readonly<Record<string, string>> };
 }
 
-/** An entry of index.json or failing.json; `dir` is the repository's folder followed by `path`. */
-interface Root {
-  readonly dir: string;
-  readonly path: string;
-  readonly sha256?: string;
-  readonly flags?: readonly string[];
-}
-
 /** A case of krusty.json. */
 interface KrustyCase {
   readonly name: string;
@@ -48,21 +40,12 @@ interface KrustyCase {
 
 /** The roots of `index.json` and `failing.json` in a folder; a missing file has none. */
 export function corpusCases(folder: string): ParityCase[] {
-  const trees = new Map<string, FileTree>();
-  return [...readRoots(folder, "index.json", "trees", trees), ...readRoots(folder, "failing.json", "failing", trees)];
-}
-
-function readRoots(folder: string, file: string, set: SetName, trees: Map<string, FileTree>): ParityCase[] {
-  const path = join(folder, file);
-  if (!existsSync(path)) return [];
-  const roots = JSON.parse(readFileSync(path, "utf8")) as Root[]; // of the corpus
-  return roots.map(({ dir, path, sha256, flags = [] }) => {
-    const repository = path === "" ? dir : dir.slice(0, dir.length - path.length - 1);
-    const tree = trees.get(repository) ?? new DirectoryTree(join(folder, repository));
-    trees.set(repository, tree);
-    const expected: Expected = sha256 === undefined ? { kind: "Error" } : { kind: "Digest", sha256 };
-    return { set, name: dir, tree, options: { path, loadRestriction: flags.length > 0 ? "None" : "RootOnly" }, expected, source: { dir: join(folder, dir) } };
-  });
+  const treeOf = repositoryTrees(folder);
+  const caseOf = (set: SetName, { repository, dir, path, loadRestriction, sha256 }: CorpusRoot): ParityCase => {
+    const expected: Expected = set === "failing" ? { kind: "Error" } : { kind: "Digest", sha256 };
+    return { set, name: dir, tree: treeOf(repository), options: { path, loadRestriction }, expected, source: { dir: join(folder, dir) } };
+  };
+  return [...corpusRoots(folder).map((root) => caseOf("trees", root)), ...corpusRoots(folder, "failing.json").map((root) => caseOf("failing", root))];
 }
 
 /** The cases of krusty.json; none where there is no such file. */

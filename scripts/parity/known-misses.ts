@@ -12,24 +12,13 @@ export interface KnownMiss {
 }
 
 const NO_API_VERSION = "an object has no apiVersion: no API server takes it";
-const TWO_VERSIONS = "holds one object in two versions of its kind: on the API server the second would overwrite the first";
-const NEWER_FIELD = "a field that is newer than 5.8.1, which refuses it too";
 
 /** Every case that is known to be answered otherwise. A test fails where one of them is answered alike, and where any other is not. */
 export const KNOWN_MISSES: readonly KnownMiss[] = [
   { set: "trees", name: "fluxcd-kustomize-controller/internal/controller/testdata/invalid/overlay", kind: "Refused", why: NO_API_VERSION },
-  { set: "trees", name: "kubernetes-sigs-kubebuilder/docs/book/src/multiversion-tutorial/testdata/project/config/samples", kind: "Refused", why: TWO_VERSIONS },
-  { set: "trees", name: "kubernetes-sigs-kubebuilder/testdata/project-v4-multigroup/config/samples", kind: "Refused", why: TWO_VERSIONS },
-  { set: "trees", name: "kubernetes-sigs-kubebuilder/testdata/project-v4-with-plugins/config/samples", kind: "Refused", why: TWO_VERSIONS },
-  { set: "trees", name: "kubernetes-sigs-kubebuilder/testdata/project-v4/config/samples", kind: "Refused", why: TWO_VERSIONS },
-  { set: "krusty", name: "TestTargetMustHaveKustomizationFile", kind: "Differs", why: "a folder without a kustomization file is rendered as plain manifests" },
-  { set: "krusty", name: "TestTargetMustHaveOnlyOneKustomizationFile", kind: "Differs", why: "the recorded case carries no files" },
   { set: "krusty", name: "TestNamespaceNotAddedToValidatingAdmissionPolicies", kind: "Differs", why: "newer than 5.8.1, which gives them a namespace as we do" },
   { set: "krusty", name: "TestTransfomersImageDefaultConfig", kind: "Refused", why: NO_API_VERSION },
   { set: "krusty", name: "TestTransfomersImageInvalidNameRegexp", kind: "Refused", why: "a name that is no regular expression: newer than 5.8.1, which crashes" },
-  { set: "krusty", name: "TestKustomizationLabelsInStatefulSetTemplateWithClaimTemplateAndIncludeVolumeClaimTemplatesFalse", kind: "Refused", why: NEWER_FIELD },
-  { set: "krusty", name: "TestKustomizationLabelsInStatefulSetTemplateWithClaimTemplateAndIncludeVolumeClaimTemplatesTrue", kind: "Refused", why: NEWER_FIELD },
-  { set: "krusty", name: "TestKustomizationLabelsInStatefulSetTemplateWithClaimTemplateIncludeTemplateFalseAndIncludeVolumeClaimTemplatesTrue", kind: "Refused", why: NEWER_FIELD },
 ];
 
 /** The entry of a verdict, if it misses as the list says. */

@@ -1,5 +1,7 @@
+import { kustomizationIn } from "../../charts/kustomize/find-kustomization.ts";
 import { ParseCache } from "../../charts/parse-cache.ts";
 import { render } from "../../charts/render.ts";
+import { TreeFiles } from "../../charts/tree-files.ts";
 import { messageOf, ReconcileError } from "../../src/errors.ts";
 import { writeGoYaml } from "../../src/object/go-yaml-write.ts";
 import { canonicalJson, stringifyJson, valueAt, type Json } from "../../src/object/json.ts";
@@ -15,9 +17,10 @@ export type Rendering =
 
 const cache = new ParseCache(256 * 1024 * 1024);
 
-/** Renders a case as `driftless render` does. */
+/** Renders a case as `driftless render` does, but for plain folders, which kustomize does not build. */
 export function renderCase({ tree, options }: ParityCase): Rendering {
   try {
+    if (kustomizationIn(new TreeFiles(tree, cache), options.path === "." ? "" : options.path) === undefined) return { kind: "Refused", message: "has no kustomization.yaml" };
     return { kind: "Objects", objects: render(tree, options, cache).objects.map(({ object }) => asJson(object)) };
   } catch (error) {
     const crash = error instanceof ReconcileError ? crashIn(error) : error;

@@ -18,6 +18,8 @@ const ENTRY_BYTES = 250;
 /** The tree of a commit, read from the object store when asked for. */
 export class GitTree implements FileTree {
   readonly id: string;
+  /** Folder of the object store, for readers on another thread; undefined where there is none. */
+  readonly store: string | undefined;
   readonly #objects: ObjectReader;
   readonly #cache: DirectoryCache;
   readonly #scope: string;
@@ -28,8 +30,9 @@ export class GitTree implements FileTree {
   readonly #large = new Map<string, WeakRef<Directory>>();
 
   /** `scope`: name of the store, so that repositories that do not trust each other share no cached directory. */
-  constructor(id: string, objects: ObjectReader, cache: DirectoryCache, scope: string) {
+  constructor(id: string, objects: ObjectReader, cache: DirectoryCache, scope: string, store?: string) {
     this.id = id;
+    this.store = store;
     this.#objects = objects;
     this.#cache = cache;
     this.#scope = scope;

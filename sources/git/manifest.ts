@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isOid } from "./oid.ts";
 import type { PackOrigin } from "./snapshot.ts";
 
@@ -11,6 +12,12 @@ export interface Manifest {
 
 const FORMAT = 1;
 const ORIGINS: readonly unknown[] = ["Base", "Increment", "Merged"];
+
+/** Where the manifest of a store is. */
+export const manifestPath = (directory: string): string => join(directory, "manifest.json");
+
+/** Where a pack of a store is, or its index. */
+export const packPath = (directory: string, name: string, extension: "pack" | "idx"): string => join(directory, `${name}.${extension}`);
 
 /** Writes a manifest. */
 export function encodeManifest(manifest: Manifest): string {

@@ -15,7 +15,7 @@ import { messageOf, ReconcileError } from "../../src/errors.ts";
 import type { Logger } from "../../src/ports.ts";
 import { indexPack, verifyTrailer } from "./index-pack.ts";
 import type { GitLimits } from "./limits.ts";
-import { encodeManifest, parseManifest } from "./manifest.ts";
+import { encodeManifest, manifestPath, packPath, parseManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { encodePack } from "./pack-entry.ts";
 import { PackFile } from "./pack-file.ts";
@@ -185,7 +185,7 @@ export class ObjectStore {
     const manifest: Manifest = { packs: packs.map(({ name, origin }) => ({ name, origin })), tips };
     const path = join(this.#options.directory, `incoming-${nextId++}`);
     await writeFile(path, encodeManifest(manifest), { mode: 0o600 });
-    await rename(path, join(this.#options.directory, "manifest.json"));
+    await rename(path, manifestPath(this.#options.directory));
     const shrunk = this.#snapshot.packs.some(({ name }) => !packs.some((pack) => pack.name === name));
     this.#replace(packs, tips);
     if (shrunk) await this.#sweep();
@@ -198,7 +198,7 @@ export class ObjectStore {
   }
 
   async #load(): Promise<void> {
-    const text = await readFile(join(this.#options.directory, "manifest.json"), "utf8").catch(ignoreMissing);
+    const text = await readFile(manifestPath(this.#options.directory), "utf8").catch(ignoreMissing);
     if (text === undefined) return;
     const manifest = parseManifest(text);
     if (manifest === undefined) throw new ReconcileError("GIT_PACK_INVALID", "the manifest of a stored repository is damaged");
@@ -224,7 +224,7 @@ export class ObjectStore {
   }
 
   #path(name: string, extension: "pack" | "idx"): string {
-    return join(this.#options.directory, `${name}.${extension}`);
+    return packPath(this.#options.directory, name, extension);
   }
 }
 

@@ -172,7 +172,7 @@ export class GitRepository {
       revision: formatRevision(resolved.name, resolved.commit),
       digest: `sha1:${tree}`,
       commit: info,
-      tree: new GitTree(tree, objects, this.#options.directories, this.#options.name),
+      tree: new GitTree(tree, objects, this.#options.directories, this.#options.name, this.#options.directory),
     };
   }
 }

@@ -1,8 +1,8 @@
 import { asJson } from "../object/kube-object.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import { stringifyYaml } from "../object/yaml-write.ts";
+import { writeGoYaml } from "../object/go-yaml-write.ts";
 
-/** Objects as a stream of YAML documents that `kubectl apply -f -` reads; empty text for none. */
+/** Objects as a stream of YAML documents, byte by byte as `kustomize build` prints them; empty text for none. */
 export function yamlDocuments(objects: readonly KubeObject[]): string {
-  return objects.map((object) => `---\n${stringifyYaml(asJson(object))}`).join("");
+  return objects.map((object) => writeGoYaml(asJson(object))).join("---\n");
 }

@@ -1,4 +1,3 @@
-import type { RenderCache } from "../../charts/render-cache.ts";
 import type { Application } from "../api/application.ts";
 import type { GitSource } from "../api/git-source.ts";
 import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
@@ -8,6 +7,7 @@ import type { DriftRecorder } from "./drift-recorder.ts";
 import type { LastGoodStore } from "./last-good-store.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { Releases } from "./releases.ts";
+import type { Renders } from "./renders.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
 import type { VariableStore } from "./variables.ts";
 import type { Watches } from "./watches.ts";
@@ -18,7 +18,7 @@ export interface ApplicationDeps {
   readonly applications: Pick<ResourceStore<Application>, "get" | "note" | "values">;
   readonly sources: Pick<ResourceStore<GitSource>, "get">;
   readonly artifacts: Artifacts;
-  readonly renders: RenderCache;
+  readonly renders: Renders;
   readonly variables: VariableStore;
   readonly members: MemberStore;
   readonly watches: Watches;

@@ -65,7 +65,7 @@ export function loadLastGood(app: Application, identity: AppIdentity, { lastGood
 
 async function render({ tree }: Artifact, { app, account, signal, state: { identity } }: Occasion, { renders, variables }: ApplicationDeps): Promise<Rendered> {
   const { path = ".", render: { kustomize: overlay } = {}, sourceRef } = app.spec;
-  return renders.render(tree, { path, overlay, variables: await variables.of(app, account, signal) }, `${identity.namespace}/${sourceRef.name}`);
+  return renders.render(tree, { path, overlay, variables: await variables.of(app, account, signal) }, `${identity.namespace}/${sourceRef.name}`, signal);
 }
 
 const applicationOf = (identity: AppIdentity | undefined): string | undefined => (identity === undefined ? undefined : `${identity.namespace}/${identity.name}`);

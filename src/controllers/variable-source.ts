@@ -1,6 +1,5 @@
 import { explainRefusal } from "../../reconciler/apply-failure.ts";
 import { isApiStatus, ReconcileError } from "../errors.ts";
-import type { KubeObject } from "../object/kube-object.ts";
 import type { Account, ClusterClient } from "../ports.ts";
 import type { SourceValues, VariableSource } from "./variable-values.ts";
 import { valuesOf } from "./variable-values.ts";
@@ -22,21 +21,17 @@ export interface SourceReader {
 
 /** Reads a source of variables. Throws VARIABLES_NOT_READY where it may not be read, KubeApiError where it cannot. */
 export async function readSource({ kind, name }: VariableSource, index: number, { cluster, namespace, account, signal }: SourceReader): Promise<SourceRead> {
-  const object = await get({ kind, name });
-  return object === undefined ? { version: undefined, values: new Map(), skipped: [] } : { version: object.metadata.resourceVersion ?? "", ...valuesOf(object, kind) };
-
-  async function get(source: Pick<VariableSource, "kind" | "name">): Promise<KubeObject | undefined> {
-    try {
-      return await cluster.get({ apiVersion: "v1", ...source, namespace }, { as: account, signal });
-    } catch (error) {
-      if (!isApiStatus(error, 403)) throw error;
-      throw notReady(index, `${kind} ${namespace}/${name} cannot be read: ${explainRefusal(error, account)}`);
-    }
+  try {
+    const object = await cluster.get({ apiVersion: "v1", kind, namespace, name }, { as: account, signal });
+    return object === undefined ? { version: undefined, values: new Map(), skipped: [] } : { version: object.metadata.resourceVersion ?? "", ...valuesOf(object, kind) };
+  } catch (error) {
+    if (!isApiStatus(error, 403)) throw error;
+    throw notReady(index, `${kind} ${namespace}/${name} cannot be read: ${explainRefusal(error, account)}`);
   }
 }
 
-/** Refuses, all at once, sources that have to be there and are not. */
-export function demandSources(sources: readonly VariableSource[], reads: readonly SourceRead[], namespace: string): ReconcileError[] {
+/** A problem for each source that has to be there and is not. */
+export function missingSources(sources: readonly VariableSource[], reads: readonly SourceRead[], namespace: string): ReconcileError[] {
   return sources.flatMap(({ kind, name, optional = false }, index) =>
     reads[index]?.version !== undefined || optional ? [] : [notReady(index, `${kind} ${namespace}/${name} does not exist; create it, or say optional: true`)],
   );

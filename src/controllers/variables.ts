@@ -9,7 +9,7 @@ import { nameOf } from "./resource-store.ts";
 import type { ValueWatchOptions } from "./value-watch.ts";
 import { ValueWatch } from "./value-watch.ts";
 import type { SourceRead } from "./variable-source.ts";
-import { demandSources, readSource } from "./variable-source.ts";
+import { missingSources, readSource } from "./variable-source.ts";
 import type { VariableSource } from "./variable-values.ts";
 import { joinVariables } from "./variable-values.ts";
 
@@ -19,6 +19,9 @@ export interface VariableStoreOptions extends ValueWatchOptions {
   /** Has an Application looked at now. */
   readonly wake: (name: ResourceName) => void;
 }
+
+/** Watches of one namespace: each is a request that stays open. */
+const MAX_WATCHES = 250;
 
 /** `Secret shop/db`: one object, however many Applications refer to it. */
 type SourceKey = string;
@@ -33,6 +36,7 @@ interface Held {
 }
 
 interface SharedWatch {
+  readonly namespace: string;
   readonly watch: ValueWatch;
   readonly users: Set<ResourceName>;
 }
@@ -67,7 +71,7 @@ export class VariableStore {
     const isSame = before !== undefined && sameSpec(before.spec, spec) && keys.every((key, index) => before.reads.get(key) === reads[index]);
     const variables = isSame ? before.variables : joinVariables(spec, reads);
     this.#held.set(name, { account: nameOfAccount(account), spec, reads: new Map(keys.map((key, index) => [key, reads[index] as SourceRead])), variables }); // one for each key
-    const missing = demandSources(from, reads, namespace);
+    const missing = missingSources(from, reads, namespace);
     if (missing.length > 0) throw combineErrors("VARIABLES_NOT_READY", missing);
     this.#wakeIfOutdated(name);
     return variables;
@@ -118,7 +122,7 @@ export class VariableStore {
   }
 
   #watchOnly(name: ResourceName, sources: ReadonlyMap<SourceKey, VariableSource>, namespace: string): void {
-    for (const [key, source] of sources) (this.#watches.get(key) ?? this.#start(key, source, namespace)).users.add(name);
+    for (const [key, source] of sources) (this.#watches.get(key) ?? this.#start(key, source, namespace))?.users.add(name);
     for (const [key, { watch, users }] of this.#watches) {
       if (sources.has(key) || !users.delete(name) || users.size > 0) continue;
       this.#watches.delete(key);
@@ -126,12 +130,14 @@ export class VariableStore {
     }
   }
 
-  #start(key: SourceKey, source: VariableSource, namespace: string): SharedWatch {
+  /** Undefined: the namespace has its share, and what is not watched is read at every reconcile. */
+  #start(key: SourceKey, source: VariableSource, namespace: string): SharedWatch | undefined {
+    if ([...this.#watches.values()].filter((other) => other.namespace === namespace).length >= MAX_WATCHES) return undefined;
     const users = new Set<ResourceName>();
     const watch = new ValueWatch(source, namespace, this.#options, () => {
       for (const name of users) this.#wakeIfOutdated(name);
     });
-    const shared = { watch, users };
+    const shared = { namespace, watch, users };
     this.#watches.set(key, shared);
     return shared;
   }

@@ -9,7 +9,7 @@ export interface TypeFacts {
 /** Whose facts these are. */
 export const DESCRIPTION = "Kubernetes v1.21.2 in kyaml v0.21.1";
 
-/** Types by name; equal ones share the name of the first. */
+/** Types by name; equal ones are one, named by the shortest way to it. */
 export const TYPES: Readonly<Record<string, TypeFacts>> = {
   "CSINode": { members: { metadata: "Job.metadata", spec: "CSINode.spec" } },
   "CSINode.spec": { lists: { drivers: { keys: ["name"] } } },

@@ -6,6 +6,9 @@ import { isJsonObject, type Json } from "./json.ts";
  * all. The texts lie beside the values, by the map or list that holds them, and go with it: whoever walks, copies, compares
  * or prints a value does not see them. `carryWritten` hands them to a copy.
  */
+/** Stands for the quotes of a text. No scalar is written like that. */
+export const QUOTES = '"';
+
 const notes = new WeakMap<object, Readonly<Record<string, string>>>();
 
 const hasNote = (container: object, key: string | number): boolean => Object.hasOwn(notes.get(container) ?? {}, key);
@@ -18,11 +21,30 @@ export function writtenText(container: object, key: string | number): string | u
   return readScalar(text, "kustomize") === value ? text : undefined; // a copy may have another value by now
 }
 
+/** True for a text that was written with quotes, or as a block. What replaces it keeps them. */
+export function isQuoted(container: object, key: string | number): boolean {
+  return notes.get(container)?.[key] === QUOTES;
+}
+
 /** Notes what a member was written as; undefined: its value tells. The container is still being made, and belongs to the caller. */
 export function setWritten(container: object, key: string | number, text: string | undefined): void {
   if (text === undefined && !hasNote(container, key)) return;
-  const others = Object.entries(notes.get(container) ?? {}).filter(([name]) => name !== String(key));
-  notes.set(container, Object.fromEntries(text === undefined ? others : [...others, [key, text]]));
+  const texts = ownNote(container);
+  if (text === undefined) delete texts[key];
+  else Object.defineProperty(texts, key, { value: text, enumerable: true, configurable: true, writable: true });
+}
+
+/** The container that a note was made for: it alone may add to it. */
+const owners = new WeakMap<object, object>();
+
+/** The note of a container that is still being made: its own, so that each member of a large map costs the same. */
+function ownNote(container: object): Record<string | number, string> {
+  const present = notes.get(container);
+  if (present !== undefined && owners.get(present) === container) return present as Record<string, string>; // made below
+  const texts = { ...present };
+  owners.set(texts, container);
+  notes.set(container, texts);
+  return texts;
 }
 
 /** Notes what several members or items of a new map or list were written as. */
@@ -33,7 +55,9 @@ export function noteWritten(container: object, texts: Readonly<Record<string, st
 /** The copy, with what is known of the original: members of another value are told apart when they are asked for. */
 export function carryWritten<Copy extends object>(original: object, copy: Copy): Copy {
   const texts = notes.get(original);
-  if (texts !== undefined) notes.set(copy, texts);
+  if (texts === undefined) return copy;
+  owners.delete(texts); // two have it now
+  notes.set(copy, texts);
   return copy;
 }
 

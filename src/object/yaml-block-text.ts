@@ -33,8 +33,8 @@ class BlockText {
     this.#cursor = cursor;
     this.#isFolded = isFolded;
     this.#empty = 0;
-    this.#margin = margin ?? Math.max(this.#skipEmpty(undefined), least);
-    if (margin !== undefined) this.#skipEmpty(margin);
+    const largest = this.#skipEmpty(margin ?? Number.POSITIVE_INFINITY);
+    this.#margin = margin ?? Math.max(largest, least);
   }
 
   read(chomp: string | undefined): string {
@@ -60,9 +60,8 @@ class BlockText {
   }
 
   /** Goes to the first character of the next line that is not empty, or to the margin. Gives the largest indentation seen. */
-  #skipEmpty(wanted: number | undefined): number {
+  #skipEmpty(margin: number): number {
     const cursor = this.#cursor;
-    const margin = wanted ?? Number.POSITIVE_INFINITY;
     let largest = 0;
     for (;;) {
       let code = cursor.code;

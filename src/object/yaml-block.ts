@@ -124,7 +124,7 @@ export class BlockReader {
     while (cursor.code === CODE.space || cursor.code === CODE.tab) cursor.pos += 1;
     if (!this.#isMark(CODE.colon) || (cursor.lineStart !== lineStart && cursor.column <= indent)) return false;
     if (!mayBeKey) throw new YamlError('a map cannot begin here; quote the text if its ":" belongs to it', cursor.pos);
-    if (cursor.lineStart !== lineStart || cursor.pos - at > MAX_KEY) throw new YamlError('a key and its ":" must stand on one line', cursor.pos);
+    if (cursor.lineStart !== lineStart || cursor.pos - at > MAX_KEY) throw new YamlError(`a key and its ":" must stand on one line, no more than ${MAX_KEY} characters apart`, cursor.pos);
     return true;
   }
 

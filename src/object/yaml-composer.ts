@@ -5,6 +5,7 @@ import { YamlError } from "./yaml-cursor.ts";
 import { keyOf, plainKey, type Key } from "./yaml-key.ts";
 import { MapDraft } from "./yaml-draft.ts";
 import type { MarkRecorder } from "./yaml-position.ts";
+import { QUOTES } from "./written.ts";
 import type { Props, TagHandles } from "./yaml-props.ts";
 import { readTagged } from "./yaml-tag.ts";
 
@@ -67,7 +68,7 @@ export class Composer {
     this.marks?.scalar(text, at);
     this.isAlias = false;
     if (!isPlain && props === undefined) {
-      this.written = undefined;
+      this.written = this.dialect === "kustomize" ? QUOTES : undefined;
       return text;
     }
     const value = this.#read(text, isPlain, props?.tag, at);

@@ -66,9 +66,9 @@ export class MarkRecorder {
   }
 }
 
-/** A document that was read for its positions. */
+/** A document that was read for its positions; all of a text share its lines. */
 export interface LocatedDocument {
-  readonly text: string;
+  readonly lines: Lines;
   readonly root: Mark | undefined;
 }
 
@@ -81,7 +81,7 @@ export function placeOf(located: LocatedDocument | undefined, path: readonly (st
     mark = member?.mark ?? mark?.items?.[Number(step)];
     at = member?.keyAt ?? mark?.at;
   }
-  return located === undefined || mark === undefined || at === undefined ? undefined : placeAt(located.text, at);
+  return located === undefined || mark === undefined || at === undefined ? undefined : located.lines.place(at);
 }
 
 /** The members of the map at a path as they are written, before numbers and words are read; lists, maps and aliases are left out. */
@@ -90,6 +90,34 @@ export function textsOf(located: LocatedDocument | undefined, path: readonly (st
   for (const step of path) mark = mark?.members?.get(String(step))?.mark ?? mark?.items?.[Number(step)];
   const members = [...(mark?.members ?? [])];
   return Object.fromEntries(members.flatMap(([key, { mark: { text } }]) => (text === undefined ? [] : [[key, text]])));
+}
+
+/** Looks up lines and columns of many offsets of a text. */
+export class Lines {
+  readonly #text: string;
+  #starts: number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The line and column of an offset. */
+  place(at: number): Place {
+    const starts = (this.#starts ??= startsOf(this.#text));
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
+  }
+}
+
+function startsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The line and column of an offset. */

@@ -26,13 +26,14 @@ function readFolded(cursor: Cursor, quote: string): string {
   cursor.pos = start + 1;
   for (;;) {
     if (cursor.pos >= text.length || (cursor.column === 0 && isMarker(text, cursor.pos))) throw new YamlError(`a text that begins with ${quote} has no ${quote} at its end`, start);
-    const character = text[cursor.pos] ?? "";
+    const run = runEnd(text, cursor.pos, quote);
+    content += text.slice(cursor.pos, run);
+    cursor.pos = run;
+    const character = text[run] ?? "";
     if (character === " " || character === "\t" || character === "\n") content += readSpace(cursor);
     else if (character === "\\" && quote === '"') content += readEscape(cursor);
-    else if (character !== quote) {
-      content += character;
-      cursor.pos += 1;
-    } else if (quote === "'" && text.charCodeAt(cursor.pos + 1) === CODE.quote) {
+    else if (character !== quote) continue; // the text ends
+    else if (quote === "'" && text.charCodeAt(cursor.pos + 1) === CODE.quote) {
       content += "'";
       cursor.pos += 2;
     } else {
@@ -40,6 +41,15 @@ function readFolded(cursor: Cursor, quote: string): string {
       return content;
     }
   }
+}
+
+const ORDINARY = { "'": /[^' \t\n]*/y, '"': /[^"\\ \t\n]*/y } as const;
+
+/** The end of what stands for itself. */
+function runEnd(text: string, pos: number, quote: string): number {
+  const ordinary = quote === "'" ? ORDINARY["'"] : ORDINARY['"'];
+  ordinary.lastIndex = pos;
+  return pos + (ordinary.exec(text)?.[0].length ?? 0);
 }
 
 /** White space within a line stays; a line break becomes a space, further ones stay. `isEscaped`: the first line break is behind us. */

@@ -2,7 +2,7 @@ import { ReconcileError, type Position } from "../errors.ts";
 import type { Dialect } from "./go-scalar.ts";
 import { isJsonObject, parseJson, type Json, type JsonObject } from "./json.ts";
 import { Cursor, YamlError } from "./yaml-cursor.ts";
-import { MarkRecorder, placeAt, placeOf, textsOf, type LocatedDocument, type Place } from "./yaml-position.ts";
+import { Lines, MarkRecorder, placeAt, placeOf, textsOf, type LocatedDocument, type Place } from "./yaml-position.ts";
 import { readStream } from "./yaml-stream.ts";
 
 /** One document of a file, read as Go reads it. The value may be shared: never change it. */
@@ -49,11 +49,14 @@ export function parseYaml(text: string, file: string, dialect: Dialect = "kubect
 /** Reads the objects of a manifest file; the items of lists (`kind: List`, `ConfigMapList`, …) are taken one by one. Throws BUILD_FAILED with file, line and column. */
 export function parseManifests(text: string, file: string, dialect: Dialect = "kubectl"): ManifestDocument[] {
   const manifests: ManifestDocument[] = [];
+  let located: readonly LocatedDocument[] | undefined;
+  const locate = (): readonly LocatedDocument[] => (located ??= locateDocuments(text));
   for (const document of parseYaml(text, file, dialect)) {
     if (document.value === null) continue;
     if (!isJsonObject(document.value)) throw failure(`is ${nameOf(document.value)}, an object with apiVersion and kind is needed`, { file, line: document.line });
     const whole = { ...document, value: document.value, path: [] };
-    manifests.push(...(isList(whole.value) ? itemsOf(whole, text, file) : [whole]));
+    if (!isList(whole.value)) manifests.push(whole);
+    else for (const item of itemsOf(whole, locate()[document.index], file)) manifests.push(item);
   }
   return manifests;
 }
@@ -70,7 +73,8 @@ export function locateDocuments(text: string): readonly LocatedDocument[] {
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
   }
-  return recorders.map(({ root }) => ({ text: source, root }));
+  const lines = new Lines(source);
+  return recorders.map(({ root }) => ({ lines, root }));
 }
 
 /** Where the value at a path of a document stands, or undefined where there is none. Reads the text anew: for error texts only. */
@@ -113,8 +117,7 @@ function countLines(text: string, from: number, to: number): number {
 
 const isList = (value: JsonObject): boolean => typeof value["kind"] === "string" && value["kind"].endsWith("List") && "items" in value;
 
-function itemsOf(list: ManifestDocument, text: string, file: string): ManifestDocument[] {
-  const located = locateDocuments(text)[list.index];
+function itemsOf(list: ManifestDocument, located: LocatedDocument | undefined, file: string): ManifestDocument[] {
   const expand = (manifest: ManifestDocument): ManifestDocument[] => {
     if (!isList(manifest.value)) return [manifest];
     const items = manifest.value["items"];

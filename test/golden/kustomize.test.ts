@@ -5,7 +5,7 @@ import { render } from "../../charts/render.ts";
 import type { RenderedObject } from "../../charts/rendered.ts";
 import { DirectoryTree } from "../../sources/directory-tree.ts";
 import { asJson } from "../../src/object/kube-object.ts";
-import { stringifyYaml } from "../../src/object/yaml-write.ts";
+import { writeGoYaml } from "../../src/object/go-yaml-write.ts";
 
 /*
  * One folder per case: a tree, and beside it expected.yaml, checked against kustomize 5.8.1 (but for the 64-bit integers
@@ -16,7 +16,7 @@ const TOPS: Readonly<Record<string, string>> = { overlay: "prod", generators: "a
 
 function show({ object, origin }: RenderedObject): string {
   const place = [`${origin.file}:${origin.line}`, ...origin.overlays].join(" → ");
-  return `# ${place}\n${stringifyYaml(asJson(object))}`;
+  return `# ${place}\n${writeGoYaml(asJson(object))}`;
 }
 
 describe("kustomize", () => {

@@ -19,10 +19,10 @@ export interface OperatorChild {
   says(message: string): Promise<JsonObject>;
 }
 
-/** Starts `driftless operator`. `stack`: what ends it, for one that outlives a test. */
-export function startOperatorChild(kubeconfig: string, cacheDir: string, stack?: AsyncDisposableStack): OperatorChild {
+/** Starts `driftless operator`. `stack`: what ends it, for one that outlives a test. `program`: default src/main.ts. */
+export function startOperatorChild(kubeconfig: string, cacheDir: string, stack?: AsyncDisposableStack, program = MAIN): OperatorChild {
   const args = ["--kubeconfig", kubeconfig, "--cache-dir", cacheDir, "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0"];
-  const child = spawn(process.execPath, [MAIN, "operator", ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [program, "operator", ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const end = (): void => void child.kill("SIGKILL");
   if (stack === undefined) onTestFinished(end);
   else stack.defer(end);

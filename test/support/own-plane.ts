@@ -21,8 +21,8 @@ import type { TenantOptions } from "./tenant.ts";
 /** A control plane without controllers for tests that harm it, or the operator on it. */
 export interface OwnPlane {
   readonly cluster: Cluster;
-  /** Starts an operator of its own; it ends with the test. Resolves when it is ready. */
-  operator(): Promise<OperatorChild>;
+  /** Starts an operator of its own, by default src/main.ts; it ends with the test. Resolves when it is ready. */
+  operator(program?: string): Promise<OperatorChild>;
   /** Opens a tenant; what it holds open ends with the test. */
   shop(files: Files, options?: TenantOptions): Promise<Tenant>;
 }
@@ -31,8 +31,8 @@ export interface OwnPlane {
 export async function startOwnPlane(stack: AsyncDisposableStack): Promise<OwnPlane> {
   const { dir, cluster, kubeconfig } = await startEmptyPlane(stack);
   await install(cluster);
-  const operator = async (): Promise<OperatorChild> => {
-    const child = startOperatorChild(kubeconfig, join(dir, "cache"));
+  const operator = async (program?: string): Promise<OperatorChild> => {
+    const child = startOperatorChild(kubeconfig, join(dir, "cache"), undefined, program);
     await child.says("operator ready");
     return child;
   };

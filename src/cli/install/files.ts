@@ -2,7 +2,7 @@
 import { crds } from "../../api/crd.ts";
 import { referencePages } from "../../api/docs.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
-import { stringifyYaml } from "../../object/yaml-write.ts";
+import { writeGoYaml } from "../../object/go-yaml-write.ts";
 import { metricsPage } from "../../server/metrics-page.ts";
 import { yamlDocuments } from "../documents.ts";
 import { namespaceManifests, workloadManifests } from "./deployment.ts";
@@ -53,5 +53,5 @@ const file = (path: string, objects: readonly KubeObject[], notice = NOTICE): [s
 
 function kustomization(paths: readonly string[]): string {
   const resources = paths.map((path) => path.replace(/^deploy\//, ""));
-  return stringifyYaml({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources });
+  return writeGoYaml({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources });
 }

@@ -3,7 +3,7 @@ import type { Rendered } from "../../../charts/rendered.ts";
 import type { FileTree } from "../../../sources/file-tree.ts";
 import type { Variables } from "../../../charts/substitute/substitute.ts";
 import type { Application } from "../../api/application.ts";
-import { demandSources, readSource } from "../../controllers/variable-source.ts";
+import { missingSources, readSource } from "../../controllers/variable-source.ts";
 import { joinVariables } from "../../controllers/variable-values.ts";
 import { combineErrors } from "../../errors.ts";
 import type { ClusterClient } from "../../ports.ts";
@@ -19,7 +19,7 @@ async function variablesOf({ metadata: { namespace = "" }, spec }: Application, 
   if (substitute === undefined) return undefined;
   const { from = [] } = substitute;
   const reads = await Promise.all(from.map((source, index) => readSource(source, index, { cluster, namespace, account: undefined, signal })));
-  const missing = demandSources(from, reads, namespace);
+  const missing = missingSources(from, reads, namespace);
   if (missing.length > 0) throw combineErrors("VARIABLES_NOT_READY", missing);
   return joinVariables(substitute, reads);
 }

@@ -5,7 +5,7 @@ import { TracedTree } from "../../../charts/traced-tree.ts";
 import type { FileTree } from "../../../sources/file-tree.ts";
 import { canonicalJson } from "../../../src/object/json.ts";
 import { parseYaml } from "../../../src/object/yaml.ts";
-import { repositoryTrees, type CorpusRoot } from "./roots.ts";
+import { repositoryTrees, type CorpusRoot } from "../../../scripts/parity/roots.ts";
 
 /** Files of the corpus by path, with the text that a commit gives them. */
 export type Change = ReadonlyMap<string, string>;

@@ -6,7 +6,7 @@ import { ensureTool } from "../../../src/sandbox/assets.ts";
 import { BUNDLE } from "../rig.ts";
 import { measured, percentile, type Bar, type Row } from "../row.ts";
 import { NODE, peakMiB } from "./processes.ts";
-import { corpusRoots } from "./roots.ts";
+import { corpusRoots } from "../../../scripts/parity/roots.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const RUNS = 5;

@@ -13,7 +13,7 @@ import { failed, measured, percentile, type Bar, type Row } from "../row.ts";
 import { bundleWorker } from "./bundle.ts";
 import { changeOfEveryRoot } from "./change.ts";
 import { ENVIRONMENT, NODE, timed } from "./processes.ts";
-import { corpusRoots, type CorpusRoot } from "./roots.ts";
+import { corpusRoots, type CorpusRoot } from "../../../scripts/parity/roots.ts";
 import type { WorkerLine } from "./worker.ts";
 
 /** Bars of how long the whole corpus takes. */

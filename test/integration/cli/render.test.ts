@@ -28,7 +28,7 @@ describe("driftless render --repo", () => {
   ])("renders %s", async (_what, ref, name) => {
     const { code, out, err } = await driftless("render", "--repo", url, "--path", "app", ...ref());
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toBe(`---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`);
+    expect(out).toBe(`apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`);
   });
 
   test("renders a commit that a tag points at", async () => {

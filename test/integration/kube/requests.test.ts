@@ -156,7 +156,7 @@ describe("a request", () => {
     const before = peer.connections;
     await Promise.all(Array.from({ length: 200 }, () => client.get(ref)));
     expect(peer.requests).toHaveLength(200);
-    expect(peer.connections - before).toBeLessThanOrEqual(32);
+    expect(peer.connections - before).toBeLessThanOrEqual(64);
   });
 
   test("reaches the server through the proxy of its kubeconfig", async () => {

@@ -55,16 +55,16 @@ describe.concurrent("driftless plan", () => {
   test("keeps what the operator keeps, and waits for what it waits for", async ({ tenant }) => {
     const hook = { apiVersion: "v1", kind: "Secret", metadata: { name: "hook" }, stringData: { token: CANARY } };
     const later = { ...configMap("later"), metadata: { name: "later", annotations: { "driftless.dev/wave": "1" } } };
-    const shop = await tenant({ "a.yaml": configMap("a"), "hook.yaml": hook }, { app: { health: { checks: [{ apiVersion: "v1", kind: "ConfigMap", current: "data.value == 'never'" }] } } });
+    const shop = await tenant({ "web.yaml": deployment("web"), "hook.yaml": hook }, { app: { health: { checks: [{ apiVersion: "apps/v1", kind: "Deployment", current: "false" }] } } });
     await shop.until("it is applied", () => shop.condition("Application", "Synced")?.status === "True");
     await shop.respec("GitSource", { webhook: { secretRef: { name: "hook" } } });
     const dir = await mkdtemp(join(tmpdir(), "driftless-test-"));
-    for (const [path, object] of Object.entries({ "a.yaml": configMap("a"), "later.yaml": later })) await writeFile(join(dir, path), JSON.stringify(object));
+    for (const [path, object] of Object.entries({ "web.yaml": deployment("web"), "later.yaml": later })) await writeFile(join(dir, path), JSON.stringify(object));
     const { out } = await plan(shop, "--from", dir);
     await rm(dir, { recursive: true });
     expect(out).not.toMatch(/delete Secret|create +ConfigMap/);
-    expect(words(out)).toContain(`Secret ${shop.namespace}/hook: the source of this Application uses it`);
-    expect(words(out)).toMatch(/ConfigMap \S+\/later.*waits/);
+    expect(out).toMatch(/keep +Secret \S+\/hook\s+the source of this Application uses it/);
+    expect(out).toMatch(/ConfigMap \S+\/later +later\.yaml:1\s+waits for wave 0: Deployment/);
   });
 
   test("ends with 1 and says what is wrong where it cannot tell", async ({ tenant }) => {

@@ -12,6 +12,7 @@ const place = (object: KubeObject) => async (shop: Tenant): Promise<void> => voi
 const settings = (data: Readonly<Record<string, string>>): KubeObject => ({ ...configMap("settings"), data });
 const patch = (shop: Tenant, target: string, change: object): Promise<string> => shop.kubectl("patch", target, "--type=merge", "-p", JSON.stringify(change));
 const viewed = (shop: Tenant, name: string): unknown => shop.view.get("ConfigMap", name)?.["data"];
+const dsn = (value: string): object => ({ data: { dsn: value }, metadata: { annotations: { "example.com/dsn": value } } });
 const FROM_SETTINGS = { from: [{ kind: "ConfigMap", name: "settings" }] } as const;
 const FROM_LOGIN = { from: [{ kind: "Secret", name: "login" }] } as const;
 
@@ -82,7 +83,6 @@ describe.concurrent("a Secret's value that was put into another object is told n
     "web.yaml": deployment("web", 1, { env: [{ name: "PASSWORD", value: "${password}" }] }),
   };
   const options = { before: place(secret("login", `${CANARY}-one`)), app: { render: { substitute: FROM_LOGIN } } } as const;
-  const dsn = (value: string): object => ({ data: { dsn: value }, metadata: { annotations: { "example.com/dsn": value } } });
 
   test("when it drifts, in a report, when it is put back, and in a plan", async ({ tenant }) => {
     const shop = await tenant(files, { ...options, app: { ...options.app, drift: { mode: "Report" } } });
@@ -97,7 +97,7 @@ describe.concurrent("a Secret's value that was put into another object is told n
     expect(leaks(out)).toBe(false);
     await shop.respec("Application", { drift: { mode: "Revert" } });
     await shop.until("it is put back", () => (shop.report?.status?.revertedTotal ?? 0) >= 3);
-    await shop.told("Application", /^DriftReverted|^DriftCorrected|^Reverted/);
+    await shop.told("Application", /^DriftReverted: .*secret value/);
   });
 
   test("when it changes while approval is needed, and when the source of it is gone", async ({ tenant }) => {

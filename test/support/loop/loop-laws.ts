@@ -17,6 +17,10 @@ import { BY_HAND, CANARY, ITEM_KEYS, ITEMS } from "./loop-universe.ts";
 import type { Commit, LoopWorld } from "./loop-world.ts";
 import { APPS, HOME } from "./loop-world.ts";
 
+/** Annotations by which somebody asks for a live object to be kept, or to be left alone. */
+export const PRUNE = "driftless.dev/prune";
+export const RECONCILE = "driftless.dev/reconcile";
+
 const identity = (app: string) => identityOf(INSTALLATION, { namespace: HOME, name: app });
 
 /** Watches every delete of the operator from outside. */
@@ -52,6 +56,8 @@ export class DeletionWatch {
     const app = APPS.find((name) => identity(name).setId === labels?.[PART_OF_LABEL]);
     if (app === undefined) return "it belongs to nobody here";
     if (annotations?.[ORIGIN_ANNOTATION] !== originOf(identity(app), idOf(object))) return "its origin names something else";
+    if (annotations[PRUNE] === "disabled" || annotations[RECONCILE] === "disabled") return "somebody had asked to keep it";
+    if (this.world?.declared.includes(app) === false) return undefined; // it was deleted, with all that it has applied
     const commits = this.world?.commits.get(app)?.slice(this.#since.get(app) ?? 0) ?? [];
     const excuse = commits.find((commit) => commit.flaw === "None" && commit.keys.size > 0 && !commit.keys.has(keyOf(object)));
     if (excuse === undefined) return `no commit of ${app} that could be worked on leaves it out`;
@@ -76,7 +82,8 @@ function isBookkeeping({ apiVersion, kind, metadata }: KubeObject): boolean {
 /** What keeps the cluster from being what the newest commits want; empty when it is. */
 export function divergence(world: LoopWorld): string[] {
   const live = new Map(world.cluster.objects().map((object) => [keyOf(object), object] as const));
-  return APPS.flatMap((app) => (isAskingForStripped(world, app) ? [] : [...wantedProblems(world, app, live), ...staleProblems(world, app, live), ...statusProblems(world, app)]));
+  const leaving = APPS.filter((app) => !world.declared.includes(app)).map((app) => `${app}: it was deleted, and is not gone: ${findCondition(applicationOf(world, app)?.status?.conditions, "Ready")?.message}`);
+  return leaving.length > 0 ? leaving : APPS.flatMap((app) => (isAskingForStripped(world, app) ? [] : [...wantedProblems(world, app, live), ...staleProblems(world, app, live), ...statusProblems(world, app)]));
 }
 
 /**
@@ -111,8 +118,8 @@ function staleProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKe
   const { setId } = identity(app);
   const wanted = world.head(app)?.keys ?? new Set<ObjectKey>();
   const members = [...live].filter(([, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && metadata.annotations?.[ORIGIN_ANNOTATION]?.startsWith(`${INSTALLATION}/${HOME}/${app}#`) === true);
-  // What is not proved to be ours is kept, and told: a controller's copy, and what somebody wiped the managed fields of.
-  const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields));
+  // What is not proved to be ours is kept, and told: a controller's copy, and what somebody wiped the managed fields of. So is what somebody asked to keep.
+  const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields) && metadata.annotations[PRUNE] !== "disabled");
   const isProved = new Set(proved.map(([key]) => key));
   const kept = [...live].filter(([key, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && !isProved.has(key)).map(([, object]) => object);
   return proved.filter(([key]) => !wanted.has(key) && !kept.some((object) => isInside(object, key))).map(([key]) => `${app}: ${key} is an orphan`);

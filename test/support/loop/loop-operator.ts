@@ -1,24 +1,13 @@
-/** The operator's loop on an in-memory cluster: every part that src/controllers/wiring.ts ties together but Git, tied together in the same way. */
+/** The operator's loop over the Applications on an in-memory cluster: all of it, without Git. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { RenderCache } from "../../../charts/render-cache.ts";
-import { dependantsOf } from "../../../reconciler/dependencies.ts";
 import type { Artifact } from "../../../sources/source.ts";
-import type { Application } from "../../../src/api/application.ts";
 import type { GitSource } from "../../../src/api/git-source.ts";
-import { RECONCILE_ANNOTATION } from "../../../src/api/group.ts";
 import type { NamespacedName } from "../../../src/api/meta.ts";
 import { operatorDefaults } from "../../../src/config.ts";
-import { ApplicationController } from "../../../src/controllers/application.ts";
+import { applicationLoop } from "../../../src/controllers/application-loop.ts";
 import { Artifacts } from "../../../src/controllers/artifacts.ts";
-import { DriftRecorder } from "../../../src/controllers/drift-recorder.ts";
-import { LastGoodStore } from "../../../src/controllers/last-good-store.ts";
-import { MemberStore } from "../../../src/controllers/member-store.ts";
-import { Releases } from "../../../src/controllers/releases.ts";
-import { nameOf, ResourceStore, wantsReconcile } from "../../../src/controllers/resource-store.ts";
+import { ResourceStore } from "../../../src/controllers/resource-store.ts";
 import { Timers } from "../../../src/controllers/timers.ts";
-import { VariableStore } from "../../../src/controllers/variables.ts";
-import { Watches } from "../../../src/controllers/watches.ts";
-import { WorkQueue } from "../../../src/controllers/work-queue.ts";
 import { KubeEventRecorder } from "../../../src/kube/events.ts";
 import type { ClusterClient, Clock, Logger } from "../../../src/ports.ts";
 import { Metrics } from "../../../src/server/metrics.ts";
@@ -94,55 +83,21 @@ export class LoopOperator {
   }
 
   #wire({ logger, random, onReconcile, concurrency = Number(operatorDefaults.concurrency) }: LoopGround): () => Promise<void> {
-    const clock = this.#clock;
-    const cluster = counted(this.#client);
-    const metrics = this.metrics;
+    const { metrics } = this;
+    const common = { cluster: counted(this.#client), clock: this.#clock, logger, random, onInterrupted: () => undefined };
     const { signal } = new AbortController();
-    const common = { cluster, clock, logger, random, onInterrupted: () => undefined };
-    const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: "loop", signal });
-    const drift = new DriftRecorder({ cluster, clock, logger, metrics, signal });
-    const wake = (name: string): void => queue.add(name, { urgent: true });
-    const members = new MemberStore(({ namespace, name }) => queue.add(`${namespace}/${name}`), () => clock.now());
-    const releases = new Releases({ ...common, key: KEY, wake });
-    const watches = new Watches({
-      ...common,
-      store: members,
-      onStateChange: (setIds) => {
-        for (const { namespace, name } of setIds.flatMap((setId) => members.identityOf(setId) ?? [])) queue.add(`${namespace}/${name}`);
-      },
-    });
     const sources = new ResourceStore<GitSource>({ ...common, kind: "GitSource", plural: "gitsources", listener: () => undefined });
-    const applications = new ResourceStore<Application>({
-      ...common,
-      kind: "Application",
-      plural: "applications",
-      listener: (name, before, after) => {
-        if (after === undefined || wantsReconcile(before, after, RECONCILE_ANNOTATION)) wake(name);
-        if (before === undefined) wakeDependants(name);
-      },
-    });
-    const wakeDependants = (dependency: string): void => {
-      const [namespace = "", name = ""] = dependency.split("/");
-      for (const dependant of dependantsOf({ namespace, name }, applications.values())) wake(nameOf({ metadata: dependant }));
-    };
-    const controller = new ApplicationController({
-      ...common, applications, sources, artifacts: this.#artifacts, members, watches, drift, events, metrics, releases, wake, wakeDependants,
-      installation: INSTALLATION, operatorNamespace: OPERATOR_NAMESPACE, defaultAccount: ACCOUNT, crossNamespace: false,
-      renders: new RenderCache({ maxPaths: 100 }),
-      variables: new VariableStore({ ...common, wake }),
-      lastGood: new LastGoodStore({ cluster, clock, logger, key: KEY }),
-    });
-    const queue = new WorkQueue({
-      clock, random, concurrency,
-      handler: (name, signal, othersWait) => this.#tracked(name, onReconcile, () => controller.handle(name, logger, signal, othersWait)),
-      observer: metrics.observerOf("Application"),
-    });
-    this.#artifacts.onChange(({ namespace, name }) => {
-      for (const { metadata, spec } of applications.values()) if (metadata.namespace === namespace && spec.sourceRef.name === name) wake(`${namespace}/${metadata.name}`);
+    const loop = applicationLoop({
+      ...common, metrics, sources, signal,
+      config: { concurrency, namespace: OPERATOR_NAMESPACE, defaultServiceAccount: ACCOUNT, crossNamespaceDependencies: false },
+      installation: INSTALLATION,
+      installationKey: KEY,
+      artifacts: this.#artifacts,
+      events: new KubeEventRecorder({ ...common, client: common.cluster, instance: "loop", signal }),
+      run: (name, reconcile) => this.#tracked(name, onReconcile, () => reconcile(logger)),
     });
     return async () => {
-      await drift.start(signal).catch(() => logger.warn({}, "earlier drift reports could not be read"));
-      if ((await sources.start()) && (await releases.start())) await applications.start();
+      if (await sources.start()) await loop.start();
     };
   }
 

@@ -7,18 +7,19 @@ import { parseKey } from "../../../src/object/object-id.ts";
 import type { ObjectRef } from "../../../src/ports.ts";
 import { KubeApiError } from "../../../src/errors.ts";
 import type { Call, Fault } from "../memory-cluster/faults.ts";
-import { DeletionWatch, divergence, isAskingForStripped, leaks } from "./loop-laws.ts";
+import { DeletionWatch, divergence, isAskingForStripped, leaks, PRUNE, RECONCILE } from "./loop-laws.ts";
 import { BY_HAND, ITEM_KEYS, ITEMS } from "./loop-universe.ts";
 import type { Wanted } from "./loop-universe.ts";
 import { APPS, LoopWorld, seededRandom } from "./loop-world.ts";
 
 /** What a hand does to an object. */
-export type Edit = "Value" | "Extra" | "Unlabel" | "Disown" | "Strip" | "Delete" | "Copy" | "Wipe" | "Touch";
+export type Edit = "Value" | "Extra" | "Unlabel" | "Disown" | "Strip" | "Delete" | "Copy" | "Wipe" | "Touch" | "Keep" | "Leave";
 
 /** One thing that happens. */
 export type Step =
   | { readonly kind: "Commit"; readonly app: number; readonly items: readonly (readonly [number, number])[]; readonly flaw: "None" | "Broken" | "Empty" }
   | { readonly kind: "Move"; readonly app: number; readonly item: number }
+  | { readonly kind: "Remove"; readonly app: number }
   | { readonly kind: "Edit"; readonly item: number; readonly edit: Edit }
   | { readonly kind: "Wait"; readonly ms: number }
   | { readonly kind: "Kill"; readonly downMs: number; readonly fetchMs: number }
@@ -31,6 +32,8 @@ export type Step =
 /** A history. */
 export interface Trace {
   readonly seed: number;
+  /** All Applications are over one source, so that one commit can move an object. Default false. */
+  readonly shared?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -44,7 +47,7 @@ export interface TraceResult {
   readonly crashes: number;
 }
 
-const EDITS: readonly Edit[] = ["Value", "Extra", "Unlabel", "Disown", "Strip", "Delete", "Copy", "Wipe", "Touch"];
+const EDITS: readonly Edit[] = ["Value", "Extra", "Unlabel", "Disown", "Strip", "Delete", "Copy", "Wipe", "Touch", "Keep", "Leave"];
 const WAITS = [0, 5, 50, 400, 1_500, 12_000];
 
 /** Histories for a property test; they shrink to the steps that matter. */
@@ -57,6 +60,7 @@ export function traces(): fc.Arbitrary<Trace> {
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("Commit" as const), app, items, flaw }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("Move" as const), app, item }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("Remove" as const), app }) },
     { weight: 7, arbitrary: fc.record({ kind: fc.constant("Edit" as const), item, edit: fc.constantFrom(...EDITS) }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("Wait" as const), ms }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("Kill" as const), downMs: ms, fetchMs: ms }) },
@@ -66,7 +70,7 @@ export function traces(): fc.Arbitrary<Trace> {
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("Approve" as const), on: fc.boolean() }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("Faults" as const), percent: fc.constantFrom(0, 5, 20), crashes: fc.constantFrom(0, 0, 3) }) },
   );
-  return fc.record({ seed: fc.integer(), steps: fc.array(step, { minLength: 3, maxLength: 16 }) });
+  return fc.record({ seed: fc.integer(), shared: fc.boolean(), steps: fc.array(step, { minLength: 3, maxLength: 16 }) });
 }
 
 /** Carries a history out and checks all laws. */
@@ -99,7 +103,7 @@ class Play {
         if (entry.call.client.startsWith("operator") && entry.call.verb !== "watch") this.#requests += 1;
       },
       onReconcile: (app, phase) => this.#watch.reconcile(app, phase),
-    });
+    }, trace.shared);
     this.#watch.world = this.#world;
     this.#world.faults = (call) => this.#fault(call);
   }
@@ -129,10 +133,14 @@ class Play {
     switch (step.kind) {
       case "Commit":
         this.#wanted[step.app] = new Map(step.items);
-        this.#commit(step.app, step.flaw);
+        this.#world.declare(APPS[step.app] ?? "");
+        this.#commit(step.flaw, step.app);
         break;
       case "Move":
         this.#move(step.app, step.item);
+        break;
+      case "Remove":
+        this.#world.remove(APPS[step.app] ?? "");
         break;
       case "Edit":
         this.#edit(step.item, step.edit);
@@ -188,18 +196,19 @@ class Play {
     this.#restart = { at: this.#world.clock.monotonic() + downMs, fetchMs };
   }
 
-  #commit(app: number, flaw: "None" | "Broken" | "Empty"): void {
-    this.#world.commit(APPS[app] ?? "", { wanted: new Map(this.#wanted[app]), flaw: (this.#wanted[app]?.size ?? 0) === 0 ? "Empty" : flaw });
+  #commit(flaw: "None" | "Broken" | "Empty", ...apps: readonly number[]): void {
+    this.#world.commit(new Map(apps.map((app) => [APPS[app] ?? "", { wanted: new Map(this.#wanted[app]), flaw: (this.#wanted[app]?.size ?? 0) === 0 ? "Empty" : flaw }])));
   }
 
-  /** An object changes its Application; which commit comes first is left to chance. */
+  /** An object changes its Application: in one commit, or in one to each source, of which the first is left to chance. */
   #move(from: number, item: number): void {
     const to = 1 - from;
     const variant = this.#wanted[from]?.get(item);
     if (variant === undefined) return;
     this.#wanted[from]?.delete(item);
     this.#wanted[to]?.set(item, variant);
-    for (const app of this.#chance() < 0.5 ? [from, to] : [to, from]) this.#commit(app, "None");
+    if (this.#trace.shared === true) this.#commit("None", from, to);
+    else for (const app of this.#chance() < 0.5 ? [from, to] : [to, from]) this.#commit("None", app);
   }
 
   #edit(item: number, edit: Edit): void {
@@ -238,6 +247,10 @@ class Play {
         return this.#copyMarks(live);
       case "Wipe":
         return patch({ metadata: { managedFields: [{}] } });
+      case "Keep":
+        return patch({ metadata: { annotations: { [PRUNE]: "disabled" } } }, "kubectl-annotate");
+      case "Leave":
+        return patch({ metadata: { annotations: { [RECONCILE]: "disabled" } } }, "kubectl-annotate");
       case "Touch":
         return patch({ metadata: { annotations: { controller: `${this.#world.cluster.version}` } } }, "some-controller");
     }
@@ -278,13 +291,33 @@ class Play {
     this.#world.paused = false;
     this.#world.approving = true;
     this.#agree();
-    APPS.forEach((_name, app) => this.#commit(app, "None"));
+    this.#liftLeaves();
+    if (!(await this.#declared())) return undefined;
+    APPS.forEach((_name, app) => this.#commit("None", app));
     const began = this.#world.clock.monotonic();
     for (const ms of PATIENCE) {
       await this.#pass(ms);
       if (divergence(this.#world).length === 0) return this.#world.clock.monotonic() - began;
     }
     return undefined;
+  }
+
+  /** Every Application is declared anew that was deleted, once it is gone. */
+  async #declared(): Promise<boolean> {
+    for (const ms of PATIENCE) {
+      for (const app of APPS) this.#world.declare(app);
+      if (this.#world.declared.length === APPS.length) return true;
+      await this.#pass(ms);
+    }
+    return false;
+  }
+
+  /** Whoever asked for an object to be left alone lets go of that: what is left alone cannot become as it is wanted. */
+  #liftLeaves(): void {
+    const { cluster } = this.#world;
+    for (const { apiVersion, kind, metadata: { namespace, name, annotations } } of cluster.objects()) {
+      if (annotations?.[RECONCILE] !== undefined) cluster.server.patch({ apiVersion, kind, namespace, name }, { metadata: { annotations: { [RECONCILE]: null } } }, "merge", { manager: "kubectl-annotate" });
+    }
   }
 
   /** Each object is wanted by one Application at most, and only where it can be; each Application wants something. */

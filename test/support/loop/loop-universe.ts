@@ -87,10 +87,10 @@ export interface CommitContent {
   readonly flaw: "None" | "Broken" | "Empty";
 }
 
-/** The files of a commit. */
-export function filesOf({ wanted, flaw }: CommitContent): Readonly<Record<string, string>> {
-  if (flaw === "Empty") return { "README.md": "nothing here" };
-  const files: Record<string, string> = flaw === "Broken" ? { "broken.yaml": "a: b: c\n  - [" } : { "README.md": "a test" };
-  for (const [item, variant] of wanted) files[`item-${item}.yaml`] = JSON.stringify(ITEMS[item]?.make(variant));
+/** The files of a commit, below a folder (`apps/`; default: at the root). */
+export function filesOf({ wanted, flaw }: CommitContent, folder = ""): Readonly<Record<string, string>> {
+  if (flaw === "Empty") return { [`${folder}README.md`]: "nothing here" };
+  const files: Record<string, string> = flaw === "Broken" ? { [`${folder}broken.yaml`]: "a: b: c\n  - [" } : { [`${folder}README.md`]: "a test" };
+  for (const [item, variant] of wanted) files[`${folder}item-${item}.yaml`] = JSON.stringify(ITEMS[item]?.make(variant));
   return files;
 }

@@ -5,6 +5,7 @@ import { API_VERSION } from "../../../src/api/group.ts";
 import type { Release } from "../../../src/api/release.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { ObjectKey } from "../../../src/object/object-id.ts";
+import type { ObjectRef } from "../../../src/ports.ts";
 import { MemoryCluster } from "../memory-cluster/memory-cluster.ts";
 import type { JournalEntry } from "../memory-cluster/client.ts";
 import type { Faults } from "../memory-cluster/faults.ts";
@@ -17,8 +18,10 @@ import { filesOf, ITEM_KEYS } from "./loop-universe.ts";
 
 /** Where the Applications live. */
 export const HOME = "apps";
-/** The Applications, each with a source of its name. */
+/** The Applications: each with a source of its name, or all with one source, where each has a folder of its name. */
 export const APPS = ["left", "right"] as const;
+const SHARED = "shared";
+const NOTHING: CommitContent = { wanted: new Map(), flaw: "Empty" };
 
 /** One commit as the world remembers it. */
 export interface Commit extends CommitContent {
@@ -57,6 +60,8 @@ export class LoopWorld {
   #operator: LoopOperator | undefined;
   #processes = 0;
   #approvedAt = 0;
+  #pushed = 0;
+  readonly #shared: boolean;
   /** What goes wrong between operator and cluster. */
   faults: Faults = () => undefined;
   /** The cluster's controllers stand still. */
@@ -64,20 +69,43 @@ export class LoopWorld {
   /** Somebody approves whatever waits for a yes. */
   approving = false;
 
-  constructor(seed: number, observer: WorldObserver) {
+  /** `shared`: all Applications over one source. */
+  constructor(seed: number, observer: WorldObserver, shared = false) {
+    this.#shared = shared;
     this.random = seededRandom(seed);
     this.#observer = observer;
     this.cluster = new MemoryCluster({ clock: this.clock, authorize: () => true, journal: (entry) => observer.onRequest(entry) });
     for (const crd of crds()) this.byHand(crd);
     this.cluster.settle();
     for (const name of [HOME, "one", "two", OPERATOR_NAMESPACE]) this.byHand({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    for (const name of APPS) for (const object of declared(name)) this.byHand(object);
+    for (const source of shared ? [SHARED] : APPS) this.byHand(sourceOf(source));
+    for (const app of APPS) this.declare(app);
     this.cluster.settle();
   }
 
   /** Somebody with all rights creates an object. */
   byHand(object: KubeObject): void {
     this.cluster.server.create(object, { manager: "kubectl-create" });
+  }
+
+  /** Somebody declares an Application, unless there is one of its name. */
+  declare(app: string): void {
+    if (this.cluster.get(refTo(app)) === undefined) this.byHand(applicationOf(app, this.#shared));
+  }
+
+  /** Somebody deletes an Application with all that it has applied. */
+  remove(app: string): void {
+    if (this.cluster.get(refTo(app)) === undefined) return;
+    this.cluster.server.patch(refTo(app), { spec: { sync: { deletionPolicy: "Delete" } } }, "merge", { manager: "kubectl-patch" });
+    this.cluster.server.delete(refTo(app), { propagationPolicy: "Background" });
+  }
+
+  /** The Applications that are there to stay. */
+  get declared(): readonly string[] {
+    return APPS.filter((app) => {
+      const found = this.cluster.get(refTo(app));
+      return found !== undefined && found.metadata.deletionTimestamp === undefined;
+    });
   }
 
   get operator(): LoopOperator | undefined {
@@ -93,7 +121,7 @@ export class LoopWorld {
     });
     this.#operator = operator;
     operator.start();
-    this.clock.after(fetchMs, () => APPS.forEach((app) => this.#publish(app)));
+    this.clock.after(fetchMs, () => this.#publish(...APPS));
   }
 
   /** The operator's process ends at once. */
@@ -102,16 +130,28 @@ export class LoopWorld {
     this.#operator = undefined;
   }
 
-  /** Pushes a commit, which is fetched at once. */
-  commit(app: string, content: CommitContent): void {
-    const all = this.commits.get(app) ?? [];
-    const oid = (all.length + 1).toString(16).padStart(40, app === "left" ? "a" : "b");
-    const commit = { oid, author: "somebody", message: `commit ${all.length + 1}`, committedAt: this.clock.now() };
-    const tree = memoryTree(filesOf(content));
-    const keys = new Set(content.flaw === "None" ? [...content.wanted.keys()].flatMap((item) => ITEM_KEYS[item] ?? []) : []);
-    all.push({ ...content, keys, artifact: { revision: `main@sha1:${oid}`, digest: `sha1:${tree.id}`, commit, tree } });
-    this.commits.set(app, all);
-    this.#publish(app);
+  /** Pushes what Applications are to have from now on, which is fetched at once: one commit to each source. */
+  commit(contents: ReadonlyMap<string, CommitContent>): void {
+    const apps = this.#shared ? [...APPS] : [...contents.keys()];
+    const content = (app: string): CommitContent => contents.get(app) ?? this.head(app) ?? NOTHING;
+    if (this.#shared) {
+      const artifact = this.#artifact("c", Object.assign({}, ...apps.map((app) => filesOf(content(app), `${app}/`))));
+      for (const app of apps) this.#push(app, content(app), artifact);
+    } else for (const app of apps) this.#push(app, content(app), this.#artifact(app === "left" ? "a" : "b", filesOf(content(app))));
+    this.#publish(...apps);
+  }
+
+  #artifact(fill: string, files: Readonly<Record<string, string>>): Artifact {
+    this.#pushed += 1;
+    const oid = this.#pushed.toString(16).padStart(40, fill);
+    const tree = memoryTree(files);
+    const commit = { oid, author: "somebody", message: `commit ${this.#pushed}`, committedAt: this.clock.now() };
+    return { revision: `main@sha1:${oid}`, digest: `sha1:${tree.id}`, commit, tree };
+  }
+
+  #push(app: string, { wanted, flaw }: CommitContent, artifact: Artifact): void {
+    const keys = new Set(flaw === "None" ? [...wanted.keys()].flatMap((item) => ITEM_KEYS[item] ?? []) : []);
+    this.commits.set(app, [...(this.commits.get(app) ?? []), { wanted, flaw, keys, artifact }]);
   }
 
   /** The newest commit of an Application's source. */
@@ -138,9 +178,11 @@ export class LoopWorld {
     }
   }
 
-  #publish(app: string): void {
-    const head = this.head(app);
-    if (head !== undefined) this.#operator?.fetched({ namespace: HOME, name: app }, head.artifact);
+  #publish(...apps: readonly string[]): void {
+    for (const app of apps) {
+      const head = this.head(app);
+      if (head !== undefined) this.#operator?.fetched({ namespace: HOME, name: this.#shared ? SHARED : app }, head.artifact);
+    }
   }
 
   #approve(): void {
@@ -156,10 +198,11 @@ export class LoopWorld {
   }
 }
 
-function declared(name: string): KubeObject[] {
-  const metadata = { name, namespace: HOME };
-  return [
-    { apiVersion: API_VERSION, kind: "GitSource", metadata, spec: { url: `https://git.example.com/${name}`, interval: "1h" } },
-    { apiVersion: API_VERSION, kind: "Application", metadata, spec: { sourceRef: { kind: "GitSource", name }, sync: { retry: { initial: "1s", max: "20s" } } } },
-  ];
-}
+const refTo = (app: string): ObjectRef => ({ apiVersion: API_VERSION, kind: "Application", namespace: HOME, name: app });
+
+const sourceOf = (name: string): KubeObject => ({ apiVersion: API_VERSION, kind: "GitSource", metadata: { name, namespace: HOME }, spec: { url: `https://git.example.com/${name}`, interval: "1h" } });
+
+const applicationOf = (name: string, shared: boolean): KubeObject => ({
+  apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: HOME },
+  spec: { sourceRef: { kind: "GitSource", name: shared ? SHARED : name }, ...(shared ? { path: name } : {}), sync: { retry: { initial: "1s", max: "20s" } } },
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { render, type RenderOptions } from "../../../charts/render.ts";
 import type { KustomizeSpec } from "../../../src/api/render-spec.ts";
-import { stringifyYaml } from "../../../src/object/yaml-write.ts";
+import { writeGoYaml } from "../../../src/object/go-yaml-write.ts";
 import { asJson } from "../../../src/object/kube-object.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import { memoryTree } from "../../support/memory-tree.ts";
@@ -48,7 +48,7 @@ const OVERLAYS: Readonly<Record<string, readonly [KustomizeSpec, JsonObject?]>> 
   "a JSON patch of what a target selects": [{ patches: [{ target: { kind: "Deployment|Service", name: "w.*" }, patch: '[{"op": "add", "path": "/metadata/annotations", "value": {"a": "b"}}]' }] }],
 };
 
-const yamlOf = (files: Readonly<Record<string, string>>, options: RenderOptions): string[] => render(memoryTree(files), options).objects.map(({ object }) => stringifyYaml(asJson(object)));
+const yamlOf = (files: Readonly<Record<string, string>>, options: RenderOptions): string[] => render(memoryTree(files), options).objects.map(({ object }) => writeGoYaml(asJson(object)));
 
 function problemsOf(overlay: KustomizeSpec, more: Readonly<Record<string, string>> = {}): string {
   try {

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import { ParseCache } from "../../../charts/parse-cache.ts";
+import type { RenderOptions } from "../../../charts/render.ts";
 import { RenderCache } from "../../../charts/render-cache.ts";
 import { TracedTree, unchangedIn } from "../../../charts/traced-tree.ts";
 import type { FileTree } from "../../../sources/file-tree.ts";
@@ -55,6 +56,20 @@ describe("a render that is asked for again", () => {
     expect(() => cache.render(memoryTree(broken), { path: "plain" }, "shop/web")).toThrow(/plain\/x\.yaml/);
     expect(cache.render(memoryTree({ ...broken, "plain/x.yaml": map("x") }), { path: "plain" }, "shop/web").objects).toHaveLength(1);
     expect(cache.render(memoryTree({ ...files, "plain/kustomization.yaml": "namePrefix: p-\nresources: [x.yaml]\n" }), { path: "plain" }, "shop/web").objects[0]?.object.metadata.name).toBe("p-x");
+  });
+
+  test.each<[string, Partial<RenderOptions>, Partial<RenderOptions>]>([
+    ["layer of the Application", { overlay: { namePrefix: "a-" } }, { overlay: { namePrefix: "b-" } }],
+    ["value of a variable", { variables: new Map([["A", { value: "1", secret: false }]]) }, { variables: new Map([["A", { value: "2", secret: false }]]) }],
+    ["origin of a value", { variables: new Map([["A", { value: "1", secret: false }]]) }, { variables: new Map([["A", { value: "1", secret: true }]]) }],
+  ])("is another one under another %s, and the very same under an equal one", (_what, one, other) => {
+    const cache = new RenderCache();
+    const tree = memoryTree({ ...files, "plain/v.yaml": map("v", "${A:-x}") });
+    const first = cache.render(tree, { path: "plain", ...one }, "shop/web");
+    const second = cache.render(tree, { path: "plain", ...other }, "shop/web");
+    expect(second).not.toEqual(first);
+    expect(second).not.toEqual(cache.render(tree, { path: "plain" }, "shop/web"));
+    expect(cache.render(tree, { path: "plain", ...structuredClone(one) }, "shop/web")).toBe(first);
   });
 
   test("is forgotten beyond the bound, the least recently used first", () => {

@@ -185,9 +185,10 @@ describe("a good Application beside ten whose writes take ten seconds each", () 
   }, 20_000);
 });
 
+const uidOf = (world: AppWorld): string | undefined => world.cluster.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "apps", name: "x" })?.metadata.uid;
+
 describe("an object that one commit moves", () => {
   const child = "apiVersion: driftless.dev/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {sourceRef: {kind: GitSource, name: source}, path: b}\n";
-  const uidOf = (world: AppWorld): string | undefined => world.cluster.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "apps", name: "x" })?.metadata.uid;
 
   test.each([0, 1, 50, 700])("into an Application that comes with it is handed over, where the watch tells of that one %d ms late", async (ms) => {
     const world = new AppWorld();

@@ -76,8 +76,9 @@ describe("an entry of generators, transformers or validators", () => {
   });
 });
 
+const replaced = (entry: string, files: Files): string => outcomeOf({ "kustomization.yaml": `resources: [a.yaml]\nreplacements:\n  - ${entry}\n`, ...files });
+
 describe("an entry of replacements", () => {
-  const replaced = (entry: string, files: Files = {}): string => outcomeOf({ "kustomization.yaml": `resources: [a.yaml]\nreplacements:\n  - ${entry}\n`, ...files });
   const rule = "source: {kind: ConfigMap, fieldPath: metadata.name}\ntargets: [{select: {kind: ConfigMap}, fieldPaths: [data.x], options: {create: true}}]\n";
 
   test.each<[string, Files, RegExp]>([
@@ -94,13 +95,14 @@ describe("an entry of replacements", () => {
   });
 });
 
+const gateway = (rules: string): string => `apiVersion: example.com/v1\nkind: Gateway\nmetadata: {name: g}\nspec: {rules: ${rules}}\n`;
+
 describe("openapi", () => {
   const schema = JSON.stringify({
     definitions: {
       Gateway: { type: "object", properties: { spec: { type: "object", properties: { rules: { type: "array", items: {}, "x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name" } } } }, "x-kubernetes-group-version-kind": [{ group: "example.com", version: "v1", kind: "Gateway" }] },
     },
   });
-  const gateway = (rules: string): string => `apiVersion: example.com/v1\nkind: Gateway\nmetadata: {name: g}\nspec: {rules: ${rules}}\n`;
   const patched = "patches:\n  - path: patch.yaml\n";
   const rulesOf = (files: Files): unknown => render(memoryTree({ "schema.json": schema, "g.yaml": gateway("[{name: a, at: 1}]"), "patch.yaml": gateway("[{name: b}]"), ...files }), { path: "" }).objects.map(({ object }) => object["spec"]);
   const merged = [{ rules: [{ name: "b" }, { name: "a", at: 1 }] }];
@@ -127,6 +129,20 @@ describe("openapi", () => {
   });
 });
 
+describe("objects that share a name", () => {
+  const files = {
+    "a.yaml": MAP,
+    "kustomization.yaml": `resources: [a.yaml]\nconfigMapGenerator: [{name: made, literals: [x=y]}]\npatches:\n  - target: {kind: ConfigMap}\n    patch: '[{"op": "replace", "path": "/metadata/name", "value": "same"}]'\n`,
+  };
+
+  test("may be told apart by a hash at the end", () => expect(outcomeOf(files)).toMatch(/^ConfigMap same, ConfigMap same-[a-z0-9]{10}$/));
+
+  test("are refused in a base", () => {
+    const base = Object.fromEntries(Object.entries(files).map(([path, text]) => [`base/${path}`, text]));
+    expect(outcomeOf({ ...base, "kustomization.yaml": "resources: [base]\n" })).toMatch(/^base\/kustomization\.yaml: makes two objects the same: ConfigMap default\/same/);
+  });
+});
+
 describe("buildMetadata", () => {
   const annotated = MAP.replace("{name: a}", '{name: a, annotations: {config.kubernetes.io/origin: "path: x\\n", config.kubernetes.io/index: "1", internal.config.kubernetes.io/path: p, kept: k}}');
 
@@ -139,4 +155,17 @@ describe("buildMetadata", () => {
     const { objects } = render(memoryTree(files), { path: "" });
     expect(objects.map(({ object }) => object.metadata)).toEqual([{ name: "a", ...expected }]);
   });
+});
+
+test("the configurations of a component count for the layer that lists it, as if they were its only ones", () => {
+  const component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nconfigurations: [config.yaml]\n";
+  const files = { "kustomization.yaml": "resources: [a.yaml, g.yaml]\ncomponents: [c]\nnamePrefix: p-\n", "c/kustomization.yaml": component, "c/config.yaml": "namePrefix:\n  - {kind: Gateway, path: metadata/name}\n" };
+  expect(outcomeOf(files)).toBe("ConfigMap a, Gateway.example.com p-g");
+});
+
+test("an account that a RoleBinding names without a namespace is none of another namespace", () => {
+  const binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b, namespace: shop}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r}\nsubjects: [{kind: ServiceAccount, name: s}]\n";
+  const files = { "kustomization.yaml": "resources: [binding.yaml, account.yaml]\nnamePrefix: p-\n", "binding.yaml": binding, "account.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s}\n" };
+  const { objects } = render(memoryTree(files), { path: "" });
+  expect(objects.find(({ object }) => object.kind === "RoleBinding")?.object).toMatchObject({ metadata: { name: "p-b" }, subjects: [{ kind: "ServiceAccount", name: "s" }] });
 });

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { splitImage } from "../../../../charts/kustomize/images.ts";
-import { applyOperations, readOperations } from "../../../../charts/kustomize/json-patch.ts";
 import { parseSelector } from "../../../../charts/kustomize/label-selector.ts";
 import { compilePattern, wholePattern } from "../../../../charts/kustomize/pattern.ts";
 import { splitPath } from "../../../../charts/kustomize/field-path.ts";
 import { Budget } from "../../../../charts/budget.ts";
 import { joinPath } from "../../../../charts/tree-path.ts";
-import type { Json, JsonObject } from "../../../../src/object/json.ts";
 
 describe("image references", () => {
   test.each([
@@ -47,41 +45,6 @@ describe("paths", () => {
   test.each([
     ["a/b", "../c", "a/c"], ["a", "..", ""], ["", "./x//y/", "x/y"], ["a", "../..", undefined], ["a", "/x", undefined],
   ])("of files: %j and %j", (folder, relative, expected) => expect(joinPath(folder, relative)).toBe(expected));
-});
-
-const spend = (): void => undefined;
-const apply = (object: JsonObject, ...operations: Json[]): JsonObject => applyOperations(object, readOperations(operations), spend);
-
-describe("JSON patches", () => {
-  test("keep integers that a double cannot hold, wherever they go", () => {
-    const object = { a: { big: 2n ** 60n } };
-    expect(apply(object, { op: "copy", from: "/a", path: "/b" }, { op: "move", from: "/a/big", path: "/c" }, { op: "test", path: "/c", value: 2n ** 60n })).toEqual({ a: {}, b: { big: 2n ** 60n }, c: 2n ** 60n });
-    expect(object).toEqual({ a: { big: 2n ** 60n } });
-  });
-
-  test.each([
-    [{ op: "replace", path: "/x", value: 1 }, /^operation 1 \(replace \/x\): /],
-    [{ op: "remove", path: "/list/5" }, /^operation 1 \(remove \/list\/5\): /],
-    [{ op: "add", path: "/list/5", value: 1 }, /^operation 1/],
-    [{ op: "add", path: "/x/y", value: 1 }, /^operation 1/],
-    [{ op: "test", path: "/list/00", value: 1 }, /leading zero/],
-    [{ op: "add", path: "/__proto__/x", value: 1 }, /^operation 1/],
-    [{ op: "remove", path: "" }, /no object/],
-  ])("that do not fit are told: %j", (operation, message) => expect(() => apply({ list: [1] }, operation)).toThrow(message));
-
-  test.each([
-    [[{ op: "merge", path: "/a" }], "operation 1: op is none of"],
-    [[{ op: "add", path: "a", value: 1 }], 'operation 1: path "a" does not begin with a slash'],
-    [[{ op: "remove", path: "/a" }, { op: "move", path: "/a" }], "operation 2: move has no from"],
-    [{ op: "add" }, "a JSON patch is a list of operations"],
-  ])("that are malformed are told: %j", (operations, message) => expect(() => readOperations(operations)).toThrow(message));
-
-  test("never tell values in errors", () => {
-    const secret = { data: { password: "hunter2" } };
-    for (const operation of [{ op: "test", path: "/data/password", value: "guess" }, { op: "replace", path: "/data/none", value: "guess" }]) {
-      expect(() => apply(secret, operation)).toThrow(/^(?!.*(?:hunter2|guess))/s);
-    }
-  });
 });
 
 test("a budget ends work that never would", () => {

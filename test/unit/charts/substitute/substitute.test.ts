@@ -40,6 +40,16 @@ describe("the value of a variable", () => {
     expect(run(configMap({ a: "token=${TOKEN}" }))).toEqual({ value: configMap({ a: "token=s3cret-value" }), secrets: ["s3cret-value"], problems: [] });
   });
 
+  test.each<[string, JsonObject]>([
+    ["metadata.name", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a-${TOKEN}" } }],
+    ["metadata.namespace", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "${TOKEN}" } }],
+    ["kind", { apiVersion: "v1", kind: "${NONE:-${TOKEN}}", metadata: { name: "a" } }],
+  ])("is refused where it comes from a Secret and names the object: in %s", (field, value) => {
+    const { problems } = run(value);
+    expect(problems).toEqual([expect.stringContaining(`, ${field}: variable TOKEN comes from a Secret, and what names an object is shown everywhere`)]);
+    expect(problems.join()).not.toContain("s3cret");
+  });
+
   test("is not read again for variables", () => {
     const own = new Map([["A", { value: "${B}", secret: false }]]);
     expect(substitute([{ value: configMap({ x: "${A}" }), origin }], own, [], new Budget().spend)[0]?.value).toEqual(configMap({ x: "${B}" }));

@@ -6,6 +6,18 @@ import { driftless } from "../../../support/run-cli.ts";
 
 let dir: string;
 const configMap = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  size: 9007199254740993\n`;
+const APPLICATION = `apiVersion: driftless.dev/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: shop}
+spec:
+  sourceRef: {kind: GitSource, name: shop}
+  path: vars
+  render:
+    kustomize: {nameSuffix: -eu}
+    substitute:
+      vars: {REGION: eu, STAGE: test}
+      from: [{kind: Secret, name: login}]
+`;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "render-"));
@@ -15,6 +27,10 @@ beforeAll(async () => {
     "tree/base/shop.yaml": configMap("shop").replace("9007199254740993", "'1'"),
     "tree/overlays/prod/kustomization.yaml": "resources: [../../base]\nnamePrefix: prod-\n",
     "plain/a.yaml": configMap("a"),
+    "tree/apps/shop.yaml": APPLICATION,
+    "tree/apps/two.yaml": `${APPLICATION}---\n${APPLICATION}`,
+    "tree/apps/wrong.yaml": APPLICATION.replace("path:", "paths:"),
+    "tree/vars/a.yaml": configMap("a").replace("9007199254740993", "${REGION}-${STAGE}-${TOKEN:-none}"),
     "broken/a.yaml": "apiVersion: v1\nkind: [\n",
   };
   for (const [path, text] of Object.entries(files)) {
@@ -28,7 +44,7 @@ describe("driftless render", () => {
   test("builds an overlay whose base lies elsewhere in the same work tree", async () => {
     const { code, out, err } = await driftless("render", join(dir, "tree/overlays/prod"));
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toBe("---\napiVersion: v1\ndata:\n  size: '1'\nkind: ConfigMap\nmetadata:\n  name: prod-shop\n".replaceAll("'", '"'));
+    expect(out).toBe("apiVersion: v1\ndata:\n  size: '1'\nkind: ConfigMap\nmetadata:\n  name: prod-shop\n".replaceAll("'", '"'));
   });
 
   test("takes a folder below another by --path", async () => {
@@ -52,6 +68,31 @@ describe("driftless render", () => {
     expect([inside.code, outside.code]).toEqual([1, 1]);
     expect(inside.err).toContain('path "overlays/test" not found; overlays contains prod/');
     expect(outside.err).toContain("there is no such directory");
+  });
+
+  test("renders as an Application would, its path and variables included, with those of the command line above them", async () => {
+    const { code, out, err } = await driftless("render", join(dir, "tree"), "-f", join(dir, "tree/apps/shop.yaml"), "--substitute", "STAGE=prod=1", "--substitute", "OTHER=");
+    expect([code, out]).toEqual([0, expect.stringContaining("data:\n  size: eu-prod=1-none\nkind: ConfigMap\nmetadata:\n  name: a-eu\n")]);
+    expect(err).toBe("warning: no cluster is asked: what Secret login would give has to be given with --substitute NAME=VALUE\n");
+  });
+
+  test("tells which variables are missing", async () => {
+    const { code, err } = await driftless("render", join(dir, "tree/vars"), "--substitute", "REGION=eu");
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error: vars\/a\.yaml:1: ConfigMap a, data\.size: variable STAGE is not set/)]);
+  });
+
+  test.each([
+    ["two.yaml", /two\.yaml holds 2 Applications; give a file with one/],
+    ["wrong.yaml", /wrong\.yaml:1: spec\.paths: .*unknown|wrong\.yaml:1: .*paths/],
+    ["absent.yaml", /absent\.yaml cannot be read: /],
+    ["../vars/a.yaml", /vars\/a\.yaml holds no Application/],
+  ])("does not render as %s says", async (file, message) => {
+    const { code, err } = await driftless("render", join(dir, "tree"), "-f", join(dir, "tree/apps", file));
+    expect([code, err]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  test.each([["=x"], ["A-B=x"], ["A"]])("takes no %j for a variable", async (text) => {
+    expect((await driftless("render", join(dir, "plain"), "--substitute", text)).err).toContain("Write NAME=VALUE");
   });
 
   test.each([

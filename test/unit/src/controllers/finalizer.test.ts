@@ -69,9 +69,9 @@ describe("taking our finalizer off", () => {
   });
 });
 
-describe("putting it on", () => {
-  const bodies = ({ patches }: ReturnType<typeof scripted>): JsonObject[] => patches.map(([body]) => body);
+const bodies = ({ patches }: ReturnType<typeof scripted>): JsonObject[] => patches.map(([body]) => body);
 
+describe("putting it on", () => {
   test("keeps those of others, in the version that was looked at, and is nothing where it is on", async () => {
     const cluster = scripted([]);
     await cluster.hold(application([OTHER]));

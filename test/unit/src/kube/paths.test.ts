@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collectionPath, objectPath, queryString } from "../../../../src/kube/paths.ts";
+import { collectionPath, nameSelector, objectPath, queryString } from "../../../../src/kube/paths.ts";
 import type { ResourceKind } from "../../../../src/ports.ts";
 
 const kind = (over: Partial<ResourceKind>): ResourceKind => ({
@@ -34,4 +34,10 @@ describe("paths", () => {
     expect(queryString({ labelSelector: "a in (b, c)", limit: undefined, force: false })).toBe("?labelSelector=a%20in%20(b%2C%20c)&force=false");
     expect(queryString({ limit: undefined })).toBe("");
   });
+
+  test.each([
+    [undefined, undefined],
+    ["settings", "metadata.name=settings"],
+    ["a,b=c\\d", String.raw`metadata.name=a\,b\=c\\d`],
+  ])("a selector for the name %j holds no other", (name, selector) => expect(nameSelector(name)).toBe(selector));
 });

@@ -28,7 +28,7 @@ function setUp(cluster = new ScriptedWatch()): { cluster: ScriptedWatch; clock: 
     onForbidden: (_error: KubeApiError, verb: string) => void told.push(`forbidden ${verb}`),
     onGone: () => void told.push("gone"),
   };
-  running = new Reflector({ client: cluster, kind, handler, clock, logger, random: () => 0, labelSelector: "a=b", metadataOnly: true });
+  running = new Reflector({ client: cluster, kind, handler, clock, logger, random: () => 0, labelSelector: "a=b", name: "a", metadataOnly: true });
   running.start();
   return { cluster, clock, told, logger, reflector: running };
 }
@@ -41,8 +41,8 @@ describe("a reflector", () => {
     expect(await reflector.synced).toBe(true);
     await settle();
     expect(told).toEqual(["+a@1", "+b@2", "synced"]);
-    expect(cluster.lists).toMatchObject([{ labelSelector: "a=b", metadataOnly: true }]);
-    expect(cluster.current.options).toMatchObject({ resourceVersion: "100", timeoutSeconds: 300, labelSelector: "a=b", metadataOnly: true });
+    expect(cluster.lists).toMatchObject([{ labelSelector: "a=b", name: "a", metadataOnly: true }]);
+    expect(cluster.current.options).toMatchObject({ resourceVersion: "100", timeoutSeconds: 300, labelSelector: "a=b", name: "a", metadataOnly: true });
   });
 
   test("tells of each event in order", async () => {

@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
+import { unescapeStep } from "../../src/object/json-pointer.ts";
+import type { Spend } from "../budget.ts";
 import { withMember } from "./resource.ts";
 
 /** The steps of a JSON pointer (RFC 6901). What stands before its first slash counts for nothing. Throws Error where it has no slash. */
 export function parsePointer(pointer: string): readonly string[] {
   const [, ...steps] = pointer.split("/");
   if (steps.length === 0) throw new Error("the path has no slash, and leads nowhere");
-  return steps.map((step) => step.replaceAll(/~[01]/g, (escape) => (escape === "~1" ? "/" : "~")));
+  return steps.map(unescapeStep);
 }
 
 /** What a pointer leads to; undefined: its last step is a member that is missing. Throws Error where it leads nowhere. */
@@ -30,13 +32,17 @@ function demandHolder(value: Json | undefined, step: string): Json {
 }
 
 /** The document with the map or list changed that holds what the pointer leads to. Throws Error where it leads nowhere. */
-export function updateAt(document: Json, steps: readonly string[], change: (holder: Json, key: string) => Json): Json {
+export function updateAt(document: Json, steps: readonly string[], change: (holder: Json, key: string) => Json, spend: Spend = () => undefined): Json {
   const [step = "", ...rest] = steps;
+  spend(copyUnits(document));
   if (rest.length === 0) return change(document, step);
-  const next = updateAt(demandHolder(follow(document, step), step), rest, change);
+  const next = updateAt(demandHolder(follow(document, step), step), rest, change, spend);
   if (!Array.isArray(document)) return withMember(document as JsonObject, step, next); // follow found the step in a map
   return (document as Json[]).with(findIndex(document as Json[], step), next);
 }
+
+/** What it costs to copy a map or list, see Budget: lists are copied as a whole, maps member by member. */
+const copyUnits = (holder: Json): number => (Array.isArray(holder) ? holder.length / 200 : isJsonObject(holder) ? Object.keys(holder).length / 10 : 0);
 
 /** The position that a step means in a list; negative ones count from its end. `add`: one behind the last is one too. Throws Error where there is none. */
 export function findIndex(items: readonly Json[], step: string, purpose?: "add"): number {

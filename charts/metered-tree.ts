@@ -1,0 +1,54 @@
+import type { FileTree, TreeEntry } from "../sources/file-tree.ts";
+import { ReconcileError } from "../src/errors.ts";
+
+/** What an entry of a listing weighs, in bytes, about. */
+const ENTRY_BYTES = 64;
+
+/** A tree that weighs what is read of it, and reads no more beyond a bound. The weight is that of the content: caches do not change it. */
+export class MeteredTree implements FileTree {
+  readonly #tree: FileTree;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  /** `maxBytes`: default none. */
+  constructor(tree: FileTree, maxBytes = Infinity) {
+    this.#tree = tree;
+    this.#maxBytes = maxBytes;
+  }
+
+  get id(): string {
+    return this.#tree.id;
+  }
+
+  /** What was read so far: bytes of files, and some for each entry of a listing. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True once more than the bound was asked for: whatever was made of the tree since then is to be thrown away. */
+  get exceeded(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
+  entry(path: string): TreeEntry | undefined {
+    this.#weigh(0);
+    return this.#tree.entry(path);
+  }
+
+  list(path: string): readonly TreeEntry[] | undefined {
+    const entries = this.#tree.list(path);
+    this.#weigh((entries?.length ?? 0) * ENTRY_BYTES);
+    return entries;
+  }
+
+  read(path: string): Uint8Array | undefined {
+    const bytes = this.#tree.read(path);
+    this.#weigh(bytes?.length ?? 0);
+    return bytes;
+  }
+
+  #weigh(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.exceeded) throw new ReconcileError("LIMIT_EXCEEDED", `more than ${this.#maxBytes} bytes are read`);
+  }
+}

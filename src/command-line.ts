@@ -1,0 +1,32 @@
+/** The program as it is started from a command line. */
+import { constants } from "node:os";
+import { askAtTerminal } from "./cli/ask.ts";
+import { runCli } from "./cli/index.ts";
+
+/** Reading less than everything (`driftless status | head`) is no error. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+/** The first signal asks to end in order, the second ends at once. */
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (stop.signal.aborted) process.exit(128 + constants.signals[name]);
+    stop.abort(new Error(`stopped by ${name}`));
+  });
+}
+
+const code = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: stop.signal,
+  ask: process.stdin.isTTY && process.stdout.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
+});
+/** Who was told to stop does not wait for a connection that nobody answers on. */
+if (stop.signal.aborted) process.exit(code);
+process.exitCode = code;
