@@ -1,8 +1,9 @@
 import type { FileTree, TreeEntry } from "../sources/file-tree.ts";
 import { ReconcileError } from "../src/errors.ts";
 
-/** What an entry of a listing weighs, in bytes, about. */
+/** What an entry of a listing weighs, and a file besides its content: finding it costs about as much as reading so many bytes. */
 const ENTRY_BYTES = 64;
+const FILE_BYTES = 1024;
 
 /** A tree that weighs what is read of it, and reads no more beyond a bound. The weight is that of the content: caches do not change it. */
 export class MeteredTree implements FileTree {
@@ -20,7 +21,7 @@ export class MeteredTree implements FileTree {
     return this.#tree.id;
   }
 
-  /** What was read so far: bytes of files, and some for each entry of a listing. */
+  /** What was read so far: bytes of files, and some for each file and each entry of a listing. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -43,7 +44,7 @@ export class MeteredTree implements FileTree {
 
   read(path: string): Uint8Array | undefined {
     const bytes = this.#tree.read(path);
-    this.#weigh(bytes?.length ?? 0);
+    this.#weigh(FILE_BYTES + (bytes?.length ?? 0));
     return bytes;
   }
 

@@ -9,6 +9,7 @@ import type { Resolved } from "./tree-path.ts";
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 const MAX_FOLDERS = 10_000;
 const MAX_DEPTH = 64;
+const MAX_OBJECTS = 20_000;
 
 /**
  * The objects of a folder of manifests: every `.yaml`, `.yml` and `.json` file below it, by path in code-unit order.
@@ -19,8 +20,9 @@ export function renderPlain(files: TreeFiles, folder: string, problems: Reconcil
   for (const file of manifestFiles(files, folder)) {
     try {
       for (const { value, line } of files.manifests(file)) drafts.push({ value, origin: originOf(file.path, line) });
+      if (drafts.length > MAX_OBJECTS) throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_OBJECTS} objects with those before; split the path`, { position: { file: file.path } });
     } catch (error) {
-      if (!(error instanceof ReconcileError)) throw error;
+      if (!(error instanceof ReconcileError) || error.code === "LIMIT_EXCEEDED") throw error;
       problems.push(error);
     }
   }
@@ -37,7 +39,7 @@ function manifestFiles(files: TreeFiles, folder: string): Resolved[] {
     if (visited.has(path)) return;
     visited.add(path);
     if (visited.size > MAX_FOLDERS || depth > MAX_DEPTH) {
-      throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_FOLDERS} folders or ${MAX_DEPTH} levels of them`, { position: { file: folder } });
+      throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_FOLDERS} folders or ${MAX_DEPTH} levels of them`, { position: { file: folder || "." } });
     }
     for (const entry of files.tree.list(path) ?? []) {
       const target = entry.name.startsWith(".") ? undefined : targetOf(files, path, entry);

@@ -47,8 +47,10 @@ export function runLayer(build: Build, layer: Layer, incoming: Gathered): Gather
 function generate(build: Build, layer: Layer, draft: Draft, attempt: Attempt): void {
   const note: NoteGenerated = (resource, generator) => (build.annotates ? withMissingOrigin(resource, configuredIn(layer, generator)) : resource);
   for (const { path, run } of generatorSteps(layer.file, (path) => layer.files.data(path), note, build.spend)) {
-    build.spend(draft.resources.length);
-    attempt(path, () => (draft.resources = run(draft.resources)));
+    attempt(path, () => {
+      build.spend(draft.resources.length);
+      draft.resources = run(draft.resources);
+    });
   }
   const configs = pluginConfigs(build, layer, "generators", (path) => loadResource(build, layer, path).resources);
   attempt(["generators"], () => (draft.resources = runGenerators(build, layer, draft.resources, configs)));

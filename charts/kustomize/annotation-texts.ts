@@ -6,9 +6,10 @@ import { metadataOf, scalarText, withMetadata } from "./resource.ts";
 export function withAnnotationTexts(value: JsonObject): JsonObject {
   const annotations = metadataOf(value)["annotations"];
   if (!isJsonObject(annotations)) return value;
-  const isText = (each: Json | undefined): boolean => typeof each === "string" || typeof each === "object";
   const entries = Object.entries(annotations);
   if (entries.every(([, each]) => isText(each))) return value;
   const texts = entries.map(([name, each]): [string, Json | undefined] => [name, isText(each) ? each : (writtenText(annotations, name) ?? scalarText(each))]);
   return withMetadata(value, { annotations: carryWritten(annotations, Object.fromEntries(texts)) });
 }
+
+const isText = (each: Json | undefined): boolean => typeof each === "string" || typeof each === "object";

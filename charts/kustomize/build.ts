@@ -54,6 +54,9 @@ export function openLayer(build: Build, folder: string, { chain, place }: Pick<L
   return layer;
 }
 
+/** Problems that are looked for before a build is given up. */
+const MAX_PROBLEMS = 1000;
+
 /** Notes what fails among the problems of the build and goes on; a limit that is exceeded ends it. */
 export function attemptIn(build: Build, layer: Layer): Attempt {
   return (path, action) => {
@@ -63,6 +66,7 @@ export function attemptIn(build: Build, layer: Layer): Attempt {
       const problem = error instanceof ReconcileError && error.position !== undefined ? error : layer.file.problem(path, messageOf(error), error);
       if (problem.code === "LIMIT_EXCEEDED") throw problem;
       build.problems.push(problem);
+      if (build.problems.length > MAX_PROBLEMS) throw new ReconcileError("LIMIT_EXCEEDED", `more than ${MAX_PROBLEMS} problems; the first is ${build.problems[0]?.message ?? ""}`, { position: { file: layer.file.file }, cause: problem });
     }
   };
 }

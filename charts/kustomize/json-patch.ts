@@ -85,7 +85,7 @@ function demandContainer(value: Json | undefined): Json {
 }
 
 const add = (document: Json, path: readonly string[], value: Json, spend: Spend): Json =>
-  updateAt(document, path, (holder, key) => (Array.isArray(holder) ? withItem(holder as Json[], findIndex(holder as Json[], key, "add"), 0, value) : withMember(holder as JsonObject, key, value))); // a map if it is no list
+  updateAt(document, path, (holder, key) => (Array.isArray(holder) ? withItem(holder as Json[], findIndex(holder as Json[], key, "add"), 0, value) : withMember(holder as JsonObject, key, value)), spend); // a map if it is no list
 
 function remove(holder: Json, key: string): Json {
   if (Array.isArray(holder)) return withItem(holder as Json[], findIndex(holder as Json[], key), 1);

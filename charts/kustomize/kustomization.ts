@@ -1,5 +1,5 @@
 import { ReconcileError } from "../../src/errors.ts";
-import type { Json } from "../../src/object/json.ts";
+import { isJsonObject, type Json } from "../../src/object/json.ts";
 import { locateDocuments } from "../../src/object/yaml.ts";
 import { placeOf, type LocatedDocument, type Place } from "../../src/object/yaml-position.ts";
 import { fieldSpec } from "./read-config.ts";
@@ -73,13 +73,16 @@ interface Content {
   readonly documents: number;
 }
 
+/** Flaws of one file that are told or counted. */
+const MAX_FLAWS = 1000;
+
 /** Reads a kustomization file. Its problems (malformed, unknown or unsupported fields) are added to `problems`. */
 export function readKustomization(files: TreeFiles, file: Resolved, problems: ReconcileError[], warnings: string[]): KustomizationFile {
   const { fields, flaws, documents } = files.parsed("kustomization", file, () => decode(files, file));
   const place = placesIn(files, file);
   const problem = (path: Path, message: string, cause?: unknown): ReconcileError =>
     new ReconcileError(cause instanceof ReconcileError ? cause.code : "BUILD_FAILED", message, { position: { file: file.path, ...place(path) }, cause });
-  for (const flaw of flaws) problems.push(problem(flaw.path, flaw.path.length === 0 ? flaw.message : `${formatPath(flaw.path)}: ${flaw.message}`));
+  for (const flaw of flaws.slice(0, MAX_FLAWS)) problems.push(problem(flaw.path, flaw.path.length === 0 ? flaw.message : `${formatPath(flaw.path)}: ${flaw.message}`));
   if (documents > 1) warnings.push(`${file.path}: only the first of its ${documents} documents is read`);
   return { file: file.path, fields, isComponent: fields.kind === "Component", problem, lineOf: (path) => place(path)?.line ?? 1 };
 }
@@ -100,17 +103,17 @@ function decode(files: TreeFiles, file: Resolved): Content {
   const flaws: Flaw[] = [];
   const value: Json = documents[0]?.value ?? {};
   const fields = kustomization(value, [], flaws) ?? {};
-  return { fields, flaws: [...flaws, ...flawsOf(fields)], documents: documents.length };
+  return { fields, flaws: [...flaws, ...flawsOf(fields, isJsonObject(value))], documents: documents.length };
 }
 
-function flawsOf(fields: Kustomization): Flaw[] {
+function flawsOf(fields: Kustomization, isMap: boolean): Flaw[] {
   const flaws: Flaw[] = [];
   const { apiVersion, kind = "Kustomization" } = fields;
   const version = kind === "Component" ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
   if (kind !== "Kustomization" && kind !== "Component") flaws.push({ path: ["kind"], message: "must be Kustomization or Component" });
   else if (apiVersion && apiVersion !== version) flaws.push({ path: ["apiVersion"], message: `of a ${kind} must be ${version}` });
   for (const name of HELM) if (isUsed(fields[name])) flaws.push({ path: [name], message: "Helm charts are not inflated by this version of Driftless; commit what `helm template` gives and list it under resources" });
-  const isEmpty = Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || value === "");
+  const isEmpty = isMap && Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || value === "");
   if (isEmpty) flaws.push({ path: [], message: "kustomization is empty" });
   return flaws;
 }

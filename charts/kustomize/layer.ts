@@ -10,7 +10,7 @@ import { setImages } from "./images.ts";
 import type { Kustomization, KustomizationFile, LabelEntry, PatchEntry } from "./kustomization.ts";
 import { setPairs } from "./labels.ts";
 import { setNamespace } from "./namespace.ts";
-import { applyJsonPatch, applyMerges, applyPatch } from "./patches.ts";
+import { applyJsonPatch, applyMerges, applyPatch, demandContent } from "./patches.ts";
 import { replacementsOf } from "./layer-replacements.ts";
 import { toSpec } from "./read-config.ts";
 import { applyReplacements } from "./replacements.ts";
@@ -48,12 +48,15 @@ interface Step {
   readonly transformer: string | undefined;
 }
 
+/** What it costs to ask an object whether a step is for it, see Budget. */
+const OBJECT_UNITS = 3;
+
 /** Applies the transformations of one kustomization.yaml in kustomize's order. Throws the first problem, with its place. */
 export function transform(resources: readonly Resource[], layer: KustomizationFile, context: TransformContext): readonly Resource[] {
   let current = resources;
   for (const { path, apply, transformer } of stepsOf(layer, context)) {
     try {
-      context.read.spend(current.length);
+      context.read.spend(current.length * OBJECT_UNITS);
       current = apply(current);
       if (transformer !== undefined) current = context.note(current, transformer);
     } catch (error) {
@@ -66,6 +69,10 @@ export function transform(resources: readonly Resource[], layer: KustomizationFi
 
 function* stepsOf({ fields }: KustomizationFile, { config, read }: TransformContext): Iterable<Step> {
   yield* asOne(each("PatchStrategicMergeTransformer", "patchesStrategicMerge", fields.patchesStrategicMerge, (source) => (resources) => applyMerges(resources, legacyMerge(source, read), read.spend, read.typeOf())));
+  yield* one(undefined, "patchesStrategicMerge", orNothing(fields.patchesStrategicMerge), (sources) => (resources) => {
+    demandContent(sources.flatMap((source) => legacyMerge(source, read)));
+    return resources;
+  });
   yield* each("PatchTransformer", "patches", fields.patches, (entry) => (resources) => applyPatch(resources, { ...entry.options, target: entry.target, documents: contentOf(entry, read), typeOf: read.typeOf() }, read.spend));
   yield* one("NamespaceTransformer", "namespace", fields.namespace, (namespace) => (resources) => setNamespace(resources, namespace, { specs: config.namespace }));
   yield* one("PrefixTransformer", "namePrefix", fields.namePrefix, (prefix) => (resources) => addPrefix(resources, prefix, config.namePrefix));
@@ -84,7 +91,7 @@ function* each<Entry>(transformer: string, field: string, entries: readonly Entr
   for (const [index, entry] of (entries ?? []).entries()) yield { path: [field, index], apply: step(entry), transformer };
 }
 
-function* one<Value>(transformer: string, field: string, value: Value | "" | undefined, step: (value: Value) => Step["apply"]): Iterable<Step> {
+function* one<Value>(transformer: string | undefined, field: string, value: Value | "" | undefined, step: (value: Value) => Step["apply"]): Iterable<Step> {
   if (value !== undefined && value !== "") yield { path: [field], apply: step(value), transformer };
 }
 

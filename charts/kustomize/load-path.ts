@@ -46,5 +46,5 @@ export function resolveFile(files: TreeFiles, folder: string, path: string, rest
 /** Refuses a base that holds a folder which led to it: building it would never end. `chain`: from the outermost. */
 export function checkCycle(chain: readonly string[], folder: string, path: string): void {
   if (chain.some((each) => isWithin(folder, each))) throw new Error(`base "${path}" is a cycle: ${[...chain, folder].map((each) => each || ".").join(" → ")}`);
-  if (chain.length > MAX_DEPTH) throw new ReconcileError("LIMIT_EXCEEDED", `bases are nested more than ${MAX_DEPTH} deep`, { position: { file: folder } });
+  if (chain.length > MAX_DEPTH) throw new ReconcileError("LIMIT_EXCEEDED", `bases are nested more than ${MAX_DEPTH} deep`, { position: { file: folder || "." } });
 }

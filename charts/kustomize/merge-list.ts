@@ -14,7 +14,7 @@ import { mergeValues, type Typing } from "./strategic-merge.ts";
 const DIRECTIVE = "$patch";
 /** Items are compared each with each; what a comparison costs, see Budget. */
 const MAX_ITEMS = 2000;
-const COMPARE_UNITS = 0.3;
+const COMPARE_UNITS = 0.5;
 
 /** The texts under the merge keys of one item; "" where a key is missing. */
 type KeyTexts = readonly string[];

@@ -22,7 +22,7 @@ export interface Patch {
 
 /** What it costs to begin a merge, and to go by one value, see Budget. */
 const MERGE_UNITS = 10;
-const WALK_UNITS = 0.5;
+const WALK_UNITS = 1;
 
 /** Applies a patch of either kind; one without documents or operations does nothing. Throws Error where it fits no object or does not fit it. */
 export function applyPatch(resources: readonly Resource[], patch: Patch, spend: Spend): Resource[] {
@@ -57,6 +57,11 @@ export function applyMerges(resources: readonly Resource[], documents: readonly 
   const merges = documents.filter((document) => !isEmpty(document)).map(demandMerge);
   spend(resources.length * merges.length);
   return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withPlainTexts(merge), { documents, typeOf }, spend), [...resources]);
+}
+
+/** Throws Error where no document of `patchesStrategicMerge` says anything. */
+export function demandContent(documents: readonly Json[]): void {
+  if (documents.every(isEmpty)) throw new Error("patch is empty");
 }
 
 function demandMerge(document: Json): JsonObject {

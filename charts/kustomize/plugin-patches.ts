@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../src/object/json.ts";
 import { flag, listOf } from "./decode.ts";
 import { loadReplacements } from "./load-replacements.ts";
-import { applyJsonPatch, applyMerges, applyPatch } from "./patches.ts";
+import { applyJsonPatch, applyMerges, applyPatch, demandContent } from "./patches.ts";
 import { knownOnly, looseRecord, looseText, readPlugin, selector } from "./plugin-config.ts";
 import type { PluginContext, Transformation } from "./plugin-context.ts";
 import { replacementEntry } from "./replacement-entry.ts";
@@ -25,6 +25,7 @@ export function mergesOf(config: JsonObject, { files: read }: PluginContext): Tr
   if (paths.length === 0 && patches === "") throw new Error("has neither paths nor patches");
   const isPatch = (source: string): boolean => /[\n{]/.test(source) && !read.exists(source);
   const documents = [...paths.flatMap((source) => (isPatch(source) ? read.inline(source) : read.file(source))), ...(patches === "" ? [] : read.inline(patches))];
+  demandContent(documents);
   return (resources) => applyMerges(resources, documents, read.spend, read.typeOf());
 }
 

@@ -12,6 +12,9 @@ interface Piece extends YamlDocument {
   readonly isRewritten: boolean;
 }
 
+/** Items of one list; no build takes more objects. */
+const MAX_ITEMS = 20_000;
+
 const SEPARATOR = /\n---[^\n]*\n/;
 const MARKS = /(^|\n---[^\n]*\n)\uFEFF/g;
 
@@ -54,6 +57,7 @@ function itemReader(locate: Locate, file: string): ItemReader {
     const items = isJsonObject(list.value) ? list.value["items"] : undefined;
     if (items === null || items === undefined) return [];
     if (!Array.isArray(items)) throw failure("items of a list must be a list of objects", file, list.line);
+    if (items.length > MAX_ITEMS) throw new ReconcileError("LIMIT_EXCEEDED", `list has ${items.length} items, ${MAX_ITEMS} are the most; split it`, { position: { file, line: list.line } });
     return (items as Json[]).map((value, index) => {
       const path = [...list.path, "items", index];
       return { ...list, value, path, line: lineOf(list, path) };

@@ -55,7 +55,8 @@ function finish({ file, fields }: Pick<KustomizationFile, "file" | "fields">, { 
     const complete = resolveVars(fixed, vars, config.varReference, spend, (unused) => warnings.push(unused.problem(`var "${unused.name}" is used nowhere`).message)).filter(isForCluster);
     return sortResources(complete, sortOptions).map(({ value, origin }) => ({ value: withTextAnnotations(finishMetadata(value, metadata)), origin }));
   } catch (error) {
-    throw error instanceof ReconcileError ? error : new ReconcileError("BUILD_FAILED", messageOf(error), { position: { file }, cause: error });
+    if (error instanceof ReconcileError && (error.code !== "LIMIT_EXCEEDED" || error.position !== undefined)) throw error;
+    throw new ReconcileError(error instanceof ReconcileError ? error.code : "BUILD_FAILED", messageOf(error), { position: { file }, cause: error });
   }
 }
 

@@ -13,14 +13,20 @@ import { changeText, readText } from "./text-fields.ts";
 /** The object with the value in every field that a target names. Throws Error where a path leads to none, or the value does not fit. */
 export function setTarget(object: JsonObject, { fieldPaths = [], options }: ReplacementTarget, value: ReplacementValue, spend: Spend): JsonObject {
   const paths = fieldPaths.length === 0 ? [DEFAULT_FIELD_PATH] : fieldPaths;
-  return paths.reduce((current, path) => setField(current, path, changeOf(value, options, spend), value), object);
+  return paths.reduce((current, path) => setField(current, path, changeOf(value, options, spend, isAnnotation(path)), value), object);
 }
 
-function changeOf(value: ReplacementValue, options: FieldOptions = {}, spend: Spend): FieldChange {
+/** Annotations stay as they are written: `1.10` is the text 1.10 there. */
+const isAnnotation = (path: string): boolean => path.startsWith("metadata.annotations.");
+
+/** Of a text that is taken apart and put together; reading it as YAML costs a unit each, see Budget. */
+const CHARACTERS_A_UNIT = 10;
+
+function changeOf(value: ReplacementValue, options: FieldOptions | undefined, spend: Spend, staysText: boolean): FieldChange {
   const make = Array.isArray(value.value) ? [] : typeof value.value === "object" && value.value !== null ? {} : "";
   return {
-    make: options.create === true ? make : undefined,
-    leaf: (current) => leafOf(current, value, options),
+    make: options?.create === true ? make : undefined,
+    leaf: (current) => leafOf(current, value, options ?? {}, staysText),
     read: readText,
     spend,
   };
@@ -45,7 +51,8 @@ function changeInText(object: JsonObject, steps: readonly string[], change: Fiel
     const holder = quietly(() => lookUp(object, steps.slice(0, end)));
     if (holder === undefined) return undefined;
     if (typeof holder.value === "object" && holder.value !== null) continue;
-    const text = quietly(() => changeText(holder.text, steps.slice(end), { ...change, text: value.text, leaf: (current) => leafOf(current, value, {}) }));
+    change.spend(holder.text.length);
+    const text = quietly(() => changeText(holder.text, steps.slice(end), { ...change, text: value.text, leaf: (current) => leafOf(current, value, {}, false) }));
     if (text === undefined || typeof holder.value !== "string") return text === undefined ? undefined : object;
     return updateAt(object, holder.way.map(String), (container, key) => (Array.isArray(container) ? (container as Json[]).with(Number(key), text) : withMember(container as JsonObject, key, text))) as JsonObject; // the way leads through maps and lists, from an object on
   }
@@ -64,12 +71,13 @@ function quietly<Result>(attempt: () => Result): Result | undefined {
 const isPlain = (error: unknown): error is Error => error instanceof Error && error.name === "Error";
 
 /** The new value of a field: a scalar keeps its type, and takes the text; anything else becomes the value. */
-function leafOf(current: Found | undefined, { value, text }: ReplacementValue, { delimiter, index = 0 }: FieldOptions): Json {
+function leafOf(current: Found | undefined, { value, text }: ReplacementValue, { delimiter, index = 0 }: FieldOptions, staysText: boolean): Json {
   const isScalar = current === undefined || current.value === null || typeof current.value !== "object";
   if (delimiter && !isScalar) throw new Error(`a delimiter takes texts apart, and this is ${kindOf(current.value)}`);
   const next = delimiter ? withPart((current?.text ?? "").split(delimiter), Number(index), text).join(delimiter) : text;
   if (!isScalar) return value;
-  return current === undefined || current.isNew === true ? readPlain(next) : typed(current, next);
+  if (current !== undefined && current.isNew !== true) return typed(current, next);
+  return staysText ? next : readPlain(next);
 }
 
 /** A position before the first puts the part in front, one behind the last at the end. */

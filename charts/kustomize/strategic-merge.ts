@@ -108,9 +108,10 @@ interface Member {
 function mergeMember({ live, patch, name, current, change }: Member, { type, typeOf, spend }: Typing): Json | undefined {
   if (current === null && change === undefined) return writtenText(live, name) === "" ? undefined : null;
   const merged = mergeValues(current, change, { type: memberType(type, name), typeOf, spend }, own(type?.lists ?? {}, name));
-  if (typeof current !== "string" || merged === undefined || merged === null || typeof merged === "string" || patch === undefined) return merged;
+  if (typeof current !== "string" || merged === undefined || merged === null || patch === undefined) return merged;
+  const written = writtenText(patch, name); // a date is text by now
   const hasQuotes = isQuoted(live, name) || (styleOfValue(current) !== "plain" && writtenText(live, name) === undefined);
-  return hasQuotes ? (writtenText(patch, name) ?? scalarText(merged)) : merged; // the value is new, the quotes stay
+  return hasQuotes ? (written ?? scalarText(merged)) : merged; // the value is new, the quotes stay
 }
 
 /** What a merged member is written as: in the way of the object where it had one, else in that of the patch. */

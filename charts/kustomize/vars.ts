@@ -38,7 +38,7 @@ export function takeVars(resources: readonly Resource[], layer: KustomizationFil
     const path: Path = ["vars", index];
     const { name = "", fieldref } = entry;
     const taken: Var = { name, fieldPath: fieldref?.fieldPath || "metadata.name", problem: (message, cause) => layer.problem(path, message, cause) };
-    spend(resources.length);
+    spend(resources.length + vars.size / 10);
     vars = joinVars(vars, new Map([[name, taken]]));
     const isMeant = compileReference(entry);
     const found = marked.filter((resource) => allIds(resource).some(isMeant));

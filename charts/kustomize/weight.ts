@@ -14,7 +14,6 @@ export function weightOf(object: JsonObject): number {
 function countIn(value: Json | undefined): number {
   if (typeof value !== "object" || value === null) return 1;
   let count = 1;
-  if (Array.isArray(value)) for (const item of value as Json[]) count += countIn(item);
-  else for (const key in value) count += countIn((value as JsonObject)[key]); // a map if it is no list
+  for (const member of Object.values(value as Readonly<Record<string, Json>>)) count += countIn(member); // a list has members, too
   return count;
 }

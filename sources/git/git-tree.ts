@@ -29,6 +29,9 @@ export class GitTree implements FileTree {
    */
   readonly #large = new Map<string, WeakRef<Directory>>();
 
+  /** Directories by path, until the present job is over: a render asks about the same folders over and over. */
+  readonly #folders = new Map<string, Directory>();
+
   /** `scope`: name of the store, so that repositories that do not trust each other share no cached directory. */
   constructor(id: string, objects: ObjectReader, cache: DirectoryCache, scope: string, store?: string) {
     this.id = id;
@@ -40,24 +43,32 @@ export class GitTree implements FileTree {
 
   entry(path: string): TreeEntry | undefined {
     if (path === "") return { name: "", kind: "directory", id: this.id };
-    let directory = this.#directory(this.id);
-    const names = path.split("/");
-    for (const name of names.slice(0, -1)) {
-      const entry = directory.byName.get(name);
-      if (entry?.kind !== "directory") return undefined;
-      directory = this.#directory(entry.id);
-    }
-    return directory.byName.get(names.at(-1) ?? "");
+    const slash = path.lastIndexOf("/");
+    return this.#folder(slash < 0 ? "" : path.slice(0, slash))?.byName.get(path.slice(slash + 1));
   }
 
   list(path: string): readonly TreeEntry[] | undefined {
-    const entry = this.entry(path);
-    return entry?.kind === "directory" ? this.#directory(entry.id).entries : undefined;
+    return this.#folder(path)?.entries;
   }
 
   read(path: string): Uint8Array | undefined {
     const entry = this.entry(path);
     return entry?.kind === "file" || entry?.kind === "symlink" ? this.#objects.read(entry.id).data : undefined;
+  }
+
+  #folder(path: string): Directory | undefined {
+    if (path === "") return this.#directory(this.id);
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    let folder: Directory | undefined = this.#directory(this.id);
+    for (const name of path.split("/")) {
+      const entry: TreeEntry | undefined = folder.byName.get(name);
+      if (entry?.kind !== "directory") return undefined;
+      folder = this.#directory(entry.id);
+    }
+    if (this.#folders.size === 0) queueMicrotask(() => this.#folders.clear());
+    this.#folders.set(path, folder);
+    return folder;
   }
 
   #directory(id: string): Directory {

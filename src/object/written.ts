@@ -40,7 +40,7 @@ const owners = new WeakMap<object, object>();
 /** The note of a container that is still being made: its own, so that each member of a large map costs the same. */
 function ownNote(container: object): Record<string | number, string> {
   const present = notes.get(container);
-  if (present !== undefined && owners.get(present) === container) return present as Record<string, string>; // made below
+  if (present !== undefined && owners.get(present) === container) return present; // made below
   const texts = { ...present };
   owners.set(texts, container);
   notes.set(container, texts);

@@ -159,7 +159,7 @@ export class Composer {
 
   #count(size: number, at: number): void {
     this.#size += size;
-    if (this.#size > this.#maxValues) throw new YamlError("aliases expand to too many values", at);
+    if (this.#size > this.#maxValues) throw new YamlError(size > 1 ? "aliases expand to too many values" : `has more than ${this.#maxValues} values, aliases expanded; split it`, at);
   }
 
   #reach(depth: number, at: number): void {

@@ -19,26 +19,34 @@ export function readQuoted(cursor: Cursor): string {
   return content;
 }
 
+/** Pieces that are put together at once: a text made of millions, one by one, takes many times its size. */
+const MAX_PIECES = 4000;
+
 /** The general case: escapes, and lines that are folded into one. */
 function readFolded(cursor: Cursor, quote: string): string {
   const { text, pos: start } = cursor;
   let content = "";
+  let pieces: string[] = [];
   cursor.pos = start + 1;
   for (;;) {
+    if (pieces.length > MAX_PIECES) {
+      content += pieces.join("");
+      pieces = [];
+    }
     if (cursor.pos >= text.length || (cursor.column === 0 && isMarker(text, cursor.pos))) throw new YamlError(`a text that begins with ${quote} has no ${quote} at its end`, start);
     const run = runEnd(text, cursor.pos, quote);
-    content += text.slice(cursor.pos, run);
+    pieces.push(text.slice(cursor.pos, run));
     cursor.pos = run;
     const character = text[run] ?? "";
-    if (character === " " || character === "\t" || character === "\n") content += readSpace(cursor);
-    else if (character === "\\" && quote === '"') content += readEscape(cursor);
+    if (character === " " || character === "\t" || character === "\n") pieces.push(readSpace(cursor));
+    else if (character === "\\" && quote === '"') pieces.push(readEscape(cursor));
     else if (character !== quote) continue; // the text ends
     else if (quote === "'" && text.charCodeAt(cursor.pos + 1) === CODE.quote) {
-      content += "'";
+      pieces.push("'");
       cursor.pos += 2;
     } else {
       cursor.pos += 1;
-      return content;
+      return content + pieces.join("");
     }
   }
 }

@@ -13,6 +13,8 @@ export interface StreamDocument {
 
 /** Without aliases a document has fewer values than characters; with them it may have this many more. */
 const MAX_ALIASED = 100_000;
+/** Values of one document, however long it is: an API server takes far fewer. */
+const MAX_VALUES = 1_000_000;
 const DIRECTIVE = /%(?:YAML[ \t]+(\d+\.\d+)|TAG[ \t]+(![\w-]*!?)[ \t]+(\S+))[ \t]*(?:#.*)?(?=\n|$)/y;
 
 /** Reads one document after the other as go-yaml does (v2 for kubectl, v3 for kustomize); those without content are left out. Throws YamlError. `marks` takes note of where things stand. */
@@ -22,7 +24,7 @@ export function* readStream(cursor: Cursor, dialect: Dialect, marks?: () => Mark
     if (cursor.pos >= cursor.text.length) return;
     if (cursor.isAtEnd) continue;
     const at = cursor.pos;
-    const composer = new Composer({ dialect, handles, maxValues: cursor.text.length + MAX_ALIASED, marks: marks?.() });
+    const composer = new Composer({ dialect, handles, maxValues: Math.min(cursor.text.length + MAX_ALIASED, MAX_VALUES), marks: marks?.() });
     const value = new BlockReader(cursor, composer).node(-1, false);
     cursor.skip();
     if (!cursor.isAtEnd) throw new YamlError("only one value may stand in a document; is the indentation right?", cursor.pos);

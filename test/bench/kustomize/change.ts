@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { ParseCache } from "../../../charts/parse-cache.ts";
 import { render } from "../../../charts/render.ts";
 import { TracedTree } from "../../../charts/traced-tree.ts";
@@ -23,7 +24,7 @@ export function changeOfEveryRoot(corpus: string, roots: readonly CorpusRoot[], 
     const tree = treeOf(repository);
     const files = filesRead(tree, root, cache);
     if (files.some((file) => change.has(`${repository}/${file}`))) continue;
-    const chosen = pick(files.flatMap((file) => withComment(tree, file, comment)), root.dir);
+    const chosen = pick(files.filter(isNoData(tree, files)).flatMap((file) => withComment(tree, file, comment)), root.dir);
     if (chosen !== undefined) change.set(`${repository}/${chosen.file}`, chosen.text);
   }
   return change;
@@ -37,7 +38,7 @@ function filesRead(tree: FileTree, { path, loadRestriction }: CorpusRoot, cache:
   } catch {
     // what it read before it failed counts all the same
   }
-  return [...traced.trace.entries].filter(([file, entry]) => entry.startsWith("file ") && /(?:\.ya?ml|\/Kustomization)$/.test(`/${file}`)).map(([file]) => file);
+  return [...traced.trace.entries].filter(([file, entry]) => entry.startsWith("file ") && (isKustomization(file) || /\.ya?ml$/.test(file))).map(([file]) => file);
 }
 
 /** The id of a folder on disk is the digest of all that is in it, which nobody needs here. */
@@ -48,15 +49,22 @@ interface Changed {
   readonly text: string;
 }
 
-/** Nothing where a comment at the end would be part of a text, and where the file may be the data of a generator. */
+/** Nothing where a comment at the end would be part of a text. */
 function withComment(tree: FileTree, file: string, comment: string): Changed[] {
-  const before = Buffer.from(tree.read(file) ?? "").toString("utf8");
+  const before = textOf(tree, file);
   const after = `${before}${before.endsWith("\n") ? "" : "\n"}# ${comment}\n`;
-  return isForKustomize(file, before) && valuesOf(before) === valuesOf(after) ? [{ file, text: after }] : [];
+  return valuesOf(before) === valuesOf(after) ? [{ file, text: after }] : [];
 }
 
-/** A kustomization, objects, or operations on them. */
-const isForKustomize = (file: string, text: string): boolean => /(?:^|\/)[Kk]ustomization(?:\.ya?ml)?$/.test(file) || /^(?:kind:|- (?:op|path|value):)/m.test(text);
+const textOf = (tree: FileTree, file: string): string => Buffer.from(tree.read(file) ?? "").toString("utf8");
+
+const isKustomization = (file: string): boolean => /(?:^|\/)[Kk]ustomization(?:\.ya?ml)?$/.test(file);
+
+/** False for what a generator takes as data: there a comment would change what is built. */
+function isNoData(tree: FileTree, files: readonly string[]): (file: string) => boolean {
+  const texts = files.filter(isKustomization).map((file) => textOf(tree, file));
+  return (file) => isKustomization(file) || !texts.some((text) => /^(?:configMap|secret)Generator:/m.test(text) && text.includes(basename(file)));
+}
 
 function valuesOf(text: string): string {
   try {

@@ -119,7 +119,7 @@ function staleProblems(world: LoopWorld, app: string, live: ReadonlyMap<ObjectKe
   const wanted = world.head(app)?.keys ?? new Set<ObjectKey>();
   const members = [...live].filter(([, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && metadata.annotations?.[ORIGIN_ANNOTATION]?.startsWith(`${INSTALLATION}/${HOME}/${app}#`) === true);
   // What is not proved to be ours is kept, and told: a controller's copy, and what somebody wiped the managed fields of. So is what somebody asked to keep.
-  const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields) && metadata.annotations[PRUNE] !== "disabled");
+  const proved = members.filter(([key, { metadata }]) => metadata.annotations?.[ORIGIN_ANNOTATION]?.endsWith(`#${key}`) === true && metadata.ownerReferences === undefined && ownsLabel(metadata.managedFields) && metadata.annotations[PRUNE] !== "disabled" && metadata.annotations[RECONCILE] !== "disabled");
   const isProved = new Set(proved.map(([key]) => key));
   const kept = [...live].filter(([key, { metadata }]) => metadata.labels?.[PART_OF_LABEL] === setId && !isProved.has(key)).map(([, object]) => object);
   return proved.filter(([key]) => !wanted.has(key) && !kept.some((object) => isInside(object, key))).map(([key]) => `${app}: ${key} is an orphan`);

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../src/api/group.ts";
 import type { Json } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
-import { parseKey } from "../../../src/object/object-id.ts";
+import { keyOf, parseKey } from "../../../src/object/object-id.ts";
 import type { ObjectRef } from "../../../src/ports.ts";
 import { KubeApiError } from "../../../src/errors.ts";
 import type { Call, Fault } from "../memory-cluster/faults.ts";
@@ -312,11 +312,13 @@ class Play {
     return false;
   }
 
-  /** Whoever asked for an object to be left alone lets go of that: what is left alone cannot become as it is wanted. */
+  /** Whoever asked for an object to be left alone lets go of that where it is wanted: what is left alone cannot become so. */
   #liftLeaves(): void {
     const { cluster } = this.#world;
-    for (const { apiVersion, kind, metadata: { namespace, name, annotations } } of cluster.objects()) {
-      if (annotations?.[RECONCILE] !== undefined) cluster.server.patch({ apiVersion, kind, namespace, name }, { metadata: { annotations: { [RECONCILE]: null } } }, "merge", { manager: "kubectl-annotate" });
+    const wanted = new Set(this.#wanted.flatMap((items) => [...items.keys()].map((item) => ITEM_KEYS[item])));
+    for (const object of cluster.objects()) {
+      const { apiVersion, kind, metadata: { namespace, name, annotations } } = object;
+      if (annotations?.[RECONCILE] !== undefined && wanted.has(keyOf(object))) cluster.server.patch({ apiVersion, kind, namespace, name }, { metadata: { annotations: { [RECONCILE]: null } } }, "merge", { manager: "kubectl-annotate" });
     }
   }
 

@@ -60,7 +60,7 @@ test("tallyOf counts what is equal in bytes as equal in order and content, and a
     verdict("d", { kind: "BothRefuse", message: "" }),
     verdict("e", { kind: "Refused", message: "" }),
     verdict("f", { kind: "Crashed", message: "" }),
-    verdict("TestTargetMustHaveKustomizationFile", { kind: "Differs", first: nowhere }),
+    verdict("TestNamespaceNotAddedToValidatingAdmissionPolicies", { kind: "Differs", first: nowhere }),
   ];
   expect(tallyOf(verdicts)).toEqual({ cases: 7, content: 4, order: 3, bytes: 2, refused: 1, differing: 2, known: 1 });
 });

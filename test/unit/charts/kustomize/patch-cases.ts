@@ -27,6 +27,7 @@ export const WRITTEN: readonly PatchCase[] = [
   { name: "what is missing in a list that is not merged stays", live: thing("l:\n- a:\n- "), patch: thing("x: 1"), expected: thing("l: [{a: null}, null]\nx: 1") },
   { name: "a new null is dropped, also far below", live: thing("a: 1"), patch: thing("b:\n  c: null\n  d:\n  e: 1"), expected: thing("a: 1\nb: {e: 1}") },
   { name: "a number in place of a text with quotes is a text, as it is written", live: thing('a: "8080"\nb: "v"\nc: plain'), patch: thing("a: 1.10\nb: true\nc: true"), expected: thing('a: "1.10"\nb: "true"\nc: true') },
+  { name: "so is a date", live: thing('a: "v"\nb: v'), patch: thing("a: 2020-01-01\nb: 2020-01-01"), expected: thing('a: "2020-01-01"\nb: 2020-01-01') },
   { name: "quotes in the patch count for nothing", live: thing("a: 1\nb: x"), patch: thing('a: "2"\nb: "y"'), expected: thing('a: "2"\nb: y') },
   { name: "annotations become texts, as they are written", live: thing("a: 1"), patch: thing("a: 2", "name: t, annotations: {v: 1.10, w: true}"), expected: thing("a: 2", 'name: t, annotations: {v: "1.10", w: "true"}') },
   { name: "null removes an annotation and a label", live: thing("a: 1", "name: t, annotations: {v: x, w: y}, labels: {l: m}"), patch: thing("a: 1", "name: t, annotations: {v: null}, labels: {l: null}"), expected: thing("a: 1", "name: t, annotations: {w: y}, labels: {}") },

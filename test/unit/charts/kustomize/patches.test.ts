@@ -51,7 +51,7 @@ describe("names and kinds", () => {
     ["stay otherwise", "target: {kind: ConfigMap}", "ConfigMap m"],
   ])("%s", (_name, entry, expected) => {
     const [object] = rendered({ "r.yaml": map, "p.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: z}\n", "kustomization.yaml": `resources: [r.yaml]\npatches:\n- path: p.yaml\n  ${entry}\n` });
-    expect([object?.["kind"], valueAt(object, ["metadata", "name"])].join(" ")).toBe(expected);
+    expect([object?.["kind"], valueAt(object, ["metadata", "name"])]).toEqual(expected.split(" "));
   });
 
   test("of former layers are found, unless a patch took the annotations away", () => {
@@ -72,6 +72,15 @@ describe("targets", () => {
     ["{name: m}", ["m-x"]], ["{name: m-x}", ["m-x"]], ["{name: m.*}", ["m-x", "mn-x"]], ["{name: m|n}", ["m-x", "n-x"]], ["{name: m$}", ["m-x"]],
     ["{namespace: default}", ["m-x", "mn-x"]], ["{namespace: s.op}", ["n-x"]], ["{kind: Config}", []], ["{kind: .*Map}", ["m-x", "mn-x", "n-x"]],
     ["{version: v1}", ["m-x", "mn-x", "n-x"]], ["{group: apps}", []], ['{group: ""}', ["m-x", "mn-x", "n-x"]], ["{}", ["m-x", "mn-x", "n-x"]],
-    ["{labelSelector: app=web}", ["n-x"]], ["{labelSelector: '!app'}", ["m-x", "mn-x"]], ["{annotationSelector: v=1.10}", ["n-x"]], ["{name: n, labelSelector: app!=web}", []],
+    ["{labelSelector: app=web}", ["n-x"]], ["{labelSelector: '!app'}", ["m-x", "mn-x"]], ["{annotationSelector: v=1.10}", ["n-x"]], ["{name: 'n', labelSelector: app!=web}", []],
   ])("%s", (target, expected) => expect(new Set(selected(target))).toEqual(new Set(expected)));
+});
+
+describe("patchesStrategicMerge", () => {
+  const files = { "r.yaml": map, "p.yaml": `${map}data: {a: b}\n`, "empty.yaml": "# nothing\n" };
+  const data = (sources: string): Json | undefined => valueAt(rendered({ ...files, "kustomization.yaml": `resources: [r.yaml]\npatchesStrategicMerge: ${sources}\n` })[0], ["data"]);
+
+  test("may have files that say nothing", () => expect(data("[empty.yaml, p.yaml]")).toEqual({ a: "b" }));
+
+  test("has to say something", () => expect(() => data("[empty.yaml]")).toThrow(/kustomization\.yaml:2:1: patch is empty/));
 });
