@@ -42,7 +42,7 @@ export function updateAt(document: Json, steps: readonly string[], change: (hold
 }
 
 /** What it costs to copy a map or list, see Budget: lists are copied as a whole, maps member by member. */
-const copyUnits = (holder: Json): number => (Array.isArray(holder) ? holder.length / 200 : isJsonObject(holder) ? Object.keys(holder).length / 2 : 0);
+const copyUnits = (holder: Json): number => (Array.isArray(holder) ? holder.length / 200 : isJsonObject(holder) ? Object.keys(holder).length * 1.5 : 0);
 
 /** The position that a step means in a list; negative ones count from its end. `add`: one behind the last is one too. Throws Error where there is none. */
 export function findIndex(items: readonly Json[], step: string, purpose?: "add"): number {

@@ -20,14 +20,20 @@ export function setTarget(object: JsonObject, { fieldPaths = [], options }: Repl
 const isAnnotation = (path: string): boolean => path.startsWith("metadata.annotations.");
 
 /** Of a text that is taken apart and put together; reading it as YAML costs a unit each, see Budget. */
-const CHARACTERS_A_UNIT = 10;
+const CHARACTERS_A_UNIT = 5;
 
 function changeOf(value: ReplacementValue, options: FieldOptions | undefined, spend: Spend, staysText: boolean): FieldChange {
   const make = Array.isArray(value.value) ? [] : typeof value.value === "object" && value.value !== null ? {} : "";
   return {
     make: options?.create === true ? make : undefined,
-    leaf: (current) => leafOf(current, value, options ?? {}, staysText),
-    read: readText,
+    leaf: (current) => {
+      spend(((current?.text.length ?? 0) + value.text.length) / CHARACTERS_A_UNIT);
+      return leafOf(current, value, options ?? {}, staysText);
+    },
+    read: (text) => {
+      spend(text.length);
+      return readText(text);
+    },
     spend,
   };
 }

@@ -39,8 +39,8 @@ test("two definitions of one object are refused with both places", () => {
 });
 
 test("one object in two versions of its kind is refused with both places, also where one of them is not served", () => {
-  const inVersion = (version: string): string => `apiVersion: apps/${version}\nkind: Deployment\nmetadata: {name: web}\n`;
-  expect(() => desiredFrom(`${inVersion("v1")}---\n${inVersion("v1beta9")}`)).toThrow("app.yaml:5: Deployment shop/web is already defined at app.yaml:1; remove one of the two");
+  const both = ["v1", "v1beta9"].map((version) => `apiVersion: apps/${version}\nkind: Deployment\nmetadata: {name: web}\n`).join("---\n");
+  expect(() => desiredFrom(both)).toThrow("app.yaml:5: Deployment shop/web is already defined at app.yaml:1; remove one of the two");
 });
 
 test("a label of another set in the source is refused", () => {
