@@ -44,8 +44,12 @@ export class MeteredTree implements FileTree {
 
   read(path: string): Uint8Array | undefined {
     const bytes = this.#tree.read(path);
-    this.#weigh(FILE_BYTES + (bytes?.length ?? 0));
+    this.countRead(bytes?.length ?? 0);
     return bytes;
+  }
+
+  countRead(bytes: number): void {
+    this.#weigh(FILE_BYTES + bytes);
   }
 
   #weigh(bytes: number): void {

@@ -20,17 +20,22 @@ export class ParseCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The value that `parse` makes of the content with this id. `reader` names the parse function: equal names mean equal functions. A throw is not kept. */
-  get<Value>(reader: string, id: string, bytes: number, parse: () => Value): Value {
+  /** What is kept of the content with this id, or undefined; see `get`. */
+  find<Value>(reader: string, id: string): { readonly value: Value; readonly bytes: number } | undefined {
     const key: ParseKey = `${reader} ${id}`;
     const known = this.#kept.get(key);
-    if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
-      return known.value as Value; // put there by the same reader, see `reader`
-    }
+    if (known === undefined) return undefined;
+    this.#kept.delete(key);
+    this.#kept.set(key, known);
+    return known as { value: Value; bytes: number }; // put there by the same reader, see `get`
+  }
+
+  /** The value that `parse` makes of the content with this id. `reader` names the parse function: equal names mean equal functions. A throw is not kept. */
+  get<Value>(reader: string, id: string, bytes: number, parse: () => Value): Value {
+    const known = this.find<Value>(reader, id);
+    if (known !== undefined) return known.value;
     const value = parse();
-    this.#keep(key, { value, bytes });
+    this.#keep(`${reader} ${id}`, { value, bytes });
     return value;
   }
 

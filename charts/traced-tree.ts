@@ -43,6 +43,10 @@ export class TracedTree implements FileTree {
     return this.#tree.read(path);
   }
 
+  countRead(bytes: number): void {
+    this.#tree.countRead?.(bytes);
+  }
+
   /** What was looked at so far. */
   get trace(): Trace {
     return { treeId: this.id, entries: this.#entries, listings: this.#listings };

@@ -17,6 +17,8 @@ export class TreeFiles {
   readonly tree: FileTree;
   readonly #cache: ParseCache;
   readonly #read = new Map<string, Uint8Array>();
+  /** Paths of the files that count as read. */
+  readonly #counted = new Set<string>();
   #total = 0;
 
   constructor(tree: FileTree, cache: ParseCache) {
@@ -34,14 +36,22 @@ export class TreeFiles {
     const known = this.#read.get(file.path);
     if (known !== undefined) return known;
     const bytes = file.kind === "file" ? this.tree.read(file.path) : undefined;
-    const position = { file: file.path };
-    if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", `is a ${file.kind}, a file is needed`, { position });
-    this.#total += bytes.length;
-    if (bytes.length > MAX_FILE) throw new ReconcileError("LIMIT_EXCEEDED", `is larger than ${MAX_FILE / 1024 / 1024} MiB`, { position });
-    if (this.#total > MAX_TOTAL) throw new ReconcileError("LIMIT_EXCEEDED", `the files of one render are larger than ${MAX_TOTAL / 1024 / 1024} MiB`, { position });
-    if (this.#read.size >= MAX_FILES) throw new ReconcileError("LIMIT_EXCEEDED", `one render reads more than ${MAX_FILES} files`, { position });
+    if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", `is a ${file.kind}, a file is needed`, { position: { file: file.path } });
+    this.#count(file.path, bytes.length);
     this.#read.set(file.path, bytes);
     return bytes;
+  }
+
+  /** Takes note of a file once; true where it is a new one. */
+  #count(path: string, bytes: number): boolean {
+    if (this.#counted.has(path)) return false;
+    this.#counted.add(path);
+    this.#total += bytes;
+    const position = { file: path };
+    if (bytes > MAX_FILE) throw new ReconcileError("LIMIT_EXCEEDED", `is larger than ${MAX_FILE / 1024 / 1024} MiB`, { position });
+    if (this.#total > MAX_TOTAL) throw new ReconcileError("LIMIT_EXCEEDED", `the files of one render are larger than ${MAX_TOTAL / 1024 / 1024} MiB`, { position });
+    if (this.#counted.size > MAX_FILES) throw new ReconcileError("LIMIT_EXCEEDED", `one render reads more than ${MAX_FILES} files`, { position });
+    return true;
   }
 
   /** The text of a file. Throws BUILD_FAILED where it is not UTF-8. */
@@ -66,7 +76,9 @@ export class TreeFiles {
 
   /** What a reader makes of a file's text, remembered by content. `reader` names the function. */
   parsed<Value>(reader: string, file: Resolved, parse: (text: string) => Value): Value {
-    const bytes = this.bytes(file).length;
-    return this.#cache.get(reader, file.id, bytes, () => parse(this.text(file)));
+    const known = this.#cache.find<Value>(reader, file.id);
+    if (known === undefined) return this.#cache.get(reader, file.id, this.bytes(file).length, () => parse(this.text(file)));
+    if (this.#count(file.path, known.bytes)) this.tree.countRead?.(known.bytes);
+    return known.value;
   }
 }

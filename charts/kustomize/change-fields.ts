@@ -75,7 +75,9 @@ class Walker {
       return value;
     }
     const next = this.into(found, depth + 1, [...path, name]);
-    return isThere && next === found?.value ? value : withMember(value, name, next);
+    if (isThere && next === found?.value) return value;
+    this.#change.spend(Object.keys(value).length); // it is copied
+    return withMember(value, name, next);
   }
 
   /** Fields in a text are found, and what is changed there is forgotten: texts that can be changed were changed before. */

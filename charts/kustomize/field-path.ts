@@ -27,6 +27,9 @@ export function appliesTo(spec: FieldSpec, apiVersion: string, kind: string): bo
   );
 }
 
+/** Characters of a path that an error shows. */
+const MAX_SHOWN = 200;
+
 const splitCache = new Map<string, readonly string[]>();
 
 /** `metadata/annotations/example.com\/name` → three steps. */
@@ -49,7 +52,7 @@ export function setPath(object: JsonObject, path: string, create: boolean, set: 
     return descend(object, { steps: splitPath(path), create, set }, 0) as JsonObject; // an object stays an object: descend replaces members only
   } catch (error) {
     if (error instanceof ReconcileError) throw error;
-    throw new Error(`${path}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`${path.slice(0, MAX_SHOWN)}: ${messageOf(error).slice(-1000)}`, { cause: error });
   }
 }
 

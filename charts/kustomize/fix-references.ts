@@ -89,6 +89,7 @@ function fixReferrer(resource: Resource, fields: readonly Reference[], candidate
   if (fields.length === 0) return resource;
   const referrer: Referrer = { resource, id: currentId(resource), accountNamespaces: accountNamespaces(resource) };
   let value = resource.value;
+  candidates.spend(fields.length / 10);
   for (const { references, field } of fields) {
     value = told(referrer, () => setPath(value, field.path, false, (leaf) => fixLeaf(leaf, { referrer, candidates, references, path: field.path })));
   }

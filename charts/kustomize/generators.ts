@@ -18,6 +18,8 @@ type Content = readonly (readonly [string, Uint8Array])[];
 const [LINE_FEED, CARRIAGE_RETURN] = [10, 13];
 /** kustomize reads env files through Go's bufio.Scanner, which stops without a word before a line of so many bytes. */
 const MAX_LINE = 64 * 1024;
+/** Lines of an env file. */
+const MAX_LINES = 100_000;
 const BYTE_ORDER_MARK = /^\uFEFF/;
 /** What Go's unicode.IsSpace takes for space: JavaScript would leave out U+0085 and take the byte order mark. */
 const LEADING_SPACE = /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+/;
@@ -82,7 +84,8 @@ function contentOf(entry: GeneratorEntry, read: ReadFile): Content {
 
 /** Lines `key=value`; leading white space, empty lines and comments are dropped, a key alone has an empty value. */
 function readEnv(bytes: Uint8Array, path: string): Content {
-  return [...linesOf(bytes)].flatMap((raw, index) => {
+  return Array.from(linesOf(bytes), (raw, index): Content => {
+    if (index >= MAX_LINES) throw new Error(`${path} has more than ${MAX_LINES} lines, far more than a ConfigMap or Secret may have keys`);
     const text = utf8(raw);
     if (text === undefined) throw new Error(`line ${index + 1} of ${path} is not UTF-8 text`);
     const line = (index === 0 ? text.replace(BYTE_ORDER_MARK, "") : text).replace(LEADING_SPACE, "");
@@ -90,7 +93,7 @@ function readEnv(bytes: Uint8Array, path: string): Content {
     const equals = line.indexOf("=");
     const [key, value] = equals < 0 ? [line, ""] : [line.slice(0, equals), line.slice(equals + 1)];
     return key === "" ? [] : [[key, Buffer.from(value)] as const];
-  });
+  }).flat();
 }
 
 /** Without their line breaks, LF or CR LF. A line of MAX_LINE bytes ends the file. */

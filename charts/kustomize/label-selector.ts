@@ -1,6 +1,8 @@
 /** A compiled label expression: asked with a way to look up a label. */
 export type LabelSelector = (textOf: (name: string) => string | undefined) => boolean;
 
+const MAX_LENGTH = 5000;
+
 const NAME = "[A-Za-z0-9][-A-Za-z0-9_./]*";
 const SET = new RegExp(`^(${NAME})\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
 const EQUALITY = new RegExp(`^(${NAME})\\s*(==|=|!=)\\s*([-A-Za-z0-9_./]*)$`);
@@ -9,6 +11,7 @@ const EXISTENCE = new RegExp(`^(!?)\\s*(${NAME})$`);
 
 /** Parses `app=web,tier in (a, b),!legacy` (the grammar of Kubernetes label selectors). Throws Error where it is malformed. */
 export function parseSelector(source: string): LabelSelector {
+  if (source.length > MAX_LENGTH) throw new Error(`label selector is longer than ${MAX_LENGTH} characters`);
   const requirements = source.split(/,(?![^()]*\))/).map((part) => requirement(part.trim(), source));
   return (textOf) => requirements.every((holds) => holds(textOf));
 }

@@ -19,7 +19,9 @@ export function setPairs(resources: readonly Resource[], pairs: Pairs, specs: re
   if (sorted.length === 0) return [...resources];
   return resources.map((resource) => inObject(resource, () => {
     let { value } = resource;
-    for (const { path, create } of specsFor(specs, value)) value = setPath(value, path, create === true, (map) => addPairs(map, sorted, spend));
+    const meant = specsFor(specs, value);
+    spend(meant.length);
+    for (const { path, create } of meant) value = setPath(value, path, create === true, (map) => addPairs(map, sorted, spend));
     return withValue(resource, value);
   }));
 }

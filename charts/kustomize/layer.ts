@@ -136,7 +136,7 @@ function contentOf({ path, patch }: PatchEntry, read: PatchReader): readonly Jso
 
 /** The old field takes a path or the patch itself. */
 function legacyMerge(source: string, read: PatchReader): readonly Json[] {
-  return source.includes("\n") && !read.exists(source) ? read.inline(source) : read.file(source);
+  return /[\n{]/.test(source) && !read.exists(source) ? read.inline(source) : read.file(source);
 }
 
 function legacyJsonPatch(resources: readonly Resource[], entry: PatchEntry, read: PatchReader): Resource[] {

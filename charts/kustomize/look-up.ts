@@ -2,6 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.
 import { writtenText } from "../../src/object/written.ts";
 import { scalarText } from "./resource.ts";
 
+/** Characters of a path. */
+const MAX_LENGTH = 5000;
+
 /** What stands at the end of a path. */
 export interface Found {
   readonly value: Json;
@@ -15,6 +18,7 @@ export interface Found {
  * Throws Error where the path cannot be followed.
  */
 export function lookUp(object: JsonObject, path: string): Found | undefined {
+  if (path.length > MAX_LENGTH) throw new Error(`a path of ${path.length} characters cannot be followed, ${MAX_LENGTH} are the most`);
   let found: Found = { value: object, written: undefined };
   for (const step of splitSteps(path)) {
     const next = found.value === null ? undefined : follow(found.value, step, path);

@@ -18,11 +18,16 @@ const config = recordOf({
   nameReference: listOf(recordOf({ ...kinds, fieldSpecs: specs })), varReference: specs, images: specs, replicas: specs,
 });
 
+/** Fields of one file: each is looked for in every object of its kind. */
+const MAX_FIELDS = 3000;
+
 /** The fields that a file of `configurations` names. Throws BUILD_FAILED with file, line and column. */
 export function readConfig(files: TreeFiles, file: Resolved): TransformerConfig {
   return files.parsed("kustomize-config", file, () => {
     const flaws: Flaw[] = [];
     const fields = config(files.documents(file)[0]?.value ?? {}, [], flaws) ?? {};
+    const count = Object.values(fields).reduce((sum, list) => sum + (list?.length ?? 0), 0) + (fields.nameReference ?? []).reduce((sum, { fieldSpecs = [] }) => sum + fieldSpecs.length, 0);
+    if (count > MAX_FIELDS) flaws.push({ path: [], message: `names ${count} fields, ${MAX_FIELDS} are the most` });
     const [flaw] = flaws;
     if (flaw === undefined) return mergeConfigs(EMPTY_CONFIG, sortConfig(configOf(fields)));
     throw flawIn(files, file, flaw);

@@ -16,19 +16,23 @@ const REFERRED_KIND = "x-kubernetes-object-ref-kind";
 const NAME_KEY = "x-kubernetes-object-ref-name-key";
 
 const MAX_DEPTH = 64;
+const MAX_FIELDS = 1000;
 
 type Definitions = ReadonlyMap<string, JsonObject>;
 
 /** The fields that the definitions of a file of `crds` mark. Throws Error where it holds something else. */
 export function readCrds(document: Json, spend: Spend): TransformerConfig {
   const definitions = definitionsOf(document);
-  let config = EMPTY_CONFIG;
+  const marked: TransformerConfig[] = [];
   for (const [name, properties] of definitions) {
     if (!["kind", "apiVersion", "metadata"].every((member) => Object.hasOwn(properties, member))) continue;
     const kind = name.slice(name.lastIndexOf(".") + 1);
-    for (const found of fieldsOf(properties, { definitions, kind, path: [], spend })) config = mergeConfigs(config, found);
+    for (const found of fieldsOf(properties, { definitions, kind, path: [], spend })) {
+      marked.push(found);
+      if (marked.length > MAX_FIELDS) throw new Error(`marks more than ${MAX_FIELDS} fields`);
+    }
   }
-  return config;
+  return marked.reduce(mergeConfigs, EMPTY_CONFIG);
 }
 
 /** The properties of every type by its name. */

@@ -13,6 +13,7 @@ import { readKustomization, type KustomizationFile } from "./kustomization.ts";
 import type { LoadRestriction } from "./load-path.ts";
 import { nameHash } from "./name-hash.ts";
 import { withTextAnnotations } from "./read-manifests.ts";
+import { refoldTexts } from "./refold-texts.ts";
 import { metadataOf, newResource, scalarText, type Resource } from "./resource.ts";
 import { sortResources } from "./sort-order.ts";
 import { resolveVars } from "./vars.ts";
@@ -53,7 +54,7 @@ function finish({ file, fields }: Pick<KustomizationFile, "file" | "fields">, { 
     const { resources, config, vars } = onTop === undefined ? below : sound(onTop(build, below));
     const fixed = fixReferences(resources.map(withHash), config.nameReference, spend);
     const complete = resolveVars(fixed, vars, config.varReference, spend, (unused) => warnings.push(unused.problem(`var "${unused.name}" is used nowhere`).message)).filter(isForCluster);
-    return sortResources(complete, sortOptions).map(({ value, origin }) => ({ value: withTextAnnotations(finishMetadata(value, metadata)), origin }));
+    return sortResources(complete, sortOptions).map(({ value, origin }) => ({ value: refoldTexts(withTextAnnotations(finishMetadata(value, metadata))), origin }));
   } catch (error) {
     if (error instanceof ReconcileError && (error.code !== "LIMIT_EXCEEDED" || error.position !== undefined)) throw error;
     throw new ReconcileError(error instanceof ReconcileError ? error.code : "BUILD_FAILED", messageOf(error), { position: { file }, cause: error });

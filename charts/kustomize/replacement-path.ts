@@ -19,9 +19,11 @@ export interface Found {
 export type Way = readonly (string | number)[];
 
 const MAX_STEPS = 200;
+const MAX_LENGTH = 5000;
 
 /** Splits a field path. Throws Error where it has far too many steps. */
 export function splitFieldPath(path: string): readonly string[] {
+  if (path.length > MAX_LENGTH) throw new Error(`is longer than ${MAX_LENGTH} characters`);
   const steps: string[] = [];
   let open: string | undefined;
   for (const part of splitDots(path)) {

@@ -19,6 +19,9 @@ export function setTarget(object: JsonObject, { fieldPaths = [], options }: Repl
 /** Annotations stay as they are written: `1.10` is the text 1.10 there. */
 const isAnnotation = (path: string): boolean => path.startsWith("metadata.annotations.");
 
+/** Characters of a path that an error shows. */
+const MAX_SHOWN = 200;
+
 /** Of a text that is taken apart and put together; reading it as YAML costs a unit each, see Budget. */
 const CHARACTERS_A_UNIT = 5;
 
@@ -47,7 +50,7 @@ function setField(object: JsonObject, path: string, change: FieldChange, value: 
     if (count === 0) throw new Error(change.make === undefined ? "there is no such field; options.create makes one" : "there is no such field, and none could be made");
     return changed as JsonObject; // members of the object change, not the object itself
   } catch (error) {
-    throw isPlain(error) ? new Error(`${path}: ${error.message}`, { cause: error }) : error;
+    throw isPlain(error) ? new Error(`${path.slice(0, MAX_SHOWN)}: ${error.message}`, { cause: error }) : error;
   }
 }
 

@@ -2,7 +2,7 @@ import { ReconcileError } from "../../src/errors.ts";
 import { styleOfValue } from "../../src/object/go-yaml-style.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/object/json.ts";
 import { mergeTypeOf, type MergeList, type MergeType, type MergeTypeOf } from "../../src/object/merge-keys.ts";
-import { carryWritten, isQuoted, QUOTES, setWritten, writtenText } from "../../src/object/written.ts";
+import { carryWritten, quotesOf, setWritten, writtenText } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
 import { mergeAssociative } from "./merge-list.ts";
 import { scalarText, setMember, withMember } from "./resource.ts";
@@ -110,15 +110,14 @@ function mergeMember({ live, patch, name, current, change }: Member, { type, typ
   const merged = mergeValues(current, change, { type: memberType(type, name), typeOf, spend }, own(type?.lists ?? {}, name));
   if (typeof current !== "string" || merged === undefined || merged === null || patch === undefined) return merged;
   const written = writtenText(patch, name); // a date is text by now
-  const hasQuotes = isQuoted(live, name) || (styleOfValue(current) !== "plain" && writtenText(live, name) === undefined);
+  const hasQuotes = quotesOf(live, name) !== undefined || (styleOfValue(current) !== "plain" && writtenText(live, name) === undefined);
   return hasQuotes ? (written ?? scalarText(merged)) : merged; // the value is new, the quotes stay
 }
 
 /** What a merged member is written as: in the way of the object where it had one, else in that of the patch. */
 function noteOf({ live, patch, name, current, change }: Member, merged: Json | undefined): string | undefined {
-  if (patch === undefined || merged !== change) return isQuoted(live, name) ? QUOTES : undefined;
-  const hasQuotes = current === undefined ? isQuoted(patch, name) : isQuoted(live, name);
-  return hasQuotes ? QUOTES : writtenText(patch, name);
+  if (patch === undefined || merged !== change) return quotesOf(live, name);
+  return quotesOf(current === undefined ? patch : live, name) ?? writtenText(patch, name);
 }
 
 function memberType(type: MergeType | undefined, name: string): MergeType | undefined {

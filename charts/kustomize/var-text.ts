@@ -61,7 +61,7 @@ function replaceText(text: string, { values, spend, used }: Replacer): VarValue[
     used(whole);
     return found.value;
   }
-  return text.replaceAll(/\$(?:\$|\(([^)]*)\))/g, (reference, name: string | undefined) => {
+  return text.replaceAll(/\$(?:\$|\(([^)]{0,1000})\))/g, (reference, name: string | undefined) => {
     if (name === undefined) return "$";
     const inner = values.get(name);
     if (inner === undefined) return reference;

@@ -44,6 +44,7 @@ export class GitTree implements FileTree {
   entry(path: string): TreeEntry | undefined {
     if (path === "") return { name: "", kind: "directory", id: this.id };
     const slash = path.lastIndexOf("/");
+    if (slash === 0) return undefined; // no path begins with a slash
     return this.#folder(slash < 0 ? "" : path.slice(0, slash))?.byName.get(path.slice(slash + 1));
   }
 

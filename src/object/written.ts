@@ -8,6 +8,8 @@ import { isJsonObject, type Json } from "./json.ts";
  */
 /** Stands for the quotes of a text. No scalar is written like that. */
 export const QUOTES = '"';
+/** Stands for a text below a `>`. It is quoted, too. */
+export const FOLDED = ">";
 
 const notes = new WeakMap<object, Readonly<Record<string, string>>>();
 
@@ -21,9 +23,18 @@ export function writtenText(container: object, key: string | number): string | u
   return readScalar(text, "kustomize") === value ? text : undefined; // a copy may have another value by now
 }
 
-/** True for a text that was written with quotes, or as a block. What replaces it keeps them. */
-export function isQuoted(container: object, key: string | number): boolean {
-  return notes.get(container)?.[key] === QUOTES;
+/** QUOTES for a text that was written with quotes or below a `|`, FOLDED below a `>`, else undefined. What replaces it keeps them. */
+export function quotesOf(container: object, key: string | number): string | undefined {
+  const text = notes.get(container)?.[key];
+  return text === QUOTES || text === FOLDED ? text : undefined;
+}
+
+const NONE: readonly string[] = [];
+
+/** The members or items that were written below a `>`. */
+export function foldedIn(container: object): readonly string[] {
+  const texts = notes.get(container);
+  return texts === undefined ? NONE : Object.keys(texts).filter((key) => texts[key] === FOLDED);
 }
 
 /** Notes what a member was written as; undefined: its value tells. The container is still being made, and belongs to the caller. */

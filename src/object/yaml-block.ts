@@ -83,7 +83,7 @@ export class BlockReader {
     if (this.#isMark(CODE.dash)) return this.#list(indent, this.#checkBlock(start));
     if (this.#isMark(CODE.question)) return this.#map(this.#checkBlock(start), undefined);
     if (code === CODE.openBracket || code === CODE.openBrace) return this.#flow(indent, start);
-    if (code === CODE.bar || code === CODE.greater) return this.#composer.scalar(readBlockText(cursor, indent), false, allProps(start), pos);
+    if (code === CODE.bar || code === CODE.greater) return this.#composer.scalar(readBlockText(cursor, indent), false, allProps(start), pos, code === CODE.greater);
     if (code === CODE.asterisk) {
       const name = this.#alias(start.props ?? start.outer);
       return this.#isKey(start, indent) ? this.#map(start, this.#composer.aliasKey(name, pos)) : this.#composer.alias(name, pos);

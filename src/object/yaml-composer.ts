@@ -5,7 +5,7 @@ import { YamlError } from "./yaml-cursor.ts";
 import { keyOf, plainKey, type Key } from "./yaml-key.ts";
 import { MapDraft } from "./yaml-draft.ts";
 import type { MarkRecorder } from "./yaml-position.ts";
-import { QUOTES } from "./written.ts";
+import { FOLDED, QUOTES } from "./written.ts";
 import type { Props, TagHandles } from "./yaml-props.ts";
 import { readTagged } from "./yaml-tag.ts";
 
@@ -62,18 +62,18 @@ export class Composer {
     this.#maxValues = maxValues;
   }
 
-  /** The value of a text; `isPlain`: it stands without quotes and may be a number or a word. */
-  scalar(text: string, isPlain: boolean, props: Props | undefined, at: number): Json {
+  /** The value of a text; `isPlain`: it stands without quotes and may be a number or a word; `isFolded`: it stands below a `>`. */
+  scalar(text: string, isPlain: boolean, props: Props | undefined, at: number, isFolded = false): Json {
     this.#count(1, at);
     this.marks?.scalar(text, at);
     this.isAlias = false;
     if (!isPlain && props === undefined) {
-      this.written = this.dialect === "kustomize" ? QUOTES : undefined;
+      this.written = this.dialect === "kustomize" ? (isFolded ? FOLDED : QUOTES) : undefined;
       return text;
     }
     const value = this.#read(text, isPlain, props?.tag, at);
     const tells = !isPlain || props?.tag !== undefined || this.dialect === "kubectl" || (value !== null && String(value) === text);
-    this.written = tells ? undefined : text;
+    this.written = isFolded && this.dialect === "kustomize" ? FOLDED : tells ? undefined : text;
     if (props?.anchor !== undefined) this.#anchors.set(props.anchor, { value, size: 1, depth: 0, written: this.written });
     return value;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../../src/object/json.ts";
-import { carryWritten, forgetWritten, isQuoted, setWritten, writtenText } from "../../../../src/object/written.ts";
+import { carryWritten, forgetWritten, quotesOf, setWritten, writtenText } from "../../../../src/object/written.ts";
 import { parseYaml } from "../../../../src/object/yaml.ts";
 
 const read = (text: string): JsonObject => parseYaml(text, "a.yaml", "kustomize")[0]?.value as JsonObject; // the texts below are maps
@@ -38,4 +38,4 @@ describe("what a value was written as", () => {
   });
 });
 
-test.each([['"a"', true], ["'a'", true], ["|\n  a", true], ["a", false], ["1", false], ["", false]])("quotes are known: %j %s", (text, expected) => expect(isQuoted(read(`a: ${text}`), "a")).toBe(expected));
+test.each([[`"a"`, `"`], ["'a'", `"`], ["|\n  a", `"`], [">\n  a", ">"], ["&x !!str >\n  a", ">"], ["a", undefined], ["1", undefined], ["", undefined]])("quotes are known: %j %s", (text, expected) => expect(quotesOf(read(`a: ${text}`), "a")).toBe(expected));
