@@ -71,7 +71,7 @@ describe.concurrent("driftless plan", () => {
     const shop = await tenant({ "a.yaml": "kind: [" });
     await shop.saying("Application", "Ready", "BuildFailed");
     const broken = await plan(shop);
-    expect(broken.err).toMatch(/error: a\.yaml:2:1: /);
+    expect(broken.err).toMatch(/error: a\.yaml:1:8: /);
     expect(broken.code).toBe(1);
     const unknown = await driftless("plan", "nobody", "-n", shop.namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath);
     expect(unknown.err).toContain(`Application ${shop.namespace}/nobody not found`);
