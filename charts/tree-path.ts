@@ -36,13 +36,26 @@ export function isWithin(folder: string, path: string): boolean {
 
 /** What a path leads to, or undefined where there is nothing. Throws BUILD_FAILED for a link that leads out of the tree or in a circle. */
 export function resolvePath(tree: FileTree, path: string): Resolved | undefined {
-  const direct = path === "" ? undefined : tree.entry(path);
+  if (path === "") return rootOf(tree);
+  const direct = tree.entry(path);
   if (direct !== undefined && direct.kind !== "symlink") return { path, kind: direct.kind, id: direct.id };
-  return followLinks(tree, path);
+  return direct === undefined && isDirectory(tree, folderOf(path)) ? undefined : followLinks(tree, path);
 }
 
+/** A directory that is found without following links has none on its way. */
+const isDirectory = (tree: FileTree, path: string): boolean => path === "" || tree.entry(path)?.kind === "directory";
+
+/** Its id is worked out only where it is asked for: for a folder on disk it takes reading everything. */
+const rootOf = (tree: FileTree): Resolved => ({
+  path: "",
+  kind: "directory",
+  get id() {
+    return tree.id;
+  },
+});
+
 function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
-  let rest = wanted === "" ? [] : wanted.split("/");
+  let rest = wanted.split("/");
   let path = "";
   let entry: TreeEntry | undefined;
   let links = 0;
@@ -59,7 +72,7 @@ function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
     rest = [...targetOf(tree, next, path).split("/").filter((step) => step !== ""), ...rest];
     path = "";
   }
-  if (path === "") return { path: "", kind: "directory", id: tree.id };
+  if (path === "") return rootOf(tree);
   return entry === undefined || entry.kind === "symlink" ? undefined : { path, kind: entry.kind, id: entry.id };
 }
 

@@ -3,6 +3,7 @@ import { isJsonObject, jsonEqual, type Json, type JsonObject } from "../../src/o
 import { forgetWritten } from "../../src/object/written.ts";
 import type { Spend } from "../budget.ts";
 import { findIndex, parsePointer, updateAt, valueOf, withItem } from "./follow-pointer.ts";
+import { refoldAll } from "./refold-texts.ts";
 import { withMember } from "./resource.ts";
 
 /*
@@ -35,7 +36,7 @@ export function readOperations(value: Json): Operation[] {
 
 /** The object with the operations applied, in order. Throws Error naming the operation that does not fit it; never tells values. */
 export function applyOperations(object: JsonObject, operations: readonly Operation[], spend: Spend): JsonObject {
-  let document = forgetWritten(object);
+  let document = forgetWritten(refoldAll(object));
   for (const [index, operation] of operations.entries()) {
     try {
       document = apply(document, operation, spend);

@@ -24,11 +24,37 @@ export function mergeAssociative(live: readonly Json[], patch: readonly Json[] |
   if (live.length + (patch?.length ?? 0) > MAX_ITEMS) throw new Error(`has more than ${MAX_ITEMS} items, too many to merge by key`);
   spend((live.length + (patch?.length ?? 0)) ** 2 * COMPARE_UNITS);
   if (list.keys.length === 0) return mergeSet(live, patch ?? []);
+  const usual = mergeDistinct(live, patch, list, { typeOf, spend });
+  if (usual !== undefined) return usual;
   const found = uniqueTexts([...(patch ?? []), ...live].map((item) => textsOf(item, list.keys)));
   const wanted = list.keys.length > 1 ? complete(found) : found;
   const state: Merge = { current: live, patch: patch ?? [], items: [], keys: list.keys, typing: { type: list.item ?? {}, typeOf, spend } };
   for (const texts of wanted) mergeItem(state, texts, wanted, list.keys);
   return wanted.length === 0 ? state.current : appendAll(state.items, state.current, state.keys);
+}
+
+/** The usual case, gone through once: one key, which all items have and no two share, and no directives. Undefined where it is another. */
+function mergeDistinct(live: readonly Json[], patch: readonly Json[] | undefined, { keys, item }: MergeList, context: Pick<Typing, "typeOf" | "spend">): readonly Json[] | undefined {
+  const [key] = keys;
+  if (keys.length > 1 || key === undefined || live === patch) return undefined;
+  const [own, changes] = [byText(live, key), byText(patch ?? [], key)];
+  if (own === undefined || changes === undefined) return undefined;
+  const typing: Typing = { type: item ?? {}, ...context };
+  const merged = [...changes].map(([text, change]) => mergeValues(own.get(text), change, typing));
+  for (const [text, each] of own) if (!changes.has(text)) merged.push(mergeValues(each, undefined, typing));
+  if (merged.length === live.length && merged.every((each, index) => each === live[index])) return live;
+  return merged.filter((each) => each !== undefined && !isEmpty(each)) as Json[]; // the filter says so
+}
+
+/** The items by the text under their key; undefined where one has none, a directive, or that of another. */
+function byText(items: readonly Json[], key: string): Map<string, JsonObject> | undefined {
+  const found = new Map<string, JsonObject>();
+  for (const item of items) {
+    const text = isJsonObject(item) && item[key] !== undefined && !Object.hasOwn(item, DIRECTIVE) ? textAt(item, key) : "";
+    if (text === "" || found.has(text)) return undefined;
+    found.set(text, item as JsonObject); // what is none has no text
+  }
+  return found;
 }
 
 function mergeSet(live: readonly Json[], patch: readonly Json[]): Json[] {

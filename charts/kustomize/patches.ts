@@ -32,10 +32,16 @@ export function applyPatch(resources: readonly Resource[], patch: Patch, spend: 
   if (first === undefined) return [...resources];
   if (Array.isArray(first)) return applyJsonPatch(resources, first, { target: patch.target, remember: true }, spend);
   const merges = documents.map(demandMerge);
-  if (patch.target === undefined) return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, withAnnotationTexts(merge), patch, spend), [...resources]);
+  if (patch.target === undefined) {
+    const prepare = changesId(patch) ? (merge: JsonObject): JsonObject => withPlainTexts(merge, ["annotations"]) : withAnnotationTexts;
+    return merges.reduce<Resource[]>((list, merge) => mergeIntoNamed(list, prepare(merge), patch, spend), [...resources]);
+  }
   if (merges.length > 1) throw new Error("a patch with a target has one document; split the file or leave out the target");
   return mergeIntoSelected(resources, first as JsonObject, patch, spend); // demandMerge said that it is one
 }
+
+/** kustomize notes its leave in annotations of the patch. */
+const changesId = ({ allowNameChange, allowKindChange }: Patch): boolean => allowNameChange === true || allowKindChange === true;
 
 const isEmpty = (document: Json): boolean => document === null || (typeof document === "object" && Object.keys(document).length === 0);
 
@@ -92,8 +98,8 @@ function mergeIntoSelected(resources: readonly Resource[], merge: JsonObject, op
 }
 
 /** For objects that it selects kustomize takes the labels and annotations of a patch for texts, null among them, and takes no notice of an empty map or null in their place. */
-function withPlainTexts(merge: JsonObject): JsonObject {
-  return ["labels", "annotations"].reduce((value, member) => {
+function withPlainTexts(merge: JsonObject, members: readonly string[] = ["labels", "annotations"]): JsonObject {
+  return members.reduce((value, member) => {
     const pairs = metadataOf(value)[member];
     if (pairs === undefined) return value;
     const names = isJsonObject(pairs) ? Object.keys(pairs) : [];
@@ -106,14 +112,15 @@ function replaceEach(resources: readonly Resource[], isMeant: (resource: Resourc
   return resources.flatMap((resource) => (isMeant(resource) ? (change(resource) ?? []) : [resource]));
 }
 
-function mergeInto(resource: Resource, merge: JsonObject, { allowNameChange, allowKindChange, typeOf }: Patch, spend: Spend): Resource | undefined {
+function mergeInto(resource: Resource, merge: JsonObject, patch: Patch, spend: Spend): Resource | undefined {
+  const { allowNameChange, allowKindChange, typeOf } = patch;
   spend(MERGE_UNITS + (weightOf(resource.value) + weightOf(merge)) * WALK_UNITS + resource.former.length);
   const merged = forObject(resource, () => strategicMerge(resource.value, merge, typeOf, spend));
   if (merged === undefined || Object.keys(merged).length === 0) return undefined;
   const before = metadataOf(resource.value);
   const kind = allowKindChange === true ? merged["kind"] : resource.value["kind"];
   const name = allowNameChange === true ? metadataOf(merged)["name"] : before["name"];
-  const base = allowNameChange === true || allowKindChange === true ? rememberId(resource) : resource;
+  const base = changesId(patch) ? rememberId(resource) : resource;
   const value = withMetadata(withMember(merged, "kind", kind), { name, namespace: before["namespace"] ?? undefined });
   return withValue(merge["$patch"] !== "replace" && wipesAnnotations(merge) ? withoutHistory(base) : base, value);
 }

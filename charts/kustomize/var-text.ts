@@ -1,7 +1,7 @@
 import { formatGoFloat } from "../../src/object/go-number.ts";
 import { isJsonObject, type Json } from "../../src/object/json.ts";
 import type { Spend } from "../budget.ts";
-import { carryWritten } from "../../src/object/written.ts";
+import { carryWritten, foldedIn, setWritten } from "../../src/object/written.ts";
 import { mapShared } from "./field-path.ts";
 import { setMember } from "./resource.ts";
 
@@ -40,10 +40,20 @@ export function replaceIn(field: Json | undefined, replacer: Replacer, asText: b
     return asText && typeof value !== "string" ? decimal(value) : value;
   };
   if (typeof field === "string") return replace(field);
-  if (Array.isArray(field)) return mapShared(field as Json[], (item) => replace(demandText(item)));
-  if (!isJsonObject(field) || Object.values(field).every((member) => typeof member !== "string" || !member.includes("$"))) return field;
+  if (Array.isArray(field)) return unfolded(mapShared(field as Json[], (item) => replace(demandText(item))), (items) => [...items]);
+  if (!isJsonObject(field)) return field;
+  if (Object.values(field).every((member) => typeof member !== "string" || !member.includes("$"))) return unfolded(field, (members) => ({ ...members }));
   const draft: Record<string, Json | undefined> = carryWritten(field, {});
   for (const [key, member] of Object.entries(field)) setMember(draft, key, typeof member === "string" ? replace(member) : member);
+  return unfolded(draft, (members) => members);
+}
+
+/** The texts of a field that is looked through are no longer folded, whether they name something or not. */
+function unfolded<Field extends object>(field: Field, copy: (field: Field) => Field): Field {
+  const folded = foldedIn(field);
+  if (folded.length === 0) return field;
+  const draft = carryWritten(field, copy(field));
+  for (const key of folded) setWritten(draft, key, undefined);
   return draft;
 }
 

@@ -82,5 +82,24 @@ describe("patchesStrategicMerge", () => {
 
   test("may have files that say nothing", () => expect(data("[empty.yaml, p.yaml]")).toEqual({ a: "b" }));
 
+  test.each(["'{apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {a: c}}'", '["{\\"apiVersion\\": \\"v1\\", \\"kind\\": \\"ConfigMap\\", \\"metadata\\": {\\"name\\": \\"m\\"}, \\"data\\": {\\"a\\": \\"c\\"}}"]'])("may be the patch itself in one line: %s", (source) => {
+    expect(data(source.startsWith("[") ? source : `[${source}]`)).toEqual({ a: "c" });
+  });
+
   test("has to say something", () => expect(() => data("[empty.yaml]")).toThrow(/kustomization\.yaml:2:1: patch is empty/));
+});
+
+const annotated = (text: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, annotations: ${text}}\n`;
+
+const annotations = (change: string, options: string): Json | undefined =>
+  valueAt(rendered({ "r.yaml": annotated("{k: x, l: x, m: x}"), "p.yaml": annotated(change), "kustomization.yaml": `resources: [r.yaml]\npatches: [{path: p.yaml, options: {${options}}}]\n` })[0], ["metadata", "annotations"]);
+
+describe("annotations of a strategic merge without a target", () => {
+  test.each([
+    ["allowNameChange: true", "{l: null, m: ~, n: null, o: 1.10, p: }", { k: "x", l: "null", m: "~", n: "null", o: "1.10", p: "" }],
+    ["allowKindChange: true", "{l: null, m: ~, n: null, o: 1.10, p: }", { k: "x", l: "null", m: "~", n: "null", o: "1.10", p: "" }],
+    ["allowNameChange: false", "{l: null, m: ~, n: null, o: 1.10, p: }", { k: "x", o: "1.10" }],
+    ["allowNameChange: true", "null", { k: "x", l: "x", m: "x" }],
+    ["allowNameChange: false", "null", undefined],
+  ])("%s: %s", (options, change, expected) => expect(annotations(change, options)).toEqual(expected));
 });
