@@ -44,11 +44,11 @@ export class MeteredTree implements FileTree {
 
   read(path: string): Uint8Array | undefined {
     const bytes = this.#tree.read(path);
-    this.countRead(bytes?.length ?? 0);
+    this.countRead(path, bytes?.length ?? 0);
     return bytes;
   }
 
-  countRead(bytes: number): void {
+  countRead(_path: string, bytes: number): void {
     this.#weigh(FILE_BYTES + bytes);
   }
 

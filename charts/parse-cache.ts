@@ -1,7 +1,8 @@
 /** What a parsed file is kept under: the reader's name and the Git id of the bytes. */
 type ParseKey = `${string} ${string}`;
 
-interface Kept {
+/** What is made of a file, and how many bytes that was. */
+export interface Kept {
   readonly value: unknown;
   readonly bytes: number;
 }
@@ -21,19 +22,19 @@ export class ParseCache {
   }
 
   /** What is kept of the content with this id, or undefined; see `get`. */
-  find<Value>(reader: string, id: string): { readonly value: Value; readonly bytes: number } | undefined {
+  find(reader: string, id: string): Kept | undefined {
     const key: ParseKey = `${reader} ${id}`;
     const known = this.#kept.get(key);
     if (known === undefined) return undefined;
     this.#kept.delete(key);
     this.#kept.set(key, known);
-    return known as { value: Value; bytes: number }; // put there by the same reader, see `get`
+    return known;
   }
 
   /** The value that `parse` makes of the content with this id. `reader` names the parse function: equal names mean equal functions. A throw is not kept. */
   get<Value>(reader: string, id: string, bytes: number, parse: () => Value): Value {
-    const known = this.find<Value>(reader, id);
-    if (known !== undefined) return known.value;
+    const known = this.find(reader, id);
+    if (known !== undefined) return known.value as Value; // put there by the same reader, see above
     const value = parse();
     this.#keep(`${reader} ${id}`, { value, bytes });
     return value;

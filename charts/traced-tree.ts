@@ -43,8 +43,9 @@ export class TracedTree implements FileTree {
     return this.#tree.read(path);
   }
 
-  countRead(bytes: number): void {
-    this.#tree.countRead?.(bytes);
+  countRead(path: string, bytes: number): void {
+    this.entry(path);
+    this.#tree.countRead?.(path, bytes);
   }
 
   /** What was looked at so far. */

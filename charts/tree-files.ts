@@ -76,9 +76,9 @@ export class TreeFiles {
 
   /** What a reader makes of a file's text, remembered by content. `reader` names the function. */
   parsed<Value>(reader: string, file: Resolved, parse: (text: string) => Value): Value {
-    const known = this.#cache.find<Value>(reader, file.id);
+    const known = this.#cache.find(reader, file.id);
     if (known === undefined) return this.#cache.get(reader, file.id, this.bytes(file).length, () => parse(this.text(file)));
-    if (this.#count(file.path, known.bytes)) this.tree.countRead?.(known.bytes);
-    return known.value;
+    if (this.#count(file.path, known.bytes)) this.tree.countRead?.(file.path, known.bytes);
+    return known.value as Value; // put there by the same reader, see ParseCache
   }
 }

@@ -19,6 +19,6 @@ export interface FileTree {
   list(path: string): readonly TreeEntry[] | undefined;
   /** The bytes of a file, or the target of a symbolic link as it is written; undefined where there is neither. */
   read(path: string): Uint8Array | undefined;
-  /** Told of a file that counts as read although what was made of its bytes is at hand; for trees that weigh what is read. */
-  countRead?(bytes: number): void;
+  /** Told of a file that counts as read although what was made of its bytes is at hand; for trees that weigh, or write down, what is read. */
+  countRead?(path: string, bytes: number): void;
 }

@@ -8,21 +8,7 @@ import type { Key } from "./yaml-key.ts";
 import { readPlain } from "./yaml-plain.ts";
 import { joinProps, readName, readProps, startsProps, type Props } from "./yaml-props.ts";
 import { readQuoted } from "./yaml-quoted.ts";
-
-/** Where a value begins that may turn out to be the first key of a map. */
-interface Start {
-  readonly at: number;
-  readonly column: number;
-  readonly lineStart: number;
-  readonly mayBeKey: boolean;
-  /** Anchor and tag on the same line: the key's, where it is one. */
-  readonly props: Props | undefined;
-  /** Anchor and tag on lines before. */
-  readonly outer: Props | undefined;
-}
-
-/** A value behind the `:` of a key, on its line: nothing but a value. */
-const NO_KEY: Start = { at: 0, column: 0, lineStart: 0, mayBeKey: false, props: undefined, outer: undefined };
+import { allProps, NO_KEY, problemAt, type Start } from "./yaml-start.ts";
 
 /** Reads what is laid out by indentation. */
 export class BlockReader {
@@ -205,13 +191,4 @@ export class BlockReader {
     if (cursor.column === indent && isShared) return false;
     throw new YamlError('"- " or the end of the list is expected here; is the indentation right?', cursor.pos);
   }
-}
-
-const allProps = ({ props, outer, at }: Start): Props | undefined => (props === undefined ? outer : joinProps(outer, props, at));
-
-/** Why a text without quotes cannot begin with a character, or undefined where it can. */
-function problemAt(character: string, next: number): string | undefined {
-  if (character === "\t") return "a tab cannot indent; use spaces";
-  if (isBlank(next) && "-?:".includes(character)) return `"${character}" cannot stand here; quote it if text is meant`;
-  return ",[]{}#&*!|>%@`".includes(character) ? `a text cannot begin with "${character}"; quote it` : undefined;
 }

@@ -86,6 +86,7 @@ export class Composer {
     if (tag !== undefined && tag !== "!!str" && tag !== "!" && this.dialect === "kustomize") throw new YamlError(`a key cannot have the tag ${tag}; quote it if text is meant`, at);
     const value = this.#read(text, isPlain, tag, at);
     if (anchor !== undefined) this.#anchors.set(anchor, { value, size: 1, depth: 0, written: undefined });
+    if (tag === "!" && this.dialect === "kubectl" && text !== "<<") return text;
     if (tag === undefined || tag === "!") return isPlain ? plainKey(text, this.dialect, at) : text;
     return keyOf(value, typeof value === "string" ? "" : text, this.dialect, at);
   }

@@ -185,7 +185,10 @@ export class FlowReader {
   #text(isPlain: boolean): string {
     const cursor = this.#cursor;
     if (!isPlain) return readQuoted(cursor);
-    if (this.#isCollection()) throw new YamlError("a list or map cannot be a key; quote it if text is meant", cursor.pos);
+    if (this.#isCollection()) {
+      const isTemplate = cursor.text.startsWith("{{", cursor.pos - 1);
+      throw new YamlError(isTemplate ? '"{{" begins a template, and this file is read as it is; render it first, or quote it if text is meant' : "a list or map cannot be a key; quote it if text is meant", cursor.pos);
+    }
     if (cursor.isAtEnd || NO_START.test(cursor.text.slice(cursor.pos, cursor.pos + 2))) throw new YamlError("a value is missing here; quote it if text is meant", cursor.pos);
     return readPlain(cursor, this.#indent, true);
   }

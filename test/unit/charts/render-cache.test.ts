@@ -31,6 +31,14 @@ describe("a render that is asked for again", () => {
     expect(cache.render(memoryTree({ ...files, ...change }), { path: "prod" }, "shop/web")).toBe(first);
   });
 
+  test.each(["prod", "plain"])("is new after a commit to a file of %s that was parsed for somebody else before", (path) => {
+    const cache = new RenderCache();
+    cache.render(memoryTree(files), { path }, "shop/other");
+    const first = cache.render(memoryTree(files), { path }, "shop/web");
+    const changed = { ...files, "plain/x.yaml": map("x", "2"), "base/a.yaml": map("a", "2"), "prod/c.txt": "changed" };
+    expect(cache.render(memoryTree(changed), { path }, "shop/web")).not.toEqual(first);
+  });
+
   test.each([
     ["an object of a base", { "base/a.yaml": map("a", "2") }],
     ["a file that a generator reads", { "prod/c.txt": "changed" }],

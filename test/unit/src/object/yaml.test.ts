@@ -137,6 +137,7 @@ describe("notation", () => {
     ["a: &b *c", "1:7: an alias cannot have an anchor"],
     ["a: &b &c d", "1:7: value has two anchors"],
     ["[a]: b", "1:1: a list or map cannot be a key"],
+    ["a: {{ .Values.a }}", '1:5: "{{" begins a template'],
     [": b", '1:1: ":" cannot stand here'],
     ["~: b", "1:1: null cannot be a key"],
     ["a: %b", '1:4: a text cannot begin with "%"'],
