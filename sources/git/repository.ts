@@ -14,7 +14,7 @@ import { Lru } from "./lru.ts";
 import { ObjectStore } from "./object-store.ts";
 import type { GitRemote } from "./remote.ts";
 import type { ResolvedRef } from "./resolve.ts";
-import { Snapshot } from "./snapshot.ts";
+import { Snapshot, tellingFailures } from "./snapshot.ts";
 import type { ObjectCache, ObjectReader } from "./snapshot.ts";
 
 /** What a repository is opened with. */
@@ -180,17 +180,9 @@ export class GitRepository {
 /** The store as it is now; a read that fails makes the next fetch a complete one. */
 function watched(store: ObjectStore): ObjectReader {
   const { snapshot } = store;
-  return {
-    typeOf: (oid) => snapshot.typeOf(oid),
-    read: (oid) => {
-      try {
-        return snapshot.read(oid);
-      } catch (error) {
-        if (snapshot === store.snapshot) store.distrust();
-        throw error;
-      }
-    },
-  };
+  return tellingFailures(snapshot, () => {
+    if (snapshot === store.snapshot) store.distrust();
+  });
 }
 
 function isCode(error: unknown, code: ReconcileError["code"]): error is ReconcileError {

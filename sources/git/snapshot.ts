@@ -102,3 +102,18 @@ function withoutPool(data: Buffer): Buffer {
   data.copy(own);
   return own;
 }
+
+/** The same reader, which calls back when a read fails. */
+export function tellingFailures(reader: ObjectReader, failed: () => void): ObjectReader {
+  return {
+    typeOf: (oid) => reader.typeOf(oid),
+    read: (oid) => {
+      try {
+        return reader.read(oid);
+      } catch (error) {
+        failed();
+        throw error;
+      }
+    },
+  };
+}

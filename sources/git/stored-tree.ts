@@ -8,8 +8,8 @@ import { manifestPath, packPath, parseManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { PackFile } from "./pack-file.ts";
 import { PackIndex } from "./pack-index.ts";
-import { Snapshot } from "./snapshot.ts";
-import type { ObjectCache, ObjectReader, StoredPack } from "./snapshot.ts";
+import { Snapshot, tellingFailures } from "./snapshot.ts";
+import type { ObjectCache, StoredPack } from "./snapshot.ts";
 
 /** Where a tree lies on disk. Plain data: it may be sent to another thread. */
 export interface StoredPlace {
@@ -51,21 +51,7 @@ export class StoredTrees {
     if (manifest === undefined) throw new ReconcileError("GIT_PACK_INVALID", "the manifest of a stored repository is damaged");
     const packs = this.#packs(directory, manifest);
     this.#failed = false;
-    return new GitTree(tree, this.#watched(new Snapshot(packs, this.#objects)), this.#directories, directory);
-  }
-
-  #watched(snapshot: Snapshot): ObjectReader {
-    return {
-      typeOf: (oid) => snapshot.typeOf(oid),
-      read: (oid) => {
-        try {
-          return snapshot.read(oid);
-        } catch (error) {
-          this.#failed = true;
-          throw error;
-        }
-      },
-    };
+    return new GitTree(tree, tellingFailures(new Snapshot(packs, this.#objects), () => (this.#failed = true)), this.#directories, directory);
   }
 
   /** Those that were opened for the tree before and are not needed now are closed. */

@@ -9,9 +9,9 @@ import { KubeEventRecorder } from "../kube/events.ts";
 import { IdentityLimiters } from "../kube/identity-limiters.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import { RECONCILE_ID } from "../logger.ts";
-import type { ClusterClient, Clock, Logger } from "../ports.ts";
-import type { Metrics } from "../server/metrics.ts";
+import type { Logger } from "../ports.ts";
 import { applicationLoop } from "./application-loop.ts";
+import type { ApplicationLoopGround } from "./application-loop.ts";
 import { Artifacts } from "./artifacts.ts";
 import { reconcileGitSource } from "./git-source.ts";
 import { ResourceStore, wantsReconcile } from "./resource-store.ts";
@@ -20,16 +20,8 @@ import { WorkQueue } from "./work-queue.ts";
 import type { WorkResult } from "./work-queue.ts";
 
 /** What the parts are made from. */
-export interface Ground {
+export interface Ground extends Pick<ApplicationLoopGround, "cluster" | "installation" | "installationKey" | "clock" | "logger" | "metrics" | "random"> {
   readonly config: OperatorConfig;
-  readonly cluster: ClusterClient;
-  readonly installation: string;
-  /** Secret key of this installation, for digests that others may see. */
-  readonly installationKey: Buffer;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly random: () => number;
 }
 
 /** The parts of a running operator, tied together. */

@@ -2,7 +2,7 @@ import { ReconcileError, type Position } from "../errors.ts";
 import type { Dialect } from "./go-scalar.ts";
 import { isJsonObject, parseJson, type Json, type JsonObject } from "./json.ts";
 import { Cursor, YamlError } from "./yaml-cursor.ts";
-import { Lines, MarkRecorder, placeAt, placeOf, textsOf, type LocatedDocument, type Place } from "./yaml-position.ts";
+import { Lines, MarkRecorder, placeAt, placeOf, type LocatedDocument, type Place } from "./yaml-position.ts";
 import { readStream } from "./yaml-stream.ts";
 
 /** One document of a file, read as Go reads it. The value may be shared: never change it. */
@@ -80,11 +80,6 @@ export function locateDocuments(text: string): readonly LocatedDocument[] {
 /** Where the value at a path of a document stands, or undefined where there is none. Reads the text anew: for error texts only. */
 export function locateField(text: string, index: number, path: readonly (string | number)[]): Place | undefined {
   return placeOf(locateDocuments(text)[index], path);
-}
-
-/** The members of the map at a path of a document as they are written: `1.10` stays `1.10`. Reads the text anew. */
-export function writtenTexts(text: string, index: number, path: readonly (string | number)[]): Readonly<Record<string, string>> {
-  return textsOf(locateDocuments(text)[index], path);
 }
 
 /** JSON is YAML, and read several times faster as what it is; undefined where it is not JSON. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ReconcileError } from "../../../../src/errors.ts";
 import type { Json } from "../../../../src/object/json.ts";
-import { locateField, parseManifests, parseYaml, writtenTexts } from "../../../../src/object/yaml.ts";
+import { locateField, parseManifests, parseYaml } from "../../../../src/object/yaml.ts";
 
 const values = (text: string, dialect?: "kubectl" | "kustomize"): Json[] => parseYaml(text, "f.yaml", dialect).map(({ value }) => value);
 
@@ -227,5 +227,4 @@ describe("positions", () => {
     [2, ["a"], undefined],
   ])("document %i, path %j", (index, path, expected) => expect(locateField(text, index, path)).toEqual(expected));
 
-  test("texts are found as they are written", () => expect(writtenTexts(text, 1, ["spec", "list", 0])).toEqual({ name: "x", value: "1.10" }));
 });
