@@ -63,7 +63,8 @@ export function flawOf(value: JsonObject): string | undefined {
 
 function flawOfMetadata(kind: string, metadata: JsonObject): string | undefined {
   const { name, generateName, namespace } = metadata as { name?: Json; generateName?: Json; namespace?: Json }; // any member may be anything
-  if (typeof name !== "string" || name === "") {
+  if (name !== undefined && name !== null && typeof name !== "string") return `${kind} has a metadata.name that is not text; quote it`;
+  if (name === undefined || name === null || name === "") {
     return generateName === undefined
       ? `${kind} has no metadata.name`
       : `${kind} has metadata.generateName, which makes a new object at every apply; give it metadata.name`;

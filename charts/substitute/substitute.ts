@@ -16,8 +16,9 @@ export interface VariableValue {
 /** The variables of an Application by name. */
 export type Variables = ReadonlyMap<string, VariableValue>;
 
-/** Annotations and labels by which an object keeps its texts as they are; the second is Flux's. */
-const OPT_OUT = ["driftless.dev/substitute", "kustomize.toolkit.fluxcd.io/substitute"];
+/** Annotations and labels by which an object keeps its texts as they are. */
+const OURS = "driftless.dev/substitute";
+const FLUXS = "kustomize.toolkit.fluxcd.io/substitute";
 
 /**
  * Puts the values of variables into the texts of rendered objects, keys of maps included. Every variable that is missing
@@ -25,17 +26,21 @@ const OPT_OUT = ["driftless.dev/substitute", "kustomize.toolkit.fluxcd.io/substi
  */
 export function substitute(drafts: readonly Draft[], variables: Variables, problems: ReconcileError[], spend: Spend): Draft[] {
   return drafts.map((draft) => {
-    if (isOptedOut(draft.value)) return draft;
+    const opinion = opinionOf(draft.value);
+    if (opinion === "disabled") return draft;
     const pass = new Pass(variables, draft, spend);
+    if (opinion !== undefined && opinion !== "enabled") pass.problem(`${OURS} is neither "disabled" nor "enabled"`, ["metadata", "annotations"]);
     const value = pass.map(draft.value, []);
     problems.push(...pass.problems);
     return value === draft.value ? draft : { ...draft, value: value as JsonObject, ...(pass.secrets.size === 0 ? {} : { secrets: [...pass.secrets] }) }; // a map stays a map
   });
 }
 
-function isOptedOut({ metadata }: JsonObject): boolean {
-  if (!isJsonObject(metadata)) return false;
-  return [metadata["annotations"], metadata["labels"]].some((marks) => isJsonObject(marks) && OPT_OUT.some((name) => marks[name] === "disabled"));
+/** What the object's own annotation or label says; of Flux's only "disabled" counts, since Flux takes no note of anything else. */
+function opinionOf({ metadata }: JsonObject): Json | undefined {
+  if (!isJsonObject(metadata)) return undefined;
+  const marks = [metadata["annotations"], metadata["labels"]].filter((mark) => isJsonObject(mark));
+  return marks.some((mark) => mark[FLUXS] === "disabled") ? "disabled" : marks.map((mark) => mark[OURS]).find((value) => value !== undefined);
 }
 
 type Path = readonly (string | number)[];
@@ -96,7 +101,7 @@ class Pass {
       return this.#fill(parseTemplate(text), path);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      this.#problem(error.message, path);
+      this.problem(error.message, path);
       return text;
     }
   }
@@ -108,19 +113,20 @@ class Pass {
       if (known !== undefined && (known.value !== "" || !piece.orEmpty)) return this.#use(known, piece.name, path);
       if (piece.fallback !== undefined) return this.#fill(piece.fallback, path);
       if (known !== undefined) return "";
-      this.#problem(`variable ${piece.name} is not set; set it in spec.render.substitute, give it a default (\${${piece.name}:-…}), write $\${${piece.name}} where text is meant, or annotate the object with driftless.dev/substitute: disabled`, path);
+      this.problem(`variable ${piece.name} is not set; set it in spec.render.substitute, give it a default (\${${piece.name}:-…}), write $\${${piece.name}} where text is meant, or annotate the object with driftless.dev/substitute: disabled`, path);
       return "";
     }).join("");
   }
 
   #use({ value, secret }: VariableValue, name: string, path: Path): string {
     this.#spend(value.length / 10);
-    if (secret && isIdentity(path)) this.#problem(`variable ${name} comes from a Secret, and what names an object is shown everywhere; take it from a ConfigMap, or from vars`, path);
+    if (secret && isIdentity(path)) this.problem(`variable ${name} comes from a Secret, and what names an object is shown everywhere; take it from a ConfigMap, or from vars`, path);
     if (secret && value !== "") this.secrets.add(value);
     return value;
   }
 
-  #problem(message: string, path: Path): void {
+  /** Notes what is wrong with the object, at a field. */
+  problem(message: string, path: Path): void {
     const { value, origin } = this.#draft;
     const { kind, metadata } = value as { kind?: Json; metadata?: { name?: Json } }; // any member may be anything
     const name = `${typeof kind === "string" ? kind : "object"} ${typeof metadata?.name === "string" ? metadata.name : ""}`.trimEnd();

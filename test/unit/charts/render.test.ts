@@ -61,7 +61,7 @@ describe("a folder of manifests", () => {
       "app/2.yaml:5: object has no apiVersion",
       "app/2.yaml:7: object has no kind",
       "app/4.yaml:2: Pod same is defined twice, first at app/3.yaml:1; remove or rename one",
-      "app/5.yaml:1: Pod has no metadata.name",
+      "app/5.yaml:1: Pod has a metadata.name that is not text; quote it",
     ]);
   });
 

@@ -67,6 +67,10 @@ describe("a variable that is missing", () => {
   });
 });
 
+test("a word of the annotation that has no meaning is told", () => {
+  expect(run(configMap({ a: "x" }, { "driftless.dev/substitute": "disable" })).problems).toEqual(['shop/web.yaml:7: ConfigMap a, metadata.annotations: driftless.dev/substitute is neither "disabled" nor "enabled"']);
+});
+
 test("objects without variables are the very same objects, whatever is in them", () => {
   fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (spec) => {
     fc.pre(!JSON.stringify(spec).includes("${"));
