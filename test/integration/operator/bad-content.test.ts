@@ -20,6 +20,19 @@ describe.concurrent("a commit", () => {
     expect(await shop.dataOf("a")).toEqual({ value: "two" });
   });
 
+  test("with bombs in it ends in one error, deletes nothing and holds up nobody else", async ({ tenant }) => {
+    const [shop, other] = await Promise.all([tenant({ "a.yaml": configMap("a") }), tenant({ "a.yaml": configMap("a") })]);
+    await Promise.all([shop.ready(), other.ready()]);
+    await shop.commit({ "bomb.yaml": aliasBomb(12) });
+    expect(await shop.saying("Application", "Ready", "BuildFailed")).toMatch(/^bomb\.yaml:\d+:\d+: /);
+    await other.ready(await other.commit({ "a.yaml": configMap("a", { value: "two" }) }));
+    expect(await other.dataOf("a")).toEqual({ value: "two" });
+    await shop.commit({ "bomb.yaml": null, ...layersThatDouble(24) });
+    expect(await shop.saying("Application", "Ready", "LimitExceeded")).toMatch(/kustomization\.yaml: has more than 20000 objects$/);
+    await other.ready(await other.commit({ "a.yaml": configMap("a", { value: "three" }) }));
+    expect(await shop.dataOf("a")).toBeDefined();
+  });
+
   test("with an object that the server refuses lands with all the others, and with that one when it is mended", async ({ tenant }) => {
     const shop = await tenant({ "a.yaml": configMap("a") });
     await shop.ready();
@@ -157,6 +170,22 @@ describe.concurrent("a spec", () => {
     await shop.ready();
   });
 });
+
+/** Every list holds the one before nine times. */
+function aliasBomb(levels: number): string {
+  const lists = Array.from({ length: levels }, (_, level) => `l${level}: &l${level} [${level === 0 ? "x" : Array(9).fill(`*l${level - 1}`).join(", ")}]`);
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bomb}\n${lists.join("\n")}\n`;
+}
+
+/** Every layer builds the one below twice, under two names. */
+function layersThatDouble(levels: number): Record<string, string> {
+  const files = new Map([["kustomization.yaml", 'resources: ["0"]\n'], [`${levels}/kustomization.yaml`, "resources: [c.yaml]\n"], [`${levels}/c.yaml`, JSON.stringify(configMap("c"))]]);
+  for (let level = 0; level < levels; level++) {
+    files.set(`${level}/kustomization.yaml`, "resources: [a, b]\n");
+    for (const side of ["a", "b"]) files.set(`${level}/${side}/kustomization.yaml`, `resources: [../../${level + 1}]\nnamePrefix: ${side}\n`);
+  }
+  return Object.fromEntries(files);
+}
 
 /** Until this resolves, ConfigMaps of the tenant with the value "forbidden" may still be let in. */
 async function guard(shop: Tenant): Promise<void> {
