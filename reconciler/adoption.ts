@@ -39,6 +39,8 @@ const SENSITIVE = new Set([
   "ClusterRoleBinding", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
 ]);
 
+const RELEASE_ANNOTATIONS = ["meta.helm.sh/release-name", "meta.helm.sh/release-namespace"];
+
 const WAYS = "set spec.sync.adopt: Always, or the annotation driftless.dev/adopt: Always on the object,";
 
 /**
@@ -58,7 +60,7 @@ export function adoptionOf(object: EffectiveObject, found: FoundForeign, context
     return policy === "Never" ? refuse(`exists and belongs to Application ${holder}, and adopting is forbidden; take it out of one of the two sources`) : { kind: "Claim", owner: holder, claimed };
   }
   if (policy === "Always") return { kind: "TakeOver" };
-  const tool = holder === undefined ? (found.kind === "Foreign" ? found.owner : undefined) : otherTool(object, found);
+  const tool = holder !== undefined ? otherTool(object, found) : found.kind === "Foreign" && !isSameRelease(object, found) ? found.owner : undefined;
   if (tool !== undefined) return refuse(`exists and belongs to ${tool}; remove it there first, or ${WAYS} to take it over`);
   if (policy === "Never") return refuse("exists and is nobody's, and adopting is forbidden; delete it, or allow IfUnowned to take it over");
   if (SENSITIVE.has(object.id.kind) && !(claimed && isLeftToUs)) {
@@ -79,6 +81,12 @@ function holderOf(found: FoundForeign, { applicationOf }: AdoptionContext): stri
 function otherTool({ object }: EffectiveObject, { live }: FoundForeign): string | undefined {
   const tool = toolOf(live.metadata);
   return tool === toolOf(object.metadata) ? undefined : tool;
+}
+
+/** What Helm installed under the name under which our source has it recorded (docs/adr/0032). Of other tools nothing is taken for our own: they go on reconciling. */
+function isSameRelease({ object: { metadata } }: EffectiveObject, { live }: FoundForeign): boolean {
+  const marks = RELEASE_ANNOTATIONS.flatMap((name) => (metadata.annotations?.[name] === undefined ? [] : [[name, metadata.annotations[name]] as const]));
+  return marks.length === RELEASE_ANNOTATIONS.length && toolOf(live.metadata) === toolOf({ name: metadata.name, annotations: Object.fromEntries(marks) });
 }
 
 /** Who can forge these marks needs no claim. */

@@ -45,6 +45,23 @@ const copied = (ownerReferences: KubeObject["metadata"]["ownerReferences"] = [])
 const told = (adoption: Adoption): string => (adoption.kind === "Claim" ? `Claim ${adoption.owner}${adoption.claimed ? " again" : ""}` : adoption.kind === "Refuse" ? `Refuse: ${adoption.reason}` : adoption.kind);
 const decide = (found: FoundForeign, policy: AdoptPolicy, { alive = true, object = configMap } = {}): string => told(adoptionOf(object, found, { identity: shop, policy, isAlive: () => alive }));
 
+const released = (name: string, labels = "{}", kind = "ConfigMap") => oneObject(`{apiVersion: v1, kind: ${kind}, metadata: {name: a, labels: ${labels}, annotations: {meta.helm.sh/release-name: ${name}, meta.helm.sh/release-namespace: shop}}}`);
+const foundReleased = (name: string, labels = "{}"): FoundForeign => ({ kind: "Foreign", live: released(name, labels).object, owner: "Helm release shop/web", application: undefined });
+
+describe("an object of a Helm release", () => {
+  test("is our own where our source has the same release recorded", () => {
+    expect(decide(foundReleased("web"), "IfUnowned", { object: released("web") })).toBe("TakeOver");
+    expect(decide(foundReleased("web"), "Never", { object: released("web") })).toMatch(/^Refuse: /);
+    expect(decide(foundReleased("web"), "IfUnowned", { object: released("other") })).toMatch(/^Refuse: exists and belongs to Helm release/);
+  });
+
+  test("still has to be asked for where its later prune would hurt others, and where Flux goes on with it", () => {
+    expect(decide(foundReleased("web"), "IfUnowned", { object: released("web", "{}", "Namespace") })).toMatch(/^Refuse: exists and is nobody's; a Namespace is never taken over by itself/);
+    const flux = "{helm.toolkit.fluxcd.io/name: web}";
+    expect(decide(foundReleased("web", flux), "IfUnowned", { object: released("web", flux) })).toMatch(/^Refuse: exists and belongs to/);
+  });
+});
+
 describe("with adopt Never, IfUnowned, Always, an object", () => {
   test.each<[string, FoundForeign, boolean, string[]]>([
     ["that is nobody's", unowned(), true, ["Refuse: exists and is nobody's, and adopting is forbidden", "TakeOver", "TakeOver"]],
