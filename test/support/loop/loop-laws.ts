@@ -59,9 +59,10 @@ export class DeletionWatch {
     if (annotations[PRUNE] === "disabled" || annotations[RECONCILE] === "disabled") return "somebody had asked to keep it";
     if (this.world?.declared.includes(app) === false) return undefined; // it was deleted, with all that it has applied
     const commits = this.world?.commits.get(app)?.slice(this.#since.get(app) ?? 0) ?? [];
-    const excuse = commits.find((commit) => commit.flaw === "None" && commit.keys.size > 0 && !commit.keys.has(keyOf(object)));
-    if (excuse === undefined) return `no commit of ${app} that could be worked on leaves it out`;
-    return this.#incomplete(excuse);
+    const excuses = commits.filter((commit) => commit.flaw === "None" && commit.keys.size > 0 && !commit.keys.has(keyOf(object)));
+    if (excuses.length === 0) return `no commit of ${app} that could be worked on leaves it out`;
+    const problems = excuses.map((commit) => this.#incomplete(commit));
+    return problems.includes(undefined) ? undefined : problems[0];
   }
 
   /** Nothing is deleted before everything is there; what went with its namespace or definition was there. */
