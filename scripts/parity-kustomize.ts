@@ -41,9 +41,11 @@ async function withOpinion(verdict: Verdict): Promise<Verdict> {
   return { ...verdict, reference: await opinionOn(verdict.given, binary) };
 }
 
+const knownIn = (set: SetName): number => verdicts.filter((verdict) => verdict.given.set === set && knownMiss(verdict) !== undefined).length;
+
 function printSummary(): void {
   const rows = SETS.map((set) => [set, tallyOf(verdicts.filter(({ given }) => given.set === set))] as const).filter(([, { cases }]) => cases > 0);
-  const cells = rows.map(([set, tally]) => [set, ...Object.values(tally).map(String)]);
+  const cells = rows.map(([set, tally]) => [set, ...[...Object.values(tally), knownIn(set)].map(String)]);
   console.log(formatTable([["set", "cases", "equal content", "equal order", "equal bytes", "refused", "differing", "of them known"], ...cells]));
 }
 

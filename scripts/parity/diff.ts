@@ -13,12 +13,13 @@ export async function diffOf(given: ParityCase, binary: string | undefined): Pro
   return rendering.kind !== "Objects" || text === undefined ? "" : unified(textOf(rendering.objects), text);
 }
 
-async function unified(ours: string, theirs: string): Promise<string> {
+/** Two texts as a unified diff; `program` made the second one. */
+export async function unified(ours: string, theirs: string, program = "kustomize"): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "driftless-parity-"));
   try {
     await writeFile(join(folder, "ours"), ours);
     await writeFile(join(folder, "theirs"), theirs);
-    return spawnSync("diff", ["-u", "--label=kustomize", "--label=driftless", "theirs", "ours"], { cwd: folder, encoding: "utf8" }).stdout;
+    return spawnSync("diff", ["-u", `--label=${program}`, "--label=driftless", "theirs", "ours"], { cwd: folder, encoding: "utf8" }).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 /** Full texts of `kustomize build`: kept by the digest that the corpus records, made by the reference binary where they are missing. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,10 +13,10 @@ import type { ParityCase } from "./cases.ts";
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Path of the reference binary; undefined where it is not built yet and `build` is false. */
-export async function findReference(build: boolean): Promise<string | undefined> {
-  const cached = join(toolDir(process.env, "kustomize"), "kustomize");
+export async function findReference(build: boolean, tool: "kustomize" | "helm" = "kustomize"): Promise<string | undefined> {
+  const cached = join(toolDir(process.env, tool), tool);
   if (existsSync(cached)) return cached;
-  return build ? ensureTool("kustomize", { onProgress: (text) => process.stderr.write(`# ${text}\n`) }) : undefined;
+  return build ? ensureTool(tool, { onProgress: (text) => process.stderr.write(`# ${text}\n`) }) : undefined;
 }
 
 /** Answer of the reference binary. */
@@ -52,7 +52,7 @@ export async function expectedText(given: ParityCase, binary: string | undefined
   const { expected } = given;
   if (expected.kind === "Error") return undefined;
   if (expected.kind === "Text") return expected.text;
-  const path = join(cacheRoot(process.env), "parity", `${expected.sha256}.yaml`);
+  const path = keptPath(expected.sha256);
   const cached = await readFile(path, "utf8").catch(() => undefined);
   if (cached !== undefined && digestOf(cached) === expected.sha256) return cached;
   if (binary === undefined) return undefined;
@@ -66,9 +66,13 @@ export async function expectedText(given: ParityCase, binary: string | undefined
 /** SHA-256 of a text, in hex. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-async function keep(path: string, text: string): Promise<void> {
+/** Where the text of a name is kept. */
+export const keptPath = (name: string): string => join(cacheRoot(process.env), "parity", `${name}.yaml`);
+
+/** Keeps a text for later runs. */
+export async function keep(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   await writeFile(aside, text);
   await rename(aside, path); // nobody sees half a text
 }

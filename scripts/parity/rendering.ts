@@ -23,21 +23,25 @@ export function renderCase({ tree, options }: ParityCase): Rendering {
     if (kustomizationIn(new TreeFiles(tree, cache), options.path === "." ? "" : options.path) === undefined) return { kind: "Refused", message: "has no kustomization.yaml" };
     return { kind: "Objects", objects: render(tree, options, cache).objects.map(({ object }) => asJson(object)) };
   } catch (error) {
-    const crash = error instanceof ReconcileError ? crashIn(error) : error;
+    const crash = crashIn(error);
     return crash instanceof Error ? { kind: "Crashed", message: placed(crash) } : { kind: "Refused", message: messageOf(error) };
   }
 }
 
-/** The error that only a mistake in a program makes, among the causes of another. */
-function crashIn(error: unknown): Error | undefined {
+/** The error that only a mistake in a program makes: one without a row in the error table, or a cause of one that has it. */
+export function crashIn(error: unknown): Error | undefined {
+  return error instanceof ReconcileError ? mistakeIn(error) : error instanceof Error ? error : undefined;
+}
+
+function mistakeIn(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof TypeError || error instanceof ReferenceError) return error;
   const causes: unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
-  return causes.map(crashIn).find((crash) => crash !== undefined);
+  return causes.map(mistakeIn).find((crash) => crash !== undefined);
 }
 
 /** The error with the two innermost places of its stack. */
-const placed = ({ stack, message }: Error): string => (stack ?? message).split("\n", 3).join(" ").replaceAll(/file:\/\/\S*?\/(?=(?:charts|src|sources|scripts)\/)/g, "");
+export const placed = ({ stack, message }: Error): string => (stack ?? message).split("\n", 3).join(" ").replaceAll(/file:\/\/\S*?\/(?=(?:charts|src|sources|scripts)\/)/g, "");
 
 /** A text as `kustomize build` prints it. */
 export const textOf = (objects: readonly Json[]): string => objects.map(writeGoYaml).join("---\n");

@@ -1,5 +1,4 @@
-import { knownMiss } from "./known-misses.ts";
-import { isMiss, type Agreement, type Verdict } from "./verdict.ts";
+import type { Agreement, Opinion } from "./verdict.ts";
 
 /** Counts of one set. */
 export interface Tally {
@@ -9,8 +8,13 @@ export interface Tally {
   readonly bytes: number;
   readonly refused: number;
   readonly differing: number;
-  /** Cases less than equal in bytes of which docs/parity.md tells why. */
-  readonly known: number;
+}
+
+/** The outcome of a case, whatever it is compared with. */
+export interface Told {
+  readonly given: { readonly name: string };
+  readonly agreement: Agreement;
+  readonly reference?: Opinion;
 }
 
 const HAS: Readonly<Record<"content" | "order" | "bytes" | "refused" | "differing", readonly Agreement["kind"][]>> = {
@@ -22,9 +26,9 @@ const HAS: Readonly<Record<"content" | "order" | "bytes" | "refused" | "differin
 };
 
 /** How many cases agree, and how far. */
-export function tallyOf(verdicts: readonly Verdict[]): Tally {
+export function tallyOf(verdicts: readonly Told[]): Tally {
   const count = (name: keyof typeof HAS): number => verdicts.filter(({ agreement }) => HAS[name].includes(agreement.kind)).length;
-  return { cases: verdicts.length, content: count("content"), order: count("order"), bytes: count("bytes"), refused: count("refused"), differing: count("differing"), known: verdicts.filter((verdict) => isMiss(verdict) && knownMiss(verdict) !== undefined).length };
+  return { cases: verdicts.length, content: count("content"), order: count("order"), bytes: count("bytes"), refused: count("refused"), differing: count("differing") };
 }
 
 /** Rows of text, columns aligned. */
@@ -33,8 +37,8 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ").trimEnd()).join("\n");
 }
 
-/** Why we refuse what kustomize builds, with how many cases have that reason, the most frequent first. A case may have several. */
-export function reasonsOf(verdicts: readonly Verdict[]): [reason: string, names: string[]][] {
+/** Why we refuse what the reference builds, with how many cases have that reason, the most frequent first. A case may have several. */
+export function reasonsOf(verdicts: readonly Told[]): [reason: string, names: string[]][] {
   const byReason = new Map<string, string[]>();
   for (const { given, agreement } of verdicts) {
     if (agreement.kind !== "Refused" && agreement.kind !== "Crashed") continue;
@@ -48,16 +52,16 @@ export const formatReason = ([reason, names]: readonly [string, readonly string[
 
 /** The problem without its place and its names. */
 function reasonIn(line: string): string {
-  const message = line.replace(/^\s*(?:[^\s:]+(?::\d+){0,2}: )?/, "");
+  const message = line.replace(/^\s*(?:[^\s:]+(?::\d+){0,2}: )?/, "").replace(/; it was called from .*/, "");
   const [, field = "", what] = /^([\w.[\]]+): (is not supported by this version.*)$/.exec(message) ?? [];
   if (what !== undefined) return `${field}: is not supported`;
   return message.replaceAll(/"[^"]*"/g, '"…"').replaceAll(/\d+/g, "N").slice(0, 120);
 }
 
 /** A case and its first difference, on one line. */
-export function formatDifference({ given, agreement, reference }: Verdict): string {
+export function formatDifference({ given, agreement, reference }: Told, program = "kustomize"): string {
   const name = reference === undefined ? given.name : `${given.name} (v5.8.1 ${reference})`;
   if ("message" in agreement) return `${name}\n      ${agreement.kind === "Crashed" ? "crashed" : "refused"}: ${agreement.message.split("\n").join("\n               ")}`;
   const first = "first" in agreement ? agreement.first : undefined;
-  return `${name}\n      ${first === undefined ? "kustomize's text is not at hand; --reference makes it" : `${first.path}\n        ours   ${first.ours}\n        theirs ${first.theirs}`}`;
+  return `${name}\n      ${first === undefined ? `${program}'s text is not at hand; --reference makes it` : `${first.path}\n        ours   ${first.ours}\n        theirs ${first.theirs}`}`;
 }

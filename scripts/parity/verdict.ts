@@ -25,7 +25,7 @@ export interface Verdict {
 }
 
 /** True where the answers are not equal to the last byte, or not both refusals. */
-export const isMiss = ({ agreement: { kind } }: Verdict): boolean => kind !== "Bytes" && kind !== "BothRefuse";
+export const isMiss = ({ agreement: { kind } }: Pick<Verdict, "agreement">): boolean => kind !== "Bytes" && kind !== "BothRefuse";
 
 /** Renders a case and compares it with what kustomize makes of it; the reference binary is for texts that are not kept yet. */
 export async function judge(given: ParityCase, binary: string | undefined): Promise<Verdict> {

@@ -2,12 +2,17 @@
  * The order in which go-yaml writes the keys of a map: numbers within a key count as numbers (`a2` before `a10`), what is
  * no letter stands before letters, letters stand by code point.
  */
-export function compareGoKeys(left: string, right: string): number {
+export const compareGoKeys = (left: string, right: string): number => compare(left, right, false);
+
+/** Likewise as go-yaml v3 does, where letters stand before everything else behind a digit. */
+export const compareGoKeysV3 = (left: string, right: string): number => compare(left, right, true);
+
+function compare(left: string, right: string, isV3: boolean): number {
   const shorter = Math.min(left.length, right.length);
   for (let at = 0; at < shorter; at += 1) {
     const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];
     if (a === b) continue;
-    if (!isSimple(a) || !isSimple(b) || isDigit(a) || isDigit(b)) return compareRunes(Array.from(left), Array.from(right));
+    if (!isSimple(a) || !isSimple(b) || isDigit(a) || isDigit(b) || (isV3 && at > 0)) return compareRunes(Array.from(left), Array.from(right), isV3);
     const letters = Number(isAsciiLetter(a)) - Number(isAsciiLetter(b));
     return letters === 0 ? a - b : letters;
   }
@@ -21,13 +26,14 @@ const isAsciiLetter = (code: number): boolean => (code >= 97 && code <= 122) || 
 const LETTER = /^\p{L}$/u;
 const DIGIT = /^\p{Nd}$/u;
 
-function compareRunes(left: readonly string[], right: readonly string[]): number {
+function compareRunes(left: readonly string[], right: readonly string[], isV3: boolean): number {
   const at = left.findIndex((rune, index) => rune !== right[index]);
   const [a, b] = [left[at], right[at]];
   if (a === undefined || b === undefined) return left.length - right.length;
   const isLetter = [LETTER.test(a), LETTER.test(b)];
   if (isLetter[0] === true && isLetter[1] === true) return codeOf(a) - codeOf(b);
-  if (isLetter[0] !== isLetter[1]) return isLetter[1] === true ? -1 : 1;
+  const lettersLead = isV3 && DIGIT.test(left[at - 1] ?? "");
+  if (isLetter[0] !== isLetter[1]) return isLetter[1] === lettersLead ? 1 : -1;
   return compareNumbers(left, right, at) || codeOf(a) - codeOf(b);
 }
 

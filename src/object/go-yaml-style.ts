@@ -18,10 +18,10 @@ const BASE_60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 /** Most texts: a first letter that begins no word of YAML, and nothing that could be notation. */
 const ORDINARY = /^[A-EG-MP-SU-XZa-eg-mp-su-xz/_][\w./=(),;+-]*$/;
 
-/** The style of a value. */
-export function styleOfValue(text: string): ScalarStyle {
+/** The style of a value. Tabs keep a text from being literal unless they are allowed there, as in go-yaml v3. */
+export function styleOfValue(text: string, allowsTabs = false): ScalarStyle {
   if (ORDINARY.test(text)) return "plain";
-  if (text.includes("\n")) return allowsLiteral(text) ? "literal" : "double";
+  if (text.includes("\n")) return allowsLiteral(allowsTabs ? text.replaceAll("\t", ".") : text) ? "literal" : "double";
   return styleOfLine(text);
 }
 

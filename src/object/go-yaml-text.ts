@@ -4,7 +4,7 @@
  */
 const WIDTH = 80;
 
-/** Where a text begins on its line, and where its further lines begin. */
+/** Where a text begins on its line (-Infinity: nothing is folded), and where its further lines begin. */
 export interface TextPlace {
   readonly column: number;
   readonly indent: number;
@@ -32,7 +32,7 @@ export function singleQuoted(text: string, place?: TextPlace): string {
   if (place === undefined) return `'${escaped}'`;
   const inner = { column: place.column + 1, indent: place.indent };
   if (!RARE_BREAKS.test(escaped)) return `'${fold(escaped, inner)}'`;
-  const next = { column: place.indent, indent: place.indent };
+  const next = { column: place.column < 0 ? place.column : place.indent, indent: place.indent };
   const lines = escaped.split(RARE_BREAKS).map((line, index) => (index === 0 ? fold(line, inner) : index % 2 === 1 || line === "" ? line : `${" ".repeat(place.indent)}${fold(line, next)}`));
   return `'${lines.join("")}'`;
 }

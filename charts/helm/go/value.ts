@@ -50,10 +50,13 @@ export class GoMap {
   /** As `%T` prints it: `map[string]interface {}`, `map[string]string`, `common.Values`. */
   readonly type: string;
   readonly entries: Map<string, GoValue>;
+  /** A nil map, which JSON and YAML write as null; default false. */
+  readonly isNil: boolean;
 
-  constructor(entries: Map<string, GoValue> = new Map(), type: string = ANY_MAP) {
+  constructor(entries: Map<string, GoValue> = new Map(), type: string = ANY_MAP, isNil = false) {
     this.entries = entries;
     this.type = type;
+    this.isNil = isNil;
   }
 }
 
@@ -70,6 +73,10 @@ export abstract class GoObject {
   abstract member(name: string): GoValue | GoFunction | undefined;
   /** What `%v` and `{{ . }}` print. */
   abstract toText(): string;
+  /** What `{{ . }}` prints where that is something else: Go finds methods of pointers there only. */
+  printed(): string {
+    return this.toText();
+  }
   /** What JSON and YAML are written from; default the text. */
   toValue(): GoValue {
     return this.toText();
@@ -81,7 +88,7 @@ export abstract class GoObject {
 }
 
 /** A parameter: exactly that Go type is taken, as text/template checks it, and nothing is converted but literals. */
-export type ParamType = "any" | "string" | "bool" | "int" | "int64" | "float64" | "[]any" | "[]string" | "map[string]any" | "time.Duration";
+export type ParamType = "any" | "string" | "bool" | "int" | "int64" | "float64" | "[]any" | "[]string" | "map[string]any" | "time.Duration" | "time.Time" | "sprig.certificate";
 
 /** A function or method that a template can call. */
 export interface GoFunction {
@@ -101,8 +108,12 @@ export interface CallScope {
   readonly spendText: (characters: number) => void;
   /** What `now` answers: the same moment in all of one render. */
   readonly now: Date;
+  /** The real time, for what expires; default `now`. */
+  readonly clock?: Date | undefined;
   /** Random bytes of this call: the same for the same template, call and secret, see random.ts. */
   readonly random: (count: number) => Uint8Array;
+  /** Tells that what the call gave holds until this moment: who renders, renders again then. */
+  readonly renewAt: (moment: Date) => void;
 }
 
 /** Functions by name. */

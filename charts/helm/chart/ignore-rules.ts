@@ -1,0 +1,53 @@
+import { ReconcileError } from "../../../src/errors.ts";
+import { matchesFile, readFilePattern, type FilePattern } from "./file-match.ts";
+
+/*
+ * .helmignore as Helm reads it. It looks like .gitignore and differs: the first rule that matches ends the search, `!rule`
+ * leaves out everything that does NOT match it, and `**` is refused.
+ */
+interface Rule {
+  readonly pattern: FilePattern;
+  readonly isNegated: boolean;
+  readonly onlyFolders: boolean;
+  /** The pattern has no slash: only the last part of a path is looked at. */
+  readonly onlyName: boolean;
+}
+
+/** True for a path, relative to the chart, that is left out. */
+export type IsIgnored = (path: string, isFolder: boolean) => boolean;
+
+/** Helm never takes files of templates/ that begin with a dot. */
+const DEFAULT_RULE = "templates/.?*";
+
+/** Reads the rules; `text` is undefined where there is no .helmignore. Throws BUILD_FAILED for a rule that Helm refuses, with its line. */
+export function ignoreRules(text: string | undefined, file: string): IsIgnored {
+  const rules: Rule[] = [];
+  for (const [index, line] of (text ?? "").split("\n").entries()) {
+    const rule = readRule(line.trim(), { file, line: index + 1 });
+    if (rule !== undefined) rules.push(rule);
+  }
+  const last = readRule(DEFAULT_RULE, { file, line: 0 });
+  if (last !== undefined) rules.push(last);
+  return (path, isFolder) => isIgnored(rules, path, isFolder);
+}
+
+function readRule(text: string, position: { readonly file: string; readonly line: number }): Rule | undefined {
+  if (text === "" || text.startsWith("#")) return undefined;
+  if (text.includes("**")) throw new ReconcileError("BUILD_FAILED", `rule "${text}": ** is not supported by Helm; write one rule per folder level`, { position });
+  const isNegated = text.startsWith("!");
+  const rest = isNegated ? text.slice(1) : text;
+  const onlyFolders = rest.endsWith("/");
+  const path = onlyFolders ? rest.slice(0, -1) : rest;
+  const pattern = readFilePattern(text) === undefined ? undefined : readFilePattern(path.startsWith("/") ? path.slice(1) : path);
+  if (pattern === undefined) throw new ReconcileError("BUILD_FAILED", `rule "${text}" is not a pattern: a bracket or a backslash is not complete`, { position });
+  return { pattern, isNegated, onlyFolders, onlyName: !path.includes("/") };
+}
+
+function isIgnored(rules: readonly Rule[], path: string, isFolder: boolean): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  for (const rule of rules) {
+    const matches = (!rule.onlyFolders || isFolder) && matchesFile(rule.pattern, rule.onlyName ? name : path);
+    if (matches !== rule.isNegated) return true;
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+import { textOf } from "../go/format.ts";
+import { ANY_MAP, GoMap, type GoValue } from "../go/value.ts";
+import type { ChartNode } from "./chart-node.ts";
+import { mergeValues } from "./coalesce.ts";
+import { copyMap } from "./copy-value.ts";
+import { tableAtPath } from "./enabled.ts";
+import { layTable, silently, type Warn } from "./tables.ts";
+
+/** Takes values of dependencies into the defaults of the charts that import them, below their own. Changes the charts. */
+export function importValues(chart: ChartNode, warn: Warn): void {
+  for (const dependency of chart.dependencies) importValues(dependency, warn);
+  const declared = chart.metadata.dependencies;
+  if (!chart.metadata.declaresDependencies) return;
+  const values = mergeValues(chart, new GoMap(), "keep");
+  let imported = new GoMap();
+  for (const dependency of declared) {
+    const wanted = dependency.importValues.map(readImport).filter((item) => item !== undefined);
+    for (const { child, parent } of wanted) {
+      const table = tableAtPath(values, [dependency.name, ...child.split(".")]);
+      if (table === undefined) warn(`${chart.chart.path || "."}: import-values: dependency "${dependency.name}" has no map ${child} in its values; nothing is imported`);
+      else imported = layTable(imported, atPath(parent, table), "", "keep", silently);
+    }
+    dependency.importValues = wanted.map(({ child, parent }) => new GoMap(new Map<string, GoValue>([["child", child], ["parent", parent]]), "map[string]string"));
+  }
+  chart.values = layTable(copyMap(values), imported, "", "keep", silently);
+}
+
+interface Import {
+  readonly child: string;
+  readonly parent: string;
+}
+
+/** `exports` of a child by name, or any map of it; anything else is passed over, as by Helm. */
+function readImport(item: GoValue): Import | undefined {
+  if (typeof item === "string") return { child: `exports.${item}`, parent: "." };
+  if (!(item instanceof GoMap) || item.type !== ANY_MAP) return undefined;
+  return { child: textOf(item.entries.get("child") ?? null), parent: textOf(item.entries.get("parent") ?? null) };
+}
+
+/** A map with the given one at a path of keys with dots between. */
+function atPath(path: string, table: GoMap): GoMap {
+  if (path === ".") return table;
+  return path.split(".").reduceRight((inner, key) => new GoMap(new Map<string, GoValue>([[key, inner]])), table);
+}

@@ -1,0 +1,88 @@
+import { messageOf, ReconcileError } from "../../src/errors.ts";
+import { parseYaml, type YamlDocument } from "../../src/object/yaml.ts";
+import { compareText } from "./go/bytes.ts";
+import type { TextCache } from "./helm-cache.ts";
+import { hookNotes } from "./hooks.ts";
+import { inInstallOrder } from "./kind-order.ts";
+import { headOf, type ManifestHead } from "./manifest-head.ts";
+import type { HelmHook, HelmManifest } from "./output.ts";
+import { splitManifests, type Piece } from "./split-manifests.ts";
+import { lineFinder } from "./template-line.ts";
+
+/** What a template gave. */
+export interface TemplateOutput {
+  /** What Helm calls the template. */
+  readonly source: string;
+  /** Where a person finds it. */
+  readonly file: string;
+  /** The template as written. */
+  readonly template: string;
+  readonly text: string;
+  /** The template's line that wrote the character at an offset of the output; undefined where that is not known. Called for errors only. */
+  readonly lineAt: (offset: number) => number | undefined;
+}
+
+/** A manifest text, read. */
+export interface ReadManifest {
+  readonly documents: readonly YamlDocument[];
+  readonly head: ManifestHead;
+}
+
+/** What the outputs of all templates hold. */
+export interface Sorted {
+  readonly manifests: HelmManifest[];
+  readonly hooks: HelmHook[];
+}
+
+/** Splits, reads and sorts what templates gave, as Helm does. Throws BUILD_FAILED with the template and its line for what is no YAML or no manifest. */
+export function sortManifests(outputs: readonly TemplateOutput[], cache: TextCache<ReadManifest>, warnings: string[]): Sorted {
+  const manifests: HelmManifest[] = [];
+  const hooks: HelmHook[] = [];
+  for (const output of outputs.toSorted((left, right) => compareText(left.source, right.source))) {
+    const lineOf = lineFinder(output.template);
+    for (const piece of splitManifests(output.text)) {
+      const { documents, head } = readPiece(output, piece, cache);
+      const manifest = { source: output.source, file: output.file, line: lineOf(piece.text), text: piece.text, kind: head.kind, documents };
+      const notes = hookNotes(head);
+      if (notes === undefined) manifests.push(manifest);
+      else if (notes === "Unknown") warnings.push(`${output.file}:${manifest.line}: ${head.kind} ${head.name} is left out: its annotation helm.sh/hook names an event that Helm does not have`);
+      else hooks.push({ ...manifest, ...notes });
+    }
+  }
+  return { manifests: inInstallOrder(manifests, kindOf), hooks: inInstallOrder(hooks, kindOf) };
+}
+
+const kindOf = ({ kind }: HelmManifest): string => kind;
+
+function readPiece(output: TemplateOutput, { text, at }: Piece, cache: TextCache<ReadManifest>): ReadManifest {
+  try {
+    return cache.get(text, read);
+  } catch (error) {
+    throw located(error, output, at, text);
+  }
+}
+
+function read(text: string): ReadManifest {
+  const documents = parseYaml(text, "");
+  return { documents, head: headOf(documents[0]?.value) };
+}
+
+/** The error at the line of the template that made the line it is about. The document is not shown: it may hold a password. */
+function located(error: unknown, { source, file, lineAt }: TemplateOutput, at: number, text: string): Error {
+  const position = error instanceof ReconcileError ? error.position : undefined;
+  const lineOfText = position?.line ?? 1;
+  const line = lineAt(at + offsetOfLine(text, lineOfText));
+  const cause = messageOf(error).replace(/^[\d:]*:? ?/, "");
+  const message = `what the template ${source} makes is no manifest: line ${lineOfText} of the document: ${cause}`;
+  return new ReconcileError(error instanceof ReconcileError ? error.code : "BUILD_FAILED", message, { position: { file, ...(line === undefined ? {} : { line }) }, cause: error });
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let count = 1; count < line; count += 1) {
+    const next = text.indexOf("\n", at);
+    if (next < 0) return at;
+    at = next + 1;
+  }
+  return at;
+}

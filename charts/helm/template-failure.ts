@@ -1,0 +1,46 @@
+import { messageOf, ReconcileError, type Position } from "../../src/errors.ts";
+import { ChartFailure } from "./functions/defaults.ts";
+import { TemplateError } from "./template/template-error.ts";
+
+/** Where a person finds a template, by the name that errors give it; undefined for text that was given to `tpl`. */
+export type FileOf = (templateName: string) => string | undefined;
+
+/**
+ * An error of a template as one of ours: at the innermost place that is a file of a chart, with the place of the file that
+ * was rendered where that is another. What the chart says itself, with `fail` or `required`, is told as it stands.
+ */
+export function templateFailure(error: unknown, rendered: string, fileOf: FileOf): ReconcileError {
+  const chain = chainOf(error);
+  const places = chain.flatMap((link) => placeOf(link, fileOf));
+  const innermost = chain.at(-1);
+  const code = innermost instanceof ReconcileError ? innermost.code : "BUILD_FAILED";
+  const [outer] = places;
+  const file = fileOf(rendered) ?? rendered;
+  if (innermost instanceof ChartFailure) return new ReconcileError(code, innermost.message, { position: outer ?? { file }, cause: error });
+  const inner = places.at(-1);
+  const from = outer === undefined || inner === undefined || outer === inner || (outer.file === inner.file && outer.line === inner.line) ? "" : `; it was called from ${outer.file}:${outer.line}`;
+  return new ReconcileError(code, `${reasonIn(innermost)}${from}`, { position: inner ?? { file }, cause: error });
+}
+
+/** The error and its causes, the innermost last. */
+function chainOf(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let link: unknown = error; link !== undefined && link !== null; link = link instanceof Error ? link.cause : undefined) {
+    chain.push(link);
+    if (link instanceof ReconcileError) break;
+  }
+  return chain;
+}
+
+function placeOf(link: unknown, fileOf: FileOf): (Position & { readonly line: number })[] {
+  if (!(link instanceof TemplateError)) return [];
+  const file = fileOf(link.templateName);
+  if (file === undefined) return [];
+  return [{ file, line: link.line, ...(link.column === undefined ? {} : { column: link.column + 1 }) }];
+}
+
+/** Go's own words: of `template: x:3:4: executing "x" at <.a.b>: nil pointer …` what follows the place. */
+function reasonIn(error: unknown): string {
+  const message = messageOf(error);
+  return error instanceof TemplateError ? message.replace(/^template: [^ ]*: (?:executing ".*?" )?/, "") : message;
+}
