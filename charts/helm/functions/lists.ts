@@ -11,7 +11,7 @@ const TOO_LONG = "runtime error: makeslice: len out of range";
 
 /** A new list; copying is paid for. */
 function listOf(items: readonly GoValue[], scope: CallScope): GoList {
-  scope.spend(items.length / 50);
+  scope.spend(items.length / 4);
   return new GoList(items);
 }
 
@@ -50,7 +50,7 @@ const without = variadic(["any"], "any", (value, unwanted, scope) => {
 const has = fn(["any", "any"], (needle, haystack, scope) => {
   if (haystack === null) return false;
   const items = itemsOf(haystack, "Cannot find has on type");
-  scope.spend(items.length / 20);
+  scope.spend(items.length / 4);
   return new DistinctValues([needle], scope).hasAny(items);
 });
 
@@ -59,7 +59,7 @@ const slice = variadic(["any"], "any", (value, indices, scope) => {
   if (items.length === 0) return null;
   const [start = 0, end = items.length] = indices.slice(0, 2).map((index) => Number(toInt64(index)));
   if (start < 0 || end < start || end > items.length) throw new Error("reflect.Value.Slice: slice index out of bounds");
-  scope.spend((end - start) / 50);
+  scope.spend((end - start) / 4);
   return new GoList(items.slice(start, end), value instanceof GoList ? value.type : ANY_LIST);
 });
 
@@ -80,7 +80,7 @@ const chunk = fn(["int", "any"], (size, value, scope) => {
   const items = itemsOf(value, "Cannot chunk type");
   const count = Math.floor((items.length - 1) / size) + 1;
   if (!Number.isFinite(count) || count < 0) throw new Error(TOO_LONG);
-  scope.spend(items.length / 50 + count);
+  scope.spend(items.length / 4 + count);
   return new GoList(Array.from({ length: count }, (_, index) => new GoList(pieceOf(items, size, index, count))), "[][]interface {}");
 });
 

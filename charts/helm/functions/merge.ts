@@ -43,7 +43,7 @@ function orEmptyText(run: () => GoMap): GoValue {
 
 function mergeInto(into: GoMap, source: GoMap, overwrite: boolean, scope: CallScope, depth: number): void {
   checkDepth(depth);
-  scope.spend(source.entries.size / 5 + 0.2);
+  scope.spend(source.entries.size / 2 + 1);
   const refused = into.type === TEXT_MAP && source.type !== TEXT_MAP; // Go does not put items of any type there, not even texts
   for (const [key, value] of source.entries) {
     const current = into.entries.get(key);
