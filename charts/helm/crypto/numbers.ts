@@ -1,4 +1,4 @@
-import { checkPrimeSync } from "node:crypto";
+import { isRandomPrime } from "./prime-test.ts";
 
 /** Numbers looked at between two random starts. */
 const WINDOW = 8192;
@@ -6,13 +6,13 @@ let smallPrimes: readonly number[] | undefined;
 
 /**
  * The first prime among start, start + step, start + 2·step …, or undefined where the next few thousand hold none. Most
- * are sieved by small primes; a prime is one with an error of at most 2^-64 (node:crypto's own bound).
+ * are sieved by small primes, the others tested, see prime-test.ts.
  */
 export function findPrime(start: bigint, step: bigint): bigint | undefined {
   const composite = sieve(start, step);
   for (let index = 0; index < WINDOW; index += 1) {
     const candidate = start + step * BigInt(index);
-    if (composite[index] === 0 && checkPrimeSync(candidate)) return candidate;
+    if (composite[index] === 0 && isRandomPrime(candidate)) return candidate;
   }
   return undefined;
 }
