@@ -1,3 +1,4 @@
+import { isMarkedHook } from "../src/api/annotations.ts";
 import { combineErrors, formatPosition, ReconcileError } from "../src/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../src/object/json.ts";
 import { asKubeObject } from "../src/object/kube-object.ts";
@@ -25,7 +26,7 @@ export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[
       problems.push(failure(flaw, origin));
       continue;
     }
-    const object = asKubeObject(value);
+    const object = asKubeObject(named(value));
     const key = `${object.apiVersion} ${keyOf(object)}`;
     const first = seen.get(key);
     if (first === undefined) seen.set(key, origin);
@@ -63,6 +64,7 @@ export function flawOf(value: JsonObject): string | undefined {
 
 function flawOfMetadata(kind: string, metadata: JsonObject): string | undefined {
   const { name, generateName, namespace } = metadata as { name?: Json; generateName?: Json; namespace?: Json }; // any member may be anything
+  if (isGenerated(metadata)) return flawOfMetadata(kind, { ...metadata, name: generateName ?? null, generateName: null });
   if (name !== undefined && name !== null && typeof name !== "string") return `${kind} has a metadata.name that is not text; quote it`;
   if (name === undefined || name === null || name === "") {
     return generateName === undefined
@@ -73,6 +75,17 @@ function flawOfMetadata(kind: string, metadata: JsonObject): string | undefined 
   if (name.includes("/")) return `${kind} has a slash in metadata.name`;
   if (namespace !== undefined && namespace !== null && typeof namespace !== "string") return `${kind} ${name} has a metadata.namespace that is not text; quote it`;
   return undefined;
+}
+
+/** Only a hook may have nothing but the start of a name: it gets the rest when it runs. */
+function isGenerated({ name, generateName, annotations }: JsonObject): boolean {
+  return (name === undefined || name === null || name === "") && typeof generateName === "string" && generateName !== "" && isMarkedHook(annotations);
+}
+
+/** One that gets its name later is known by the start of it. */
+function named(value: JsonObject): JsonObject {
+  const { metadata } = value;
+  return isJsonObject(metadata) && isGenerated(metadata) ? { ...value, metadata: { ...metadata, name: metadata["generateName"] ?? "" } } : value;
 }
 
 const hint = (value: JsonObject): string => ("kind" in value ? "" : " and no kind; is this file no manifest? keep it out of the path");

@@ -8,13 +8,12 @@ const FILE_BYTES = 1024;
 /** A tree that weighs what is read of it, and reads no more beyond a bound. The weight is that of the content: caches do not change it. */
 export class MeteredTree implements FileTree {
   readonly #tree: FileTree;
-  readonly #maxBytes: number;
-  #bytes = 0;
+  readonly #scale: { readonly maxBytes: number; bytes: number };
 
-  /** `maxBytes`: default none. */
-  constructor(tree: FileTree, maxBytes = Infinity) {
+  /** `scale`: the bound, or another tree that is weighed together with this one. Default no bound. */
+  constructor(tree: FileTree, scale: number | MeteredTree = Infinity) {
     this.#tree = tree;
-    this.#maxBytes = maxBytes;
+    this.#scale = typeof scale === "number" ? { maxBytes: scale, bytes: 0 } : scale.#scale;
   }
 
   get id(): string {
@@ -23,12 +22,12 @@ export class MeteredTree implements FileTree {
 
   /** What was read so far: bytes of files, and some for each file and each entry of a listing. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#scale.bytes;
   }
 
   /** True once more than the bound was asked for: whatever was made of the tree since then is to be thrown away. */
   get exceeded(): boolean {
-    return this.#bytes > this.#maxBytes;
+    return this.#scale.bytes > this.#scale.maxBytes;
   }
 
   entry(path: string): TreeEntry | undefined {
@@ -53,7 +52,7 @@ export class MeteredTree implements FileTree {
   }
 
   #weigh(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.exceeded) throw new ReconcileError("LIMIT_EXCEEDED", `more than ${this.#maxBytes} bytes are read`);
+    this.#scale.bytes += bytes;
+    if (this.exceeded) throw new ReconcileError("LIMIT_EXCEEDED", `more than ${this.#scale.maxBytes} bytes are read`);
   }
 }

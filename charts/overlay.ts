@@ -8,6 +8,7 @@ import { METADATA_LABELS } from "./kustomize/field-specs.ts";
 import type { Kustomization, KustomizationFile } from "./kustomize/kustomization.ts";
 import { setPairs, type Pairs } from "./kustomize/labels.ts";
 import { layerFiles } from "./kustomize/layer-files.ts";
+import { BUILT } from "./kustomize/origin-path.ts";
 import type { OnTop } from "./kustomize/render.ts";
 
 /** Where an Application says what is laid over its path. */
@@ -22,13 +23,13 @@ const METADATA_ANNOTATIONS: FieldSpec = { path: "metadata/annotations", create: 
 export function overlayOf(overlay: KustomizeSpec, folder: string): OnTop {
   return (build, below) => {
     const file = fileOf(overlay);
-    const layer: Layer = { folder, place: "", file, files: layerFiles(build, folder), chain: [folder] };
+    const layer: Layer = { folder, place: BUILT, file, files: layerFiles(build, folder), chain: [folder] };
     return withCommonMetadata(runLayer(build, layer, below), overlay, build);
   };
 }
 
-/** True for an overlay that says nothing. */
-export const isEmptyOverlay = (overlay: KustomizeSpec): boolean => Object.values(overlay).every((value) => value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0));
+/** True for an overlay that changes nothing; what may be fetched is no change. */
+export const isEmptyOverlay = ({ remoteBases: _policy, ...overlay }: KustomizeSpec): boolean => Object.values(overlay).every((value) => value === undefined || value === "" || (typeof value === "object" && Object.keys(value).length === 0));
 
 function fileOf({ namePrefix, nameSuffix, namespace, images, replicas, components, patches }: KustomizeSpec): KustomizationFile {
   const fields: Kustomization = { namePrefix, nameSuffix, namespace, images, replicas, components, patches };

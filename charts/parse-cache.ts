@@ -7,14 +7,18 @@ export interface Kept {
   readonly bytes: number;
 }
 
+interface Weighed extends Kept {
+  readonly weight: number;
+}
+
 /**
  * Parsed files by content: a commit that changes one file of a hundred parses one. Bounded by the bytes of the sources,
  * the least recently used goes first. Values are shared between renders and must never be changed.
  */
 export class ParseCache {
-  readonly #kept = new Map<ParseKey, Kept>();
+  readonly #kept = new Map<ParseKey, Weighed>();
   readonly #maxBytes: number;
-  #bytes = 0;
+  #weight = 0;
 
   /** `maxBytes`: of the source texts; what is parsed of them takes a few times as much. */
   constructor(maxBytes: number) {
@@ -31,22 +35,22 @@ export class ParseCache {
     return known;
   }
 
-  /** The value that `parse` makes of the content with this id. `reader` names the parse function: equal names mean equal functions. A throw is not kept. */
-  get<Value>(reader: string, id: string, bytes: number, parse: () => Value): Value {
+  /** The value that `parse` makes of the content with this id. `reader` names the parse function: equal names mean equal functions. `weigh`: bytes that the value takes where it takes more than its source. A throw is not kept. */
+  get<Value>(reader: string, id: string, bytes: number, parse: () => Value, weigh?: (value: Value) => number): Value {
     const known = this.find(reader, id);
     if (known !== undefined) return known.value as Value; // put there by the same reader, see above
     const value = parse();
-    this.#keep(`${reader} ${id}`, { value, bytes });
+    this.#keep(`${reader} ${id}`, { value, bytes, weight: weigh?.(value) ?? bytes });
     return value;
   }
 
-  #keep(key: ParseKey, kept: Kept): void {
+  #keep(key: ParseKey, kept: Weighed): void {
     this.#kept.set(key, kept);
-    this.#bytes += kept.bytes;
-    for (const [oldest, { bytes }] of this.#kept) {
-      if (this.#bytes <= this.#maxBytes) return;
+    this.#weight += kept.weight;
+    for (const [oldest, { weight }] of this.#kept) {
+      if (this.#weight <= this.#maxBytes) return;
       this.#kept.delete(oldest);
-      this.#bytes -= bytes;
+      this.#weight -= weight;
     }
   }
 }

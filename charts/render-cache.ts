@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../src/object/json.ts";
 import { compareText } from "../src/object/object-id.ts";
 import type { FileTree } from "../sources/file-tree.ts";
+import { digestOfHelm } from "./helm-options.ts";
 import { MeteredTree } from "./metered-tree.ts";
+import type { Answers } from "./needs.ts";
 import { ParseCache } from "./parse-cache.ts";
 import { render, type RenderOptions } from "./render.ts";
 import type { Rendered } from "./rendered.ts";
 import type { Variables } from "./substitute/substitute.ts";
-import { TracedTree, unchangedIn, type Trace } from "./traced-tree.ts";
+import { TracedAnswers, TracedTree, unchangedIn, type Trace } from "./traced-tree.ts";
 
 const digests = new WeakMap<Variables, string>();
 
@@ -22,8 +24,8 @@ function digestOf(variables: Variables): string {
 }
 
 /** Stands for what is rendered, and how, in memory and nowhere else. `scope` names where the trees come from. */
-export function renderKey({ path, loadRestriction, overlay, variables }: RenderOptions, scope: string): string {
-  return canonicalJson({ scope, path, loadRestriction, overlay: overlay as Json | undefined, variables: variables && digestOf(variables) }); // a spec is JSON
+export function renderKey({ path, loadRestriction, overlay, helm, variables }: RenderOptions, scope: string): string {
+  return canonicalJson({ scope, path, loadRestriction, overlay: overlay as Json | undefined, helm: helm && digestOfHelm(helm), variables: variables && digestOf(variables) }); // a spec is JSON
 }
 
 /** A result and what it was made of. */
@@ -71,7 +73,7 @@ export class RenderCache {
     if (known !== undefined) return known;
     const metered = new MeteredTree(tree, maxBytes);
     try {
-      const made = renderTraced(metered, options, this.#parsed);
+      const made = renderTraced(metered, { ...options, answers: meteredAnswers(options.answers, metered) }, this.#parsed);
       return metered.exceeded ? undefined : this.keep(made, options, scope);
     } catch (error) {
       if (metered.exceeded) return undefined;
@@ -81,12 +83,13 @@ export class RenderCache {
 
   /** What is remembered and still holds for this tree. */
   find(tree: FileTree, options: RenderOptions, scope: string): Rendered | undefined {
-    const known = this.#paths.get(renderKey(options, scope))?.find(({ trace }) => unchangedIn(trace, tree));
+    const known = this.#paths.get(renderKey(options, scope))?.find(({ trace, rendered }) => isCurrent(rendered, options) && unchangedIn(trace, tree, options.answers));
     return known === undefined ? undefined : this.keep(known, options, scope);
   }
 
-  /** Remembers a result, wherever it was made. */
+  /** Remembers a result, wherever it was made. What waits for answers is none yet. */
   keep(made: TracedRender, options: RenderOptions, scope: string): Rendered {
+    if (made.rendered.needs !== undefined) return made.rendered;
     const key = renderKey(options, scope);
     const others = (this.#paths.get(key) ?? []).filter((variant) => variant !== made);
     this.#paths.delete(key);
@@ -103,9 +106,23 @@ export class RenderCache {
   }
 }
 
-/** Renders, and writes down what of the tree was looked at. Throws what `render` throws. */
+/** False once something in it was to be renewed. */
+const isCurrent = ({ renewAt }: Rendered, { helm }: RenderOptions): boolean => renewAt === undefined || helm === undefined || helm.clock < renewAt;
+
+/** Renders, and writes down what of the tree and the answers was looked at. Throws what `render` throws. */
 export function renderTraced(tree: FileTree, options: RenderOptions, parsed: ParseCache): TracedRender {
   const traced = new TracedTree(tree);
-  const rendered = render(traced, options, parsed);
-  return { trace: traced.trace, rendered };
+  const answers = new TracedAnswers(options.answers);
+  const rendered = render(traced, { ...options, answers }, parsed);
+  return { trace: { ...traced.trace, answers: answers.trace }, rendered };
+}
+
+/** The same answers, with their trees weighed together with the one that is rendered. */
+export function meteredAnswers(answers: Answers | undefined, metered: MeteredTree): Answers {
+  return {
+    get: (key) => {
+      const answer = answers?.get(key);
+      return answer?.kind !== "Tree" ? answer : { ...answer, tree: new MeteredTree(answer.tree, metered) };
+    },
+  };
 }

@@ -34,12 +34,15 @@ export function isWithin(folder: string, path: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** What a path leads to, or undefined where there is nothing. Throws BUILD_FAILED for a link that leads out of the tree or in a circle. */
-export function resolvePath(tree: FileTree, path: string): Resolved | undefined {
+/**
+ * What a path leads to, or undefined where there is nothing. Throws BUILD_FAILED for a link that leads out of the tree or
+ * in a circle. `root`: what stands before paths of this tree in errors.
+ */
+export function resolvePath(tree: FileTree, path: string, root = ""): Resolved | undefined {
   if (path === "") return rootOf(tree);
   const direct = tree.entry(path);
   if (direct !== undefined && direct.kind !== "symlink") return { path, kind: direct.kind, id: direct.id };
-  return direct === undefined && isDirectory(tree, folderOf(path)) ? undefined : followLinks(tree, path);
+  return direct === undefined && isDirectory(tree, folderOf(path)) ? undefined : followLinks(tree, path, root);
 }
 
 /** A directory that is found without following links has none on its way. */
@@ -54,7 +57,7 @@ const rootOf = (tree: FileTree): Resolved => ({
   },
 });
 
-function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
+function followLinks(tree: FileTree, wanted: string, root: string): Resolved | undefined {
   let rest = wanted.split("/");
   let path = "";
   let entry: TreeEntry | undefined;
@@ -68,18 +71,18 @@ function followLinks(tree: FileTree, wanted: string): Resolved | undefined {
       path = next;
       continue;
     }
-    if (++links > MAX_LINKS) throw new ReconcileError("BUILD_FAILED", "symbolic links lead in a circle", { position: { file: wanted } });
-    rest = [...targetOf(tree, next, path).split("/").filter((step) => step !== ""), ...rest];
+    if (++links > MAX_LINKS) throw new ReconcileError("BUILD_FAILED", "symbolic links lead in a circle", { position: { file: root + wanted } });
+    rest = [...targetOf(tree, next, path, root).split("/").filter((step) => step !== ""), ...rest];
     path = "";
   }
   if (path === "") return rootOf(tree);
   return entry === undefined || entry.kind === "symlink" ? undefined : { path, kind: entry.kind, id: entry.id };
 }
 
-function targetOf(tree: FileTree, link: string, folder: string): string {
+function targetOf(tree: FileTree, link: string, folder: string, root: string): string {
   const bytes = tree.read(link);
-  if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link cannot be read", { position: { file: link } });
+  if (bytes === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link cannot be read", { position: { file: root + link } });
   const target = joinPath(folder, new TextDecoder().decode(bytes));
-  if (target === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link leads out of the repository; only links within it are followed", { position: { file: link } });
+  if (target === undefined) throw new ReconcileError("BUILD_FAILED", "symbolic link leads out of the repository; only links within it are followed", { position: { file: root + link } });
   return target;
 }

@@ -69,11 +69,13 @@ function healthyCondition(health: AggregateHealth): WantedCondition {
 
 /** Not synced for one of these, an Application is between two states, not in a bad one. */
 const BETWEEN: ReadonlySet<string> = new Set([
-  reasons.Progressing, reasons.WindowClosed, reasons.AwaitingApproval, reasons.DependencyNotReady, reasons.PruneHeld,
+  reasons.Progressing, reasons.WindowClosed, reasons.AwaitingApproval, reasons.DependencyNotReady, reasons.PruneHeld, reasons.HookRunning,
 ]);
 
 /** Not synced for one of these, nothing changes before somebody changes something. */
-const STUCK: ReadonlySet<string> = new Set([reasons.DependencyCycle, reasons.DependencyRefused]);
+const STUCK: ReadonlySet<string> = new Set([reasons.DependencyCycle, reasons.DependencyRefused, reasons.HookFailed]);
+/** Not synced for one of these, it goes on by itself. */
+const MOVING: ReadonlySet<string> = new Set([reasons.Progressing, reasons.DependencyNotReady, reasons.HookRunning]);
 
 function readyCondition(outcome: Attempted, synced: WantedCondition, healthy: WantedCondition): WantedCondition {
   if (synced.status === "False") return condition("Ready", BETWEEN.has(synced.reason) ? "Unknown" : "False", synced.reason, synced.message);
@@ -85,7 +87,7 @@ function readyCondition(outcome: Attempted, synced: WantedCondition, healthy: Wa
 function movingCondition(synced: WantedCondition, healthy: WantedCondition): WantedCondition[] {
   if (synced.status === "False") {
     if (STUCK.has(synced.reason)) return [condition("Stalled", "True", synced.reason, synced.message)];
-    if (synced.reason === reasons.Progressing || synced.reason === reasons.DependencyNotReady) return [condition("Reconciling", "True", reasons.Progressing, synced.message)];
+    if (MOVING.has(synced.reason)) return [condition("Reconciling", "True", reasons.Progressing, synced.message)];
     if (!BETWEEN.has(synced.reason)) return [condition("Reconciling", "True", reasons.ProgressingWithRetry, "what failed is tried again, with growing delay")];
   }
   return healthy.status === "Unknown" ? [condition("Reconciling", "True", reasons.Progressing, healthy.message)] : [];

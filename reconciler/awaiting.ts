@@ -9,6 +9,6 @@ export function isAwaiting(outcome: Outcome): boolean {
     case "Finalized":
       return outcome.state !== "Done";
     case "Attempted":
-      return outcome.blocked.some(({ kind }) => kind === "Waiting") || (outcome.gate.prune.kind === "Open" && outcome.kept.some(({ kind }) => kind === "Waiting"));
+      return outcome.hooks?.kind === "Blocked" || outcome.blocked.some(({ kind }) => kind === "Waiting") || (outcome.gate.prune.kind === "Open" && outcome.kept.some(({ kind }) => kind === "Waiting"));
   }
 }

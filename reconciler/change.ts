@@ -1,8 +1,10 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { HookOccasion } from "../src/api/release.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { BlockedObject, EffectiveObject } from "./effective.ts";
+import type { Hook } from "./hooks/hook.ts";
 import type { LiveMember } from "./observed.ts";
 
 /**
@@ -97,8 +99,20 @@ export interface Plan {
   readonly reported: readonly DriftFinding[];
   /** Objects found equal by comparison: their live state becomes the baseline. */
   readonly proven: readonly ProvenEqual[];
+  /** Hooks that this attempt runs. Default: none. */
+  readonly hooks?: PlannedRun;
   /** What people should know besides: who else wants an object, which field stays because another tool applies it. */
   readonly notes: readonly string[];
+}
+
+/** What an attempt runs besides what it writes. */
+export interface PlannedRun {
+  /** Install: nothing of the Application was there before. */
+  readonly occasion: HookOccasion;
+  /** Those that are not over, in order; with them those that run should the attempt fail. */
+  readonly entries: readonly Hook[];
+  /** Digest of all that was rendered. */
+  readonly content: string;
 }
 
 /** An object whose live state was compared and found to be what is desired. */
@@ -153,7 +167,12 @@ export function hasChanges(plan: Plan): boolean {
 
 /** True when the plan brings something from the source, now or in a later wave; undoing drift alone does not. */
 export function hasNews(plan: Plan): boolean {
-  return entriesOf(plan).some(isNews) || plan.held.length > 0 || deletesOf(plan).length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0;
+  return entriesOf(plan).some(isNews) || plan.held.length > 0 || deletesOf(plan).length > 0 || plan.transfers.length > 0 || newClaims(plan).length > 0 || hooksToRun(plan).length > 0;
+}
+
+/** Hooks that run, in order; those for a failure come with them. */
+export function hooksToRun({ hooks }: Pick<Plan, "hooks">): readonly Hook[] {
+  return hooks?.entries ?? [];
 }
 
 /** Claims that have still to be made. */

@@ -13,6 +13,7 @@ import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
+import { composeHooks, sortHooks } from "./hooks/compose-hooks.ts";
 import type { AppIdentity } from "./identity.ts";
 import { withMarks } from "./marks.ts";
 import { DEFAULT_POLICY, policyOf } from "./object-policy.ts";
@@ -41,20 +42,28 @@ export interface ComposeContext {
  */
 export function compose(rendered: Rendered, context: ComposeContext): Effective {
   refuseForeignLabels(rendered.objects, context.identity);
-  const policies = readPolicies(rendered.objects);
+  const { ordinary, hooks: drafts, warnings: told } = sortHooks(rendered.objects);
   const definitions = definedKinds(rendered.objects.map(({ object }) => object));
-  const objects: EffectiveObject[] = [];
-  const blocked: BlockedObject[] = [];
-  const warnings = [...rendered.warnings, ...policies.warnings];
-  for (const [index, item] of rendered.objects.entries()) {
-    const policy = policies.policies[index] ?? DEFAULT_POLICY;
-    const kind = context.kindOf(item.object.apiVersion, item.object.kind);
-    if (kind === undefined) blocked.push(blockedBy(item, policy, definitions, context));
-    else objects.push(effectiveObject(item, policy, kind, context, warnings));
-  }
-  refuseContradictions([...objects, ...blocked]);
+  const warnings = [...rendered.warnings, ...told];
+  const composed = composeAll(ordinary, definitions, context, warnings);
+  const objects = composed.filter((item) => "policy" in item);
+  const blocked = composed.filter((item): item is BlockedObject => !("policy" in item));
+  const targets = composeAll(drafts.map(({ item }) => item), definitions, context, warnings);
+  const hooks = composeHooks(drafts.flatMap((draft, index) => { const target = targets[index]; return target === undefined ? [] : [{ ...draft, target }]; }), rendered.objects, context.defaultNamespace);
+  refuseContradictions([...composed, ...new Map(hooks?.all.map((hook) => [hook.key, hook])).values()]);
   const desired = new Set([...objects.map(({ key }) => key), ...blocked.flatMap((object) => placesOf(object, context))]);
-  return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings };
+  return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings, ...(hooks === undefined ? {} : { hooks }) };
+}
+
+/** Each of them as it is sent, or by what it is held up; in order. */
+function composeAll(items: readonly RenderedObject[], definitions: ReadonlyMap<string, KubeObject>, context: ComposeContext, warnings: string[]): (EffectiveObject | BlockedObject)[] {
+  const read = readPolicies(items);
+  warnings.push(...read.warnings);
+  return items.map((item, index) => {
+    const policy = read.policies[index] ?? DEFAULT_POLICY;
+    const kind = context.kindOf(item.object.apiVersion, item.object.kind);
+    return kind === undefined ? blockedBy(item, policy, definitions, context) : effectiveObject(item, policy, kind, context, warnings);
+  });
 }
 
 /** The policy of each object, in order. */

@@ -3,6 +3,7 @@ import type { FieldPattern } from "../drift/ignore.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { ObjectRef, ResourceKind } from "../src/ports.ts";
+import type { Hooks } from "./hooks/hook.ts";
 import type { ObjectPolicy } from "./object-policy.ts";
 
 /** A desired object exactly as it will be sent, with its identity, content digest and origin. */
@@ -35,6 +36,8 @@ export interface BlockedObject {
   /** `Waiting` resolves itself by event; `Failed` needs somebody to change something. */
   readonly kind: "Waiting" | "Failed";
   readonly reason: string;
+  /** What is there is somebody else's. Default false. */
+  readonly taken?: boolean;
   /** It is on its way out: what needs it cannot be there either. Default false. */
   readonly leaving?: boolean;
 }
@@ -49,6 +52,20 @@ export interface Effective {
   /** Why nothing may be deleted now; undefined: what is stale may. */
   readonly keepStale: string | undefined;
   readonly warnings: readonly string[];
+  /** What runs at points of a sync instead of being kept as it is. Default: nothing. */
+  readonly hooks?: Hooks;
+  /** What of the Sync phase has not run yet: later waves, and deletes, wait for it. */
+  readonly syncHook?: SyncHook;
+  /** Everything is to go: what hooks have left behind is a member like any other. Default false. */
+  readonly takesHooks?: boolean;
+}
+
+/** A hook that holds up later waves. */
+export interface SyncHook {
+  readonly wave: number;
+  /** What is told of it, after its name. */
+  readonly reason: string;
+  readonly id: ObjectId;
 }
 
 /** True for an object that becomes a member: others are written, but stay everybody's. */

@@ -33,7 +33,7 @@ export interface Surroundings {
 /** How long deletes may fail before somebody is asked for help, or given up where nobody could help; and others are waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
-const NOTHING_DESIRED: Effective = { objects: [], blocked: [], desired: new Set(), keepStale: undefined, warnings: [] };
+const NOTHING_DESIRED: Effective = { objects: [], blocked: [], desired: new Set(), keepStale: undefined, warnings: [], takesHooks: true };
 
 /** One look at a deletion, and the steps that can be made now. What it waits for calls again. */
 export async function finalize(request: ReconcileRequest, ports: ReconcilePorts, surroundings: Surroundings): Promise<{ readonly outcome: Finalized; readonly changes: readonly Change[] } | { readonly waiting: true }> {

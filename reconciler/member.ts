@@ -1,5 +1,5 @@
 import { othersHash, ownHash } from "../drift/managed-fields.ts";
-import { CLAIM_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
+import { CLAIM_ANNOTATION, HOOK_RUN_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
@@ -36,12 +36,18 @@ export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): 
     holdsData: holdsData(object),
     ...grantOf(id, object),
     health: healthOfMember(object, now, checks),
+    ...hookRunOf(object),
   };
 }
 
 /** False for kinds of which metadata tells all that is to be remembered, so that a metadata-only watch is enough for them. */
 export function needsContent(group: string, kind: string): boolean {
   return needsBody(group, kind) || (group === RBAC && BINDINGS.has(kind));
+}
+
+function hookRunOf({ metadata: { annotations } }: KubeObject): Pick<LiveMember, "hookRun"> {
+  const hookRun = annotations?.[HOOK_RUN_ANNOTATION];
+  return hookRun === undefined ? {} : { hookRun };
 }
 
 const RBAC = "rbac.authorization.k8s.io";

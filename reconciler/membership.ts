@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
+import { FIELD_MANAGER, HOOK_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL, TRANSFER_MANAGER } from "../src/api/group.ts";
 import { isJsonObject, valueAt } from "../src/object/json.ts";
 import type { ManagedFieldsEntry, ObjectMeta, OwnerReference } from "../src/object/kube-object.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
@@ -50,7 +50,7 @@ export function controllerOf({ ownerReferences }: ObjectMeta): OwnerReference | 
 }
 
 /**
- * The other half of the proof: our Apply entry owns the label, or a hand-over to us wrote it. Without it a member may be
+ * The other half of the proof: our Apply entry owns the label, or a hand-over to us, or the creation of a hook, wrote it. Without it a member may be
  * applied, but not deleted.
  */
 export function ownsLabel(managedFields: readonly ManagedFieldsEntry[] | undefined): boolean {
@@ -74,7 +74,7 @@ const ORIGIN_PATH = ["f:metadata", "f:annotations", `f:${ORIGIN_ANNOTATION}`];
 const LABEL_PATH = ["f:metadata", "f:labels", `f:${PART_OF_LABEL}`];
 
 const isOwnEntry = ({ manager, operation, subresource }: ManagedFieldsEntry): boolean =>
-  subresource === undefined && ((manager === FIELD_MANAGER && operation === "Apply") || (manager === TRANSFER_MANAGER && operation === "Update"));
+  subresource === undefined && ((manager === FIELD_MANAGER && operation === "Apply") || ((manager === TRANSFER_MANAGER || manager === HOOK_MANAGER) && operation === "Update"));
 
 /** Marks that other tools leave on what they manage, in the order in which they are believed. */
 const MARKS: readonly { readonly where: "labels" | "annotations"; readonly key: string; readonly name: (value: string, all: Readonly<Record<string, string>>) => string }[] = [

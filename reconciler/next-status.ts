@@ -13,6 +13,8 @@ export interface StatusFacts {
   readonly release: string | undefined;
   /** The reconcile brought something from the source. */
   readonly news: boolean;
+  /** What tells of the hooks of this content, should the sync be complete. Default: it has none. */
+  readonly hooks?: ApplicationStatus["hooks"];
 }
 
 /**
@@ -28,8 +30,8 @@ export function nextStatus(app: Application, outcome: Outcome, facts: StatusFact
   return statusOf(app, outcome, facts, now);
 }
 
-function statusOf(app: Application, outcome: Outcome, { release }: StatusFacts, now: Date): ApplicationStatus {
-  const { nextWindowAt: _opened, ...before } = app.status ?? {};
+function statusOf(app: Application, outcome: Outcome, { release, hooks }: StatusFacts, now: Date): ApplicationStatus {
+  const { nextWindowAt: _opened, hooks: ran, ...before } = app.status ?? {};
   const generation = app.metadata.generation ?? 0;
   const handled = app.metadata.annotations?.[RECONCILE_ANNOTATION];
   return {
@@ -39,7 +41,15 @@ function statusOf(app: Application, outcome: Outcome, { release }: StatusFacts, 
     ...(handled === undefined ? {} : { lastHandledReconcileAt: handled }),
     ...(release === undefined ? {} : { release }),
     ...revisions(outcome),
+    ...hooksAfter(ran, outcome, hooks),
   };
+}
+
+/** A sync that is not complete leaves what was told of the last one. What has no hooks any more tells of none. */
+function hooksAfter(before: ApplicationStatus["hooks"], outcome: Outcome, hooks: ApplicationStatus["hooks"]): Partial<ApplicationStatus> {
+  const isDone = outcome.kind === "Attempted" && isComplete(outcome);
+  if (!isDone || hooks === undefined) return isDone || before === undefined ? {} : { hooks: before };
+  return { hooks };
 }
 
 function revisions(outcome: Outcome): Partial<ApplicationStatus> {

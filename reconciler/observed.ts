@@ -33,6 +33,8 @@ export interface LiveMember {
   /** The role that says which rights; absent: it gives none. */
   readonly grantedRole?: ObjectKey;
   readonly health: Health;
+  /** A hook made it: the attempt and phase that it ran for, `<uid of the Release>/<phase>`. Absent: it is no hook's. */
+  readonly hookRun?: string;
 }
 
 /** What a look-up of a desired object that is no member told. */

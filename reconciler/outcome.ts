@@ -5,6 +5,7 @@ import type { BlockedObject } from "./effective.ts";
 import type { Finalized } from "./finalize.ts";
 import type { Gate } from "./gate/gate.ts";
 import type { AggregateHealth } from "./health/aggregate.ts";
+import type { HookWait } from "./hooks/hook-run.ts";
 
 /** How one reconcile of an Application ended. */
 export type Outcome =
@@ -45,13 +46,15 @@ export interface Attempted {
   readonly gate: Gate;
   /** What waits at the closed gate. */
   readonly pending: Plan | undefined;
+  /** Why hooks keep it from being complete. Default: they do not. */
+  readonly hooks?: HookWait | undefined;
   /** When to look again at the latest, besides the resync. */
   readonly wakeAt: Date | undefined;
 }
 
 /** True when every desired object was applied and nothing is held up. */
 export function isComplete(outcome: Attempted): boolean {
-  return outcome.failures.length === 0 && outcome.blocked.length === 0 && outcome.gate.apply.kind === "Open";
+  return outcome.failures.length === 0 && outcome.blocked.length === 0 && outcome.gate.apply.kind === "Open" && outcome.hooks === undefined;
 }
 
 /** True when an outcome means that what the source wants is live and works: what depends on the Application may go on. */

@@ -8,6 +8,7 @@ import type { Account } from "../src/ports.ts";
 import type { Plan } from "./change.ts";
 import { concealer, concealPlan } from "./conceal.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
+import { membersWithoutHooks } from "./hooks/hook-members.ts";
 import { assumeAbsent, noteLookUps } from "./look-memory.ts";
 import { askServer, lookUpAll, readBodies } from "./observe.ts";
 import type { ObserveContext, Read } from "./observe.ts";
@@ -31,7 +32,7 @@ export async function planFor(effective: Effective, revision: string | undefined
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
   const unwatched = await unwatchedMembers(effective, request, ports);
-  const watched: Members = new Map(ports.members()); // what a watch tells from here on is for the next look: what is read now follows from what was known
+  const watched = membersWithoutHooks(ports.members(), effective); // what a watch tells from here on is for the next look: what is read now follows from what was known
   const shown = joined(watched, unwatched.members);
   const { found: lookUps, unread } = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
   const members = joined(shown, provenByMetadata(effective.objects, lookUps, context));

@@ -1,15 +1,16 @@
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import type { HookPhase } from "../src/api/release.ts";
 import { formatPosition } from "../src/errors.ts";
 import { displayId, formatKey, parseKey } from "../src/object/object-id.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
 import type { Action, Plan, PlanEntry } from "./change.ts";
-import { entriesOf } from "./change.ts";
+import { entriesOf, hooksToRun } from "./change.ts";
 import type { BlockedObject } from "./effective.ts";
 import { groupKind } from "./group-kind.ts";
 import { changeText, differenceText } from "./plan-fields.ts";
 
 /** What kind of line it is, so that a terminal can colour it; a space where nothing is done. */
-export type Mark = "+" | "~" | "!" | ">" | "⇄" | "-" | "?" | " ";
+export type Mark = "+" | "~" | "!" | ">" | "⇄" | "-" | "*" | "?" | " ";
 
 /** One line of a plan's text, free of control characters. */
 export interface PlanLine {
@@ -47,9 +48,13 @@ export const VERBS: Readonly<Record<Action, { readonly mark: Mark; readonly verb
 export function planSections(plan: Plan, { full = false }: PlanTextOptions = {}): PlanSection[] {
   const context: TextContext = { width: widthOf(plan), objects: full ? Infinity : MAX_OBJECTS, fields: full ? Infinity : MAX_FIELDS, value: full ? Infinity : MAX_VALUE };
   const sections = [
+    section("Hooks, before everything", hookLines(plan, "PreSync", context)),
     ...stageSections(plan, context),
+    section("Hooks, with the objects of their wave", hookLines(plan, "Sync", context)),
     section("Delete", deleteLines(plan, context)),
     section("Hand over", transferLines(plan, context)),
+    section("Hooks, when everything is healthy", hookLines(plan, "PostSync", context)),
+    section("Hooks, if it fails", hookLines(plan, "SyncFail", context)),
     section("Held up", blockedLines(plan.blocked, context), true),
     section("Different and left alone", reportedLines(plan.reported, context)),
     section("No longer desired, but kept", keptLines(plan, context)),
@@ -96,6 +101,10 @@ function entryLines(entry: PlanEntry, context: TextContext): PlanLine[] {
   const handover = entry.handover === undefined ? [] : [line(2, " ", "fields that are left to others from now on keep their live values")];
   const force = entry.action === "Configure" && entry.object.policy.force ? [line(2, " ", "may be deleted and created again, should a field that changes be immutable")] : [];
   return [objectLine(mark, verb, entry.id, formatPosition({ file, line: at }), context), ...fieldLines([...entry.corrections, ...entry.updates], changeText, context), ...handover, ...force];
+}
+
+function hookLines(plan: Plan, wanted: HookPhase, context: TextContext): PlanLine[] {
+  return hooksToRun(plan).filter(({ phase }) => phase === wanted).map(({ id, phase, wave, origin: { file, line: at } }) => objectLine("*", "hook", id, `${phase}${wave === 0 ? "" : `, wave ${wave}`}  ${formatPosition({ file, line: at })}`, context));
 }
 
 function deleteLines(plan: Plan, context: TextContext): PlanLine[] {
@@ -162,8 +171,8 @@ function kindsOf(stage: readonly PlanEntry[]): string {
   return kinds.length <= 4 ? kinds.join(", ") : `${kinds.slice(0, 3).join(", ")} and ${kinds.length - 3} more kinds`;
 }
 
-function widthOf({ stages, prune, pruneLater, transfers, claims, kept, blocked }: Plan): number {
-  const ids = [stages.flat(), prune, pruneLater, transfers, claims.map(({ object }) => object), kept, blocked].flatMap((items) => items.map(({ id }) => id));
+function widthOf({ stages, prune, pruneLater, transfers, claims, kept, blocked, hooks }: Plan): number {
+  const ids = [stages.flat(), prune, pruneLater, transfers, hooks?.entries ?? [], claims.map(({ object }) => object), kept, blocked].flatMap((items) => items.map(({ id }) => id));
   return ids.reduce((width, id) => Math.max(width, Math.min(displayId(id).length, MAX_WIDTH)), 0);
 }
 

@@ -1,5 +1,5 @@
 import type { Action, Plan } from "./change.ts";
-import { entriesOf } from "./change.ts";
+import { entriesOf, hooksToRun } from "./change.ts";
 import { laterDeletes, planSections, VERBS } from "./plan-sections.ts";
 import type { PlanLine, PlanTextOptions } from "./plan-sections.ts";
 
@@ -29,12 +29,14 @@ export function lineText({ depth, mark, text }: PlanLine): string {
 /** `1 to create, 2 to configure, 14 unchanged`; `nothing to do` for a plan of nothing. */
 export function summaryOf(plan: Plan): string {
   const entries = entriesOf(plan);
+  const hooks = hooksToRun(plan).filter(({ phase }) => phase !== "SyncFail").length;
   const actions: readonly Action[] = ["Create", "Adopt", "Configure", "Revert", "Reassert", "Recreate"];
   const counts: readonly (readonly [number, string])[] = [
     ...actions.map((action) => [entries.filter((entry) => entry.action === action).length, `to ${VERBS[action].verb}`] as const),
     [plan.prune.length, "to delete"],
     [laterDeletes(plan).size, "to delete later"],
     [plan.transfers.length, "to hand over"],
+    [hooks, hooks === 1 ? "hook to run" : "hooks to run"],
     [plan.blocked.filter(({ kind }) => kind === "Failed").length, "blocked"],
     [plan.blocked.filter(({ kind }) => kind === "Waiting").length, "waiting"],
     [plan.kept.filter(({ kind }) => kind === "Kept").length, "kept"],

@@ -110,8 +110,9 @@ function add(all: Collected, object: EffectiveObject, verdict: Verdict, before: 
 }
 
 /** Nothing is deleted before everything that the source brings is applied, and what replaces it works. */
-function delayOfDeletes({ keepStale }: Effective, entries: readonly PlanEntry[], [first]: readonly BlockedObject[]): Delay {
-  const incomplete = first === undefined ? undefined : `waits until everything is applied; ${displayId(first.id)} is not`;
+function delayOfDeletes({ keepStale, syncHook }: Effective, entries: readonly PlanEntry[], [first]: readonly BlockedObject[]): Delay {
+  const waited = syncHook === undefined ? undefined : `waits for hook ${displayId(syncHook.id)}, which ${syncHook.reason}`;
+  const incomplete = first === undefined ? waited : `waits until everything is applied; ${displayId(first.id)} is not`;
   return { keepAll: keepStale, incomplete, notYet: entries.some(bringsContent) ? "waits until everything is applied" : undefined };
 }
 

@@ -8,6 +8,7 @@ import type { Plan } from "./change.ts";
 import type { Effective } from "./effective.ts";
 import type { Gate, GateFacts } from "./gate/gate.ts";
 import type { HealthChecks } from "./health/checks.ts";
+import type { HookPort } from "./hooks/ledger.ts";
 import type { LastGood } from "./last-good.ts";
 import type { AppIdentity } from "./identity.ts";
 import type { AppMemory } from "./memory.ts";
@@ -86,6 +87,8 @@ export interface AttemptPort {
   facts(attempt: Attempt): GateFacts;
   /** An attempt begins, or waits at the gate. Resolves when it is written down. */
   begin(attempt: Attempt, gate: Gate): Promise<void>;
+  /** Default: hooks are not run. */
+  readonly hooks?: HookPort;
 }
 
 /** Whether the watches over an Application's kinds have delivered. */

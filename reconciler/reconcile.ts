@@ -5,7 +5,7 @@ import { formatKey } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Account } from "../src/ports.ts";
 import { explainRefusal } from "./apply-failure.ts";
-import { attempted } from "./attempted.ts";
+import { attempted, earliest } from "./attempted.ts";
 import { deletesOf, entriesOf, hasNews } from "./change.ts";
 import type { Change, Failure, Plan } from "./change.ts";
 import { correct, readLastGood } from "./correct.ts";
@@ -17,6 +17,12 @@ import { gatedChanges } from "./gate/gated-changes.ts";
 import { gate } from "./gate/gate.ts";
 import type { Gate } from "./gate/gate.ts";
 import { holdSome, keepBlocked, keepUnseen } from "./hold.ts";
+import { hookKeyAt } from "./hooks/hook-body.ts";
+import type { HookRun, HookWait } from "./hooks/hook-run.ts";
+import { withHooks } from "./hooks/ledger.ts";
+import { planOfNeeds } from "./hooks/needs.ts";
+import type { HooksAfter } from "./hooks/sync-hooks.ts";
+import { holdForHooks, hookRunOf, ledgerOf, runAfterApply, runFailureHooks, settleHooks } from "./hooks/sync-hooks.ts";
 import { beginLook, settleOn } from "./memory.ts";
 import type { Members } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
@@ -82,17 +88,47 @@ async function bringTo(newest: Effective, artifact: Artifact, request: Reconcile
   const wanted = holdSome(keepBlocked(newest, memory.lastGood, rules), due, memory.lastGood, rules);
   const reach = await ports.reach(wanted);
   if (!reach.synced) return { waiting: true };
-  const effective = keepUnseen(wanted, reach);
+  if (newest.hooks !== undefined) await ports.attempts.hooks?.restart(newest);
+  const effective = holdForHooks(keepUnseen(wanted, reach), ledgerOf(newest, ports));
   const { attempt, decision } = await planAtGate(effective, { newest, artifact }, request, ports);
   const { plan } = attempt;
   if (decision.apply.kind === "Closed") return waitAtGate(attempt, decision, decision.apply.message, request, ports);
   if (gatedChanges(plan).length > 0) await ports.attempts.begin(attempt, decision);
-  const open = decision.prune.kind === "Open" ? plan : withoutDeletes(plan, decision.prune.message);
+  const run = hookRunOf(newest, request, ports);
+  const first = run === undefined || run.isOver("PreSync") ? undefined : planOfNeeds(plan, run.left("PreSync"));
+  const held = first === undefined ? await run?.advance("PreSync") : undefined;
+  if (run !== undefined && held !== undefined) return waitForHook(attempt, decision, run, held, request, ports);
+  const open = first ?? (decision.prune.kind === "Open" ? plan : withoutDeletes(plan, decision.prune.message));
   const result = await execute(open, request, ports, { asShown: decision.asksForApproval && request.app.spec.sync?.approval === "Manual" });
   noteRetries(memory.retries, effective, result.changes, result.failures, now, request.retryDelay);
+  if (first !== undefined) {
+    const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, effective, plan: open, result, reach });
+    const again = result.failures.some(isStale) || result.unsure > 0 ? "Stale" : result.failures.length === 0 ? "Next" : "No";
+    return { outcome: { ...outcome, hooks: BEFORE_HOOKS }, changes: result.changes, plan: open, again };
+  }
   settleOn(memory, newest, stillToGo(open, result, ports.known()));
-  const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
-  return { outcome, changes: result.changes, plan: open, again: leavesDrift(open, result) ? "Next" : againAfter(open, result) };
+  const applied = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
+  const again = leavesDrift(open, result) ? "Next" : againAfter(open, result);
+  const after = run === undefined ? NO_HOOKS : await runAfterApply(run, { effective, plan: open, result, outcome: applied, isStep: again !== "No" }, ports.known());
+  const next = again === "No" && after.again ? "Next" : again;
+  const outcome = await settleHooks(applied, after.wait, newest, next !== "No", request, ports);
+  return { outcome, changes: result.changes, plan: open, again: next };
+}
+
+/** What hooks need is applied before they begin. */
+const BEFORE_HOOKS: HookWait = { kind: "Waiting", message: "what its hooks need is applied first" };
+const NO_HOOKS: HooksAfter = { wait: undefined, again: false };
+
+/** What runs before everything else is not through: nothing of the source is applied; what was applied before is kept as it was. */
+async function waitForHook(attempt: Attempt, decision: Gate, run: HookRun, wait: HookWait, request: ReconcileRequest, ports: ReconcilePorts): Promise<Looked> {
+  const { newest, plan, artifact: { revision } } = attempt;
+  const held = await correct(newest.desired, wait.message, request, ports);
+  if (held === undefined) return { waiting: true };
+  const until = await runFailureHooks(run, wait, undefined);
+  const again = held.result.changes.length > 0 ? "Next" : againAfter(held.plan, held.result);
+  const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, ...held });
+  const told = await settleHooks(outcome, { ...wait, until: earliest([wait.until, until]) }, newest, again !== "No", request, ports);
+  return { outcome: told, changes: held.result.changes, plan, again };
 }
 
 /** Plan and gate. While the gate is closed it is not asked again and again whether what is to be created is still not there. */
@@ -121,6 +157,11 @@ function leavesDrift(plan: Plan, { failures }: Executed): boolean {
 
 /** What a later wave brings waits; what others do meanwhile to the objects that wait is undone all the same. */
 async function planWaves(effective: Effective, revision: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Plan> {
+  const plan = await planWrites(effective, revision, request, ports);
+  return withHooks(plan, effective.hooks, ledgerOf(effective, ports), hookKeyAt);
+}
+
+async function planWrites(effective: Effective, revision: string, request: ReconcileRequest, ports: ReconcilePorts): Promise<Plan> {
   const { app, account, memory: { lastGood } } = request;
   const plan = await planFor(effective, revision, request, ports, account);
   const waiting = new Set(plan.held.map(({ object }) => object.key));

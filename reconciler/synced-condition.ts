@@ -18,12 +18,30 @@ export function syncedCondition(outcome: Attempted): WantedCondition {
   if (unapplied.length > 0) return no(reasons.ApplyFailed, [`${unapplied.length} of ${count(outcome.objects, "object")} of ${revision} could not be applied:`, ...unapplied, ...held("Waiting")]);
   const undeleted = failed("delete");
   if (undeleted.length > 0) return no(reasons.PruneFailed, [`${count(undeleted.length, "object")} that ${revision} no longer has could not be deleted:`, ...undeleted]);
+  const hooks = hookCondition(outcome);
+  if (hooks !== undefined) return hooks;
   if (held("Waiting").length > 0) return no(reasons.Progressing, held("Waiting"));
   if (prune.kind === "Closed") return no(prune.reason, [prune.message]);
   const leaving = outcome.kept.filter(({ kind }) => kind === "Waiting");
   if (leaving.length > 0) return no(reasons.Progressing, [`${count(leaving.length, "object")} that ${revision} no longer has ${leaving.length === 1 ? "is" : "are"} still there:`, ...leaving.map(keptText)]);
+  if (outcome.hooks !== undefined) return no(reasons.HookRunning, [outcome.health.status === "Current" ? outcome.hooks.message : `${outcome.hooks.message}: ${outcome.health.message}`]);
   const kept = outcome.kept.map((member) => `no longer desired, but kept: ${keptText(member)}`);
   return condition("Synced", "True", reasons.Applied, firstLines([`${count(outcome.objects, "object")} of ${revision} applied`, ...kept, ...outcome.warnings].join("\n")));
+}
+
+/** What only waits for its turn is not worth telling: what it waits for is. */
+function hookCondition({ hooks }: Attempted): WantedCondition | undefined {
+  if (hooks === undefined) return undefined;
+  switch (hooks.kind) {
+    case "Failed":
+      return no(reasons.HookFailed, [hooks.message]);
+    case "Blocked":
+      return no(reasons.HookBlocked, [hooks.message]);
+    case "Running":
+      return no(reasons.HookRunning, [hooks.message]);
+    case "Waiting":
+      return undefined;
+  }
 }
 
 const no = (reason: string, lines: readonly string[]): WantedCondition => condition("Synced", "False", reason, firstLines(lines.join("\n")));

@@ -7,6 +7,7 @@ import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember } from "./change.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { groupKind } from "./group-kind.ts";
+import { membersWithoutHooks } from "./hooks/hook-members.ts";
 import { isListed, noteListed } from "./look-memory.ts";
 import { memberOf, needsContent } from "./member.ts";
 import type { LiveMember, LookUp, Members } from "./observed.ts";
@@ -31,7 +32,7 @@ export async function unwatchedMembers(effective: Effective, request: ReconcileR
   if (!full && ports.known?.() === ports.members()) return NONE;
   const unwatched = (): LiveMember[] => {
     const watched = ports.members();
-    return [...(ports.known?.() ?? [])].flatMap(([key, member]) => (watched.has(key) ? [] : [member]));
+    return [...membersWithoutHooks(ports.known?.() ?? new Map(), effective)].flatMap(([key, member]) => (watched.has(key) ? [] : [member]));
   };
   const isStale = ({ key }: LiveMember): boolean => !effective.desired.has(key);
   const isDue = (member: LiveMember): boolean => isStale(member) && (member.terminating || !isListed(memory.looks, kindOf(member), now));

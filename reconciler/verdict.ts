@@ -165,12 +165,15 @@ function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: 
   switch (adoption.kind) {
     case "TakeOver":
       return write(entry("Adopt", object, { ...identityOf(found.live), managedBefore: found.live.metadata.managedFields, takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));
-    case "Refuse":
-      return failed(object, adoption.reason);
+    case "Refuse": {
+      const refused = failed(object, adoption.reason);
+      return { ...refused, blocked: { ...refused.blocked, taken: true } };
+    }
     case "Claim": {
       const { owner } = adoption;
       const claim = { object, uid: found.live.metadata.uid ?? "", owner, claimed: adoption.claimed };
-      return { ...waiting(object, `belongs to Application ${owner}, which still wants it; it is handed over when ${owner} no longer has it`), claim };
+      const waits = waiting(object, `belongs to Application ${owner}, which still wants it; it is handed over when ${owner} no longer has it`);
+      return { ...waits, blocked: { ...waits.blocked, taken: true }, claim };
     }
   }
 }

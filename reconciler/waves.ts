@@ -2,7 +2,7 @@ import { displayId } from "../src/object/object-id.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import { bringsContent, isNews } from "./change.ts";
 import type { PlanEntry } from "./change.ts";
-import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
+import type { BlockedObject, Effective, EffectiveObject, SyncHook } from "./effective.ts";
 import type { Members } from "./observed.ts";
 import { blockedBecause } from "./verdict-parts.ts";
 
@@ -20,8 +20,8 @@ export interface Waves {
  */
 export function holdLaterWaves(entries: readonly PlanEntry[], effective: Effective, blocked: readonly BlockedObject[], members: Members): Waves {
   const waves = new Set([...effective.objects.map(({ policy }) => policy.wave), ...blocked.map(({ wave }) => wave)]);
-  if (waves.size < 2) return { entries, held: [], waiting: [] };
-  const first = firstUnfinished(waves, entries, effective.objects, blocked, members);
+  if (waves.size < 2 && effective.syncHook === undefined) return { entries, held: [], waiting: [] };
+  const first = earlier(firstUnfinished(waves, entries, effective.objects, blocked, members), effective.syncHook);
   if (first === undefined) return { entries, held: [], waiting: [] };
   const isHeld = (entry: PlanEntry): boolean => isNews(entry) && entry.object.policy.wave > first.wave;
   const reason = `waits for wave ${first.wave}: ${displayId(first.id)} ${first.reason}`;
@@ -33,6 +33,11 @@ interface Unfinished {
   readonly wave: number;
   readonly id: ObjectId;
   readonly reason: string;
+}
+
+/** Of objects and a hook in the same wave, the objects are told. */
+function earlier(object: Unfinished | undefined, hook: SyncHook | undefined): Unfinished | undefined {
+  return object === undefined || (hook !== undefined && hook.wave < object.wave) ? hook : object;
 }
 
 function firstUnfinished(waves: ReadonlySet<number>, entries: readonly PlanEntry[], objects: readonly EffectiveObject[], blocked: readonly BlockedObject[], members: Members): Unfinished | undefined {

@@ -93,6 +93,14 @@ export interface WatchOptions extends ListOptions {
   readonly timeoutSeconds: number;
 }
 
+/** What a cluster is, as Helm's charts are told. */
+export interface ClusterCapabilities {
+  /** `v1.33.4`, with what a vendor adds. */
+  readonly kubeVersion: string;
+  /** `apps/v1` and `apps/v1/Deployment` for all that is served, sorted. */
+  readonly apiVersions: readonly string[];
+}
+
 /** The API server, over plain JSON. Every method throws KubeApiError for an answer that is no success. */
 export interface ClusterClient {
   /** The served kind, or undefined where no group serves it. Looked up in the cached discovery, refreshed on a miss. */
@@ -101,6 +109,8 @@ export interface ClusterClient {
   preferredKind(group: string, kind: string, signal?: AbortSignal): Promise<ResourceKind | undefined>;
   /** Every kind that is known to be served, in the version that the server prefers; asks the server. */
   kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]>;
+  /** Its version and all that it serves; asks the server. */
+  capabilities(signal?: AbortSignal): Promise<ClusterCapabilities>;
   /** The object, or undefined when it does not exist (404). */
   get(ref: ObjectRef, options?: ReadOptions): Promise<KubeObject | undefined>;
   list(kind: ResourceKind, options?: ListOptions): Promise<ObjectList>;

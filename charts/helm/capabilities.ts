@@ -1,6 +1,8 @@
 import { fn } from "./functions/define.ts";
-import { GoList, GoMap, GoObject, type GoFunction, type GoValue } from "./go/value.ts";
+import { FieldMap, GoList, GoMap, GoObject, type GoFunction, type GoValue } from "./go/value.ts";
 import { DEFAULT_API_VERSIONS } from "./default-api-versions.ts";
+import { HELM_RELEASES, type HelmRelease } from "./helm-release.ts";
+import type { HelmVersion } from "./input.ts";
 
 /** What a cluster can do, as far as charts ask. */
 export interface CapabilitiesInput {
@@ -8,33 +10,47 @@ export interface CapabilitiesInput {
   readonly kubeVersion?: string | undefined;
   /** `apps/v1`, and `apps/v1/Deployment` for kinds. Default what Helm takes without a cluster. */
   readonly apiVersions?: readonly string[] | undefined;
+  /** The version was told by the cluster, not by a user. Helm 3 shows that as it is, and takes what vendors add off any other. Default false. */
+  readonly isOfCluster?: boolean | undefined;
 }
 
-/** What Helm v4.3.1 takes a cluster to be that it does not ask. */
+/** Whose rules are followed, and who asks. */
+export interface CapabilitiesOptions {
+  /** Default "v4". */
+  readonly version?: HelmVersion | undefined;
+  /** Told each version of an API that a template asks for. */
+  readonly asked?: ((version: string) => void) | undefined;
+}
+
+/** What Helm v4.3.1 and the releases of Helm v3.22.0 take a cluster to be that they do not ask. */
 export const DEFAULT_KUBE_VERSION = "v1.37.0";
-/** The Helm whose rules are followed, as `.Capabilities.HelmVersion` tells it. */
-const HELM_VERSION = { version: "v4.3.1", goVersion: "go1.26.8", kubeClientVersion: "v1.37" };
 
 const VERSION = /^\s*v?(\d+(?:\.\d+)+)/;
 
 /** `.Capabilities.KubeVersion`. Throws Error for what is no version. */
 export class KubeVersion extends GoObject {
-  readonly type = "common.KubeVersion";
+  readonly type: string;
   readonly kind = "struct";
   readonly version: string;
   /** Without what a vendor adds: what constraints are held against. */
   readonly normalized: string;
   readonly major: string;
   readonly minor: string;
+  readonly #shown: string;
+  readonly #text: string;
 
-  constructor(version: string) {
+  constructor(version: string, { helm = "v4", isOfCluster = false }: { readonly helm?: HelmVersion | undefined; readonly isOfCluster?: boolean | undefined } = {}) {
     super();
     const numbers = VERSION.exec(version)?.[1]?.split(".");
     if (numbers === undefined || /^0\d/.test(numbers[0] ?? "")) throw new Error(`"${version}" is no version of Kubernetes; it looks like v1.33.4`);
     const plain = numbers.map((number) => BigInt(number).toString());
-    this.version = version.startsWith("v") ? version : `v${version}`;
     this.normalized = `v${plain.join(".")}`;
+    const full = version.startsWith("v") ? version : `v${version}`;
+    this.version = helm === "v3" && !isOfCluster ? this.normalized : full;
     [this.major = "", this.minor = ""] = plain;
+    this.type = `${HELM_RELEASES[helm].package}.KubeVersion`;
+    this.#shown = helm === "v3" ? this.version : this.normalized;
+    this.#text = `{${[this.version, ...(helm === "v3" ? [] : [this.normalized]), this.major, this.minor].join(" ")}}`;
   }
 
   override member(name: string): GoValue | GoFunction | undefined {
@@ -46,7 +62,7 @@ export class KubeVersion extends GoObject {
       case "Minor":
         return this.minor;
       case "String":
-        return { name, params: [], isVariadic: false, call: () => this.normalized };
+        return { name, params: [], isVariadic: false, call: () => this.#shown };
       case "GitVersion":
         return { name, params: [], isVariadic: false, call: () => this.version };
       default:
@@ -56,11 +72,11 @@ export class KubeVersion extends GoObject {
 
   /** What `{{ . }}` prints: Go finds the method String there, which it does not where the value was passed on. */
   override printed(): string {
-    return this.normalized;
+    return this.#shown;
   }
 
   override toText(): string {
-    return `{${this.version} ${this.normalized} ${this.major} ${this.minor}}`;
+    return this.#text;
   }
 
   override toValue(): GoValue {
@@ -70,14 +86,15 @@ export class KubeVersion extends GoObject {
 
 /** `.Capabilities.APIVersions`: a list with a method `Has`. */
 export class VersionSet extends GoObject {
-  readonly type = "common.VersionSet";
+  readonly type: string;
   readonly kind = "slice";
   readonly #versions: readonly string[];
   readonly #known: ReadonlySet<string>;
   readonly #asked: ((version: string) => void) | undefined;
 
-  constructor(versions: readonly string[], asked?: (version: string) => void) {
+  constructor(versions: readonly string[], { version = "v4", asked }: CapabilitiesOptions = {}) {
     super();
+    this.type = `${HELM_RELEASES[version].package}.VersionSet`;
     this.#versions = versions;
     this.#known = new Set(versions);
     this.#asked = asked;
@@ -106,38 +123,48 @@ export class VersionSet extends GoObject {
 }
 
 /** `.Capabilities.HelmVersion`. */
-class HelmVersion extends GoObject {
+class BuildInfo extends GoObject {
   readonly type = "version.BuildInfo";
   readonly kind = "struct";
+  readonly #fields: ReadonlyMap<string, string>;
+  readonly #json: Readonly<Record<string, string>>;
+
+  constructor({ version, goVersion, kubeClientVersion }: HelmRelease) {
+    super();
+    const client = kubeClientVersion === undefined ? [] : [kubeClientVersion];
+    this.#fields = new Map([["Version", version], ["GitCommit", ""], ["GitTreeState", ""], ["GoVersion", goVersion], ...client.map((each) => ["KubeClientVersion", each] as const)]);
+    this.#json = { version, go_version: goVersion, ...Object.fromEntries(client.map((each) => ["kube_client_version", each])) };
+  }
 
   override member(name: string): GoValue | undefined {
-    const { version, goVersion, kubeClientVersion } = HELM_VERSION;
-    const fields: ReadonlyMap<string, string> = new Map([["Version", version], ["GitCommit", ""], ["GitTreeState", ""], ["GoVersion", goVersion], ["KubeClientVersion", kubeClientVersion]]);
-    return fields.get(name);
+    return this.#fields.get(name);
   }
 
   override toText(): string {
-    return `{${HELM_VERSION.version}   ${HELM_VERSION.goVersion} ${HELM_VERSION.kubeClientVersion}}`;
+    return `{${[...this.#fields.values()].join(" ")}}`;
   }
 
   override toValue(): GoValue {
-    return mapOf({ version: HELM_VERSION.version, go_version: HELM_VERSION.goVersion, kube_client_version: HELM_VERSION.kubeClientVersion });
+    return mapOf(this.#json);
   }
 }
 
 /** `.Capabilities`. */
 export class Capabilities extends GoObject {
-  readonly type = "*common.Capabilities";
+  readonly type: string;
   readonly kind = "ptr";
   readonly kubeVersion: KubeVersion;
   readonly apiVersions: VersionSet;
-  readonly helmVersion: GoObject = new HelmVersion();
+  readonly helmVersion: GoObject;
 
-  /** `asked` is told each version that a template asks for. Throws Error for what is no version of Kubernetes. */
-  constructor({ kubeVersion = DEFAULT_KUBE_VERSION, apiVersions = DEFAULT_API_VERSIONS }: CapabilitiesInput, asked?: (version: string) => void) {
+  /** Throws Error for what is no version of Kubernetes. */
+  constructor({ kubeVersion = DEFAULT_KUBE_VERSION, apiVersions = DEFAULT_API_VERSIONS, isOfCluster }: CapabilitiesInput, options: CapabilitiesOptions = {}) {
     super();
-    this.kubeVersion = new KubeVersion(kubeVersion);
-    this.apiVersions = new VersionSet(apiVersions, asked);
+    const { version = "v4" } = options;
+    this.type = `*${HELM_RELEASES[version].package}.Capabilities`;
+    this.kubeVersion = new KubeVersion(kubeVersion, { helm: version, isOfCluster });
+    this.apiVersions = new VersionSet(apiVersions, options);
+    this.helmVersion = new BuildInfo(HELM_RELEASES[version]);
   }
 
   override member(name: string): GoValue | undefined {
@@ -151,8 +178,8 @@ export class Capabilities extends GoObject {
   }
 
   override toValue(): GoValue {
-    return new GoMap(new Map<string, GoValue>([["KubeVersion", this.kubeVersion], ["APIVersions", this.apiVersions], ["HelmVersion", this.helmVersion]]));
+    return new GoMap(new FieldMap([["KubeVersion", this.kubeVersion], ["APIVersions", this.apiVersions], ["HelmVersion", this.helmVersion]]));
   }
 }
 
-const mapOf = (fields: Readonly<Record<string, string>>): GoMap => new GoMap(new Map(Object.entries(fields)));
+const mapOf = (fields: Readonly<Record<string, string>>): GoMap => new GoMap(new FieldMap(Object.entries(fields)));

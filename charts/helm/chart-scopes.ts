@@ -1,11 +1,9 @@
 import type { ChartFile, RenderChart } from "./chart/chart.ts";
-import { metadataValue } from "./chart/metadata-value.ts";
+import { chartStruct, metadataValue } from "./chart/metadata-value.ts";
 import { FilesObject } from "./files-object.ts";
 import { GoMap, int, type GoValue } from "./go/value.ts";
-import type { ReleaseInput } from "./input.ts";
-
-/** Go's type of values, and of what templates are given as their dot. */
-const VALUES = "common.Values";
+import { HELM_RELEASES } from "./helm-release.ts";
+import type { HelmVersion, ReleaseInput } from "./input.ts";
 
 /** A template of a chart and what it is rendered with. */
 export interface ChartTemplate {
@@ -22,18 +20,23 @@ export interface ChartTemplate {
 export interface SharedScope {
   readonly release: ReleaseInput;
   readonly capabilities: GoValue;
-  readonly chartValue?: ((chart: RenderChart) => GoValue) | undefined;
+  readonly version: HelmVersion;
 }
+
+/** Go's type of values, and of what templates are given as their dot. */
+const valuesType = (version: HelmVersion): string => `${HELM_RELEASES[version].package}.Values`;
 
 /** The templates of a chart and of its dependencies by source, each chart with its part of the values. */
 export function chartTemplates(root: RenderChart, values: GoMap, shared: SharedScope): Map<string, ChartTemplate> {
   const templates = new Map<string, ChartTemplate>();
   const release = releaseValue(shared.release);
-  addChart(root, new GoMap(values.entries, VALUES), { ...shared, releaseValue: release, templates });
+  const type = valuesType(shared.version);
+  addChart(root, new GoMap(values.entries, type), { ...shared, type, releaseValue: release, templates });
   return templates;
 }
 
 interface Adding extends SharedScope {
+  readonly type: string;
   readonly releaseValue: GoMap;
   readonly templates: Map<string, ChartTemplate>;
 }
@@ -42,7 +45,7 @@ interface Adding extends SharedScope {
 function addChart(chart: RenderChart, values: GoMap, adding: Adding): GoMap {
   const subcharts = new GoMap();
   const entries = new Map<string, GoValue>([
-    ["Chart", (adding.chartValue ?? chartMap)(chart)],
+    ["Chart", adding.version === "v3" ? chartStruct(chart.metadata, chart.isRoot) : chartMap(chart)],
     ["Files", new FilesObject(chart.chart.files)],
     ["Release", adding.releaseValue],
     ["Capabilities", adding.capabilities],
@@ -51,9 +54,9 @@ function addChart(chart: RenderChart, values: GoMap, adding: Adding): GoMap {
   ]);
   for (const dependency of chart.dependencies) {
     const { name } = dependency.metadata;
-    subcharts.entries.set(name, addChart(dependency, valuesOf(values, name), adding));
+    subcharts.entries.set(name, addChart(dependency, valuesOf(values, name, adding.type), adding));
   }
-  const dot = new GoMap(entries, VALUES);
+  const dot = new GoMap(entries, adding.type);
   for (const file of chart.chart.templates) {
     if (isLibrary(chart) && !isPartial(file.name)) continue;
     const source = `${chart.fullPath}/${file.name}`;
@@ -74,10 +77,10 @@ function releaseValue({ name, namespace, revision = 1, isUpgrade = false }: Rele
 }
 
 /** The part of the values that is a dependency's: the map under its name, the same one. A dot in a name is a step, as in Helm. */
-function valuesOf(values: GoMap, name: string): GoMap {
+function valuesOf(values: GoMap, name: string, type: string): GoMap {
   let found: GoValue | undefined = values;
   for (const step of name.split(".")) found = found instanceof GoMap ? found.entries.get(step) : undefined;
-  return found instanceof GoMap ? new GoMap(found.entries, VALUES) : new GoMap(new Map(), VALUES);
+  return found instanceof GoMap ? new GoMap(found.entries, type) : new GoMap(new Map(), type);
 }
 
 const isLibrary = ({ metadata }: RenderChart): boolean => metadata.type.toLowerCase() === "library";

@@ -46,8 +46,8 @@ export class FilesObject extends GoObject {
   }
 
   glob(pattern: string, scope: CallScope): FilesObject {
-    scope.spend(Math.ceil((pattern.length * this.#files.size) / 10));
-    const matches = globMatcher(pattern);
+    scope.spend((pattern.length + this.#files.size) / 10);
+    const matches = globMatcher(pattern, scope.spend);
     return new FilesObject(this.#inOrder().flatMap(([name, file]) => (matches(name) ? [file] : [])));
   }
 

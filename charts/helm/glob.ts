@@ -14,26 +14,28 @@ interface Pattern {
   readonly start: number;
 }
 
+const STEPS_PER_UNIT = 10;
 const SLASH = 0x2f;
 const anything = (): boolean => true;
 const noSlash = (code: number): boolean => code !== SLASH;
 
-/** Whether a name matches a pattern. One that is malformed matches every name, as in Helm. Takes time in proportion to both. */
-export function globMatcher(pattern: string): (name: string) => boolean {
+/** Whether a name matches a pattern. One that is malformed matches every name, as in Helm. `spend` is told what it takes: at most in proportion to both. */
+export function globMatcher(pattern: string, spend: (units: number) => void): (name: string) => boolean {
   let read: Pattern;
   try {
     read = new Reader(pattern).read();
   } catch {
     return anything;
   }
-  return (name) => matchesAll(read, name);
+  return (name) => matchesAll(read, name, spend);
 }
 
 /** Goes through the name with all steps at once where the pattern may be. */
-function matchesAll({ steps, start }: Pattern, name: string): boolean {
+function matchesAll({ steps, start }: Pattern, name: string, spend: (units: number) => void): boolean {
   let current = reach(steps, [start]);
   for (const character of name) {
     if (current.size === 0) return false;
+    spend(current.size / STEPS_PER_UNIT);
     const code = character.codePointAt(0) ?? 0;
     const next: number[] = [];
     for (const at of current) {

@@ -40,7 +40,7 @@ const V4: FunctionTable = new Map(TABLES.flatMap((table) => [...table]));
 /** What templates of Helm 3 cannot call. */
 const NEW_IN_V4: ReadonlySet<string> = new Set([
   "durationDays", "durationHours", "durationMicroseconds", "durationMilliseconds", "durationMinutes", "durationNanoseconds", "durationRoundTo",
-  "durationSeconds", "durationTruncateTo", "durationWeeks", "mustToDuration",
+  "durationSeconds", "durationTruncateTo", "durationWeeks", "mustToDuration", "mustToToml", "mustToYaml",
 ]);
 const V3: FunctionTable = new Map([...V4].filter(([name]) => !NEW_IN_V4.has(name)));
 

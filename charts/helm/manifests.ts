@@ -1,8 +1,9 @@
 import { messageOf, ReconcileError } from "../../src/errors.ts";
 import { parseYaml, type YamlDocument } from "../../src/object/yaml.ts";
 import { compareText } from "./go/bytes.ts";
-import type { TextCache } from "./helm-cache.ts";
+import type { TextCache } from "./text-cache.ts";
 import { hookNotes } from "./hooks.ts";
+import type { HelmVersion } from "./input.ts";
 import { inInstallOrder } from "./kind-order.ts";
 import { headOf, type ManifestHead } from "./manifest-head.ts";
 import type { HelmHook, HelmManifest } from "./output.ts";
@@ -34,13 +35,20 @@ export interface Sorted {
   readonly hooks: HelmHook[];
 }
 
+/** How outputs are read. */
+export interface SortOptions {
+  readonly version: HelmVersion;
+  readonly cache: TextCache<ReadManifest>;
+  readonly warnings: string[];
+}
+
 /** Splits, reads and sorts what templates gave, as Helm does. Throws BUILD_FAILED with the template and its line for what is no YAML or no manifest. */
-export function sortManifests(outputs: readonly TemplateOutput[], cache: TextCache<ReadManifest>, warnings: string[]): Sorted {
+export function sortManifests(outputs: readonly TemplateOutput[], { version, cache, warnings }: SortOptions): Sorted {
   const manifests: HelmManifest[] = [];
   const hooks: HelmHook[] = [];
   for (const output of outputs.toSorted((left, right) => compareText(left.source, right.source))) {
     const lineOf = lineFinder(output.template);
-    for (const piece of splitManifests(output.text)) {
+    for (const piece of splitManifests(output.text, version)) {
       const { documents, head } = readPiece(output, piece, cache);
       const manifest = { source: output.source, file: output.file, line: lineOf(piece.text), text: piece.text, kind: head.kind, documents };
       const notes = hookNotes(head);
@@ -49,7 +57,7 @@ export function sortManifests(outputs: readonly TemplateOutput[], cache: TextCac
       else hooks.push({ ...manifest, ...notes });
     }
   }
-  return { manifests: inInstallOrder(manifests, kindOf), hooks: inInstallOrder(hooks, kindOf) };
+  return { manifests: inInstallOrder(manifests, kindOf, version), hooks: inInstallOrder(hooks, kindOf, version) };
 }
 
 const kindOf = ({ kind }: HelmManifest): string => kind;

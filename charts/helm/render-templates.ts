@@ -47,10 +47,10 @@ export interface RenderedTemplates {
 
 /** Renders all templates of a chart and its dependencies, in Helm's order. Throws BUILD_FAILED with file, line and column, or LIMIT_EXCEEDED. */
 export function renderTemplates({ chart, values }: Prepared, { input, capabilities, cache, marked }: TemplateContext): RenderedTemplates {
-  const templates = chartTemplates(chart, values, { release: input.release, capabilities });
+  const version = input.helmVersion ?? "v4";
+  const templates = chartTemplates(chart, values, { version, release: input.release, capabilities });
   const ordered = inParseOrder(templates.values());
   const fileOf: FileOf = (source) => templates.get(source)?.file.path;
-  const version = input.helmVersion ?? "v4";
   const set = parseAll(ordered, version, fileOf);
   const shared = sharedBy(input, version, cache);
   const { environment } = new RenderScope(shared, set);
@@ -87,9 +87,9 @@ function nowOf({ now }: HelmInput): () => Date {
 }
 
 function renderTemplate({ source, file, dot, basePath }: ChartTemplate, body: Template, environment: Environment): RenderedTemplate {
-  dot.entries.set("Template", templateValue(source, basePath));
+  dot.entries.set("Template", new GoMap(new Map<string, GoValue>([["Name", source], ["BasePath", basePath]]), dot.type));
   const text = execute(body, dot, environment);
-  return { source, file: file.path, template: file.text, text: withoutNoValue(text), marked: text, marks: environment.marks };
+  return { source, file: file.path, template: body.root.source.text, text: withoutNoValue(text), marked: text, marks: environment.marks };
 }
 
 function isFunctionOf(version: HelmVersion): (name: string) => boolean {
@@ -109,5 +109,3 @@ function parseAll(ordered: readonly ChartTemplate[], version: HelmVersion, fileO
   }
   return set;
 }
-
-const templateValue = (name: string, basePath: string): GoMap => new GoMap(new Map<string, GoValue>([["Name", name], ["BasePath", basePath]]), "common.Values");

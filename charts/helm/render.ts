@@ -4,7 +4,7 @@ import type { Chart } from "./chart/chart.ts";
 import { crdFiles } from "./chart/crds.ts";
 import { prepareChart, type Prepared } from "./chart/prepare.ts";
 import { HelmCache } from "./helm-cache.ts";
-import type { HelmInput } from "./input.ts";
+import type { HelmInput, HelmVersion } from "./input.ts";
 import { sortManifests } from "./manifests.ts";
 import type { HelmCrd, HelmOutput } from "./output.ts";
 import { renderTemplates, type RenderedTemplate } from "./render-templates.ts";
@@ -21,10 +21,11 @@ export function renderHelm(chart: Chart, input: HelmInput): HelmOutput {
   const warnings: string[] = [];
   const { metadata, path } = chart;
   if (metadata.type !== "" && metadata.type !== "application") throw refusal(path, `${metadata.type} charts are not installable`);
-  if (metadata.deprecated) warnings.push(`${path}: this chart is deprecated`);
-  const capabilities = capabilitiesOf(input, path);
+  if (metadata.deprecated) warnings.push(`${path || "."}: this chart is deprecated`);
+  const version = input.helmVersion ?? "v4";
+  const capabilities = capabilitiesOf(input, path, version);
   const cache = input.cache ?? new HelmCache();
-  const prepare = (told: string[]): Prepared => prepareChart(chart, input.values, told, { skipSchema: input.skipSchema === true });
+  const prepare = (told: string[]): Prepared => prepareChart(chart, input.values, told, { skipSchema: input.skipSchema, version });
   const prepared = prepare(warnings);
   checkKubeVersion(prepared.chart.metadata.kubeVersion, capabilities, path);
   const context = { input, capabilities, cache };
@@ -35,7 +36,7 @@ export function renderHelm(chart: Chart, input: HelmInput): HelmOutput {
     lineAt: (offset: number) => lineOf(renderTemplates(prepare([]), { ...context, marked: template.source }).rendered, template.source, offset),
   }));
   return {
-    ...sortManifests(outputs, cache.manifests, warnings),
+    ...sortManifests(outputs, { version, cache: cache.manifests, warnings }),
     crds: crdFiles(prepared.chart).map(({ fullPath, file }): HelmCrd => ({ source: fullPath, file: file.path, text: file.text })),
     notes: rendered.find(({ source }) => source === notes)?.text ?? "",
     warnings,
@@ -43,9 +44,9 @@ export function renderHelm(chart: Chart, input: HelmInput): HelmOutput {
   };
 }
 
-function capabilitiesOf({ capabilities = {}, onApiVersion }: HelmInput, path: string): Capabilities {
+function capabilitiesOf({ capabilities = {}, onApiVersion }: HelmInput, path: string, version: HelmVersion): Capabilities {
   try {
-    return new Capabilities(capabilities, onApiVersion);
+    return new Capabilities(capabilities, { version, asked: onApiVersion });
   } catch (error) {
     throw refusal(path, (error as Error).message, error); // all that the constructor throws
   }

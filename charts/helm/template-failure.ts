@@ -1,5 +1,6 @@
 import { messageOf, ReconcileError, type Position } from "../../src/errors.ts";
 import { ChartFailure } from "./functions/defaults.ts";
+import { LimitError } from "./template/execute.ts";
 import { TemplateError } from "./template/template-error.ts";
 
 /** Where a person finds a template, by the name that errors give it; undefined for text that was given to `tpl`. */
@@ -33,6 +34,11 @@ function chainOf(error: unknown): unknown[] {
 }
 
 function placeOf(link: unknown, fileOf: FileOf): (Position & { readonly line: number })[] {
+  if (link instanceof LimitError) {
+    const { file: name = "", line = 1, column } = link.position ?? {};
+    const file = fileOf(name);
+    return file === undefined ? [] : [{ file, line, ...(column === undefined ? {} : { column }) }];
+  }
   if (!(link instanceof TemplateError)) return [];
   const file = fileOf(link.templateName);
   if (file === undefined) return [];
@@ -41,6 +47,7 @@ function placeOf(link: unknown, fileOf: FileOf): (Position & { readonly line: nu
 
 /** Go's own words: of `template: x:3:4: executing "x" at <.a.b>: nil pointer …` what follows the place. */
 function reasonIn(error: unknown): string {
+  if (error instanceof LimitError) return error.reasonText;
   const message = messageOf(error);
   return error instanceof TemplateError ? message.replace(/^template: [^ ]*: (?:executing ".*?" )?/, "") : message;
 }

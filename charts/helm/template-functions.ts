@@ -1,13 +1,16 @@
+import { ReconcileError } from "../../src/errors.ts";
 import { ChartFailure } from "./functions/defaults.ts";
 import { define, fn } from "./functions/define.ts";
-import { GoMap, type CallScope, type FunctionTable } from "./go/value.ts";
+import { GoMap, type CallScope, type FunctionTable, type GoValue } from "./go/value.ts";
 import { addTemplates, type TemplateSet } from "./template-set.ts";
 import type { RenderScope } from "./render-scope.ts";
 import type { Template } from "./template/template.ts";
-import { execute } from "./template/execute.ts";
+import { execute, LimitError } from "./template/execute.ts";
 
 /** How often a template may be within itself, as in Helm. */
 const MAX_WITHIN = 1000;
+/** What reading a short text costs. */
+const TPL_UNITS = 25;
 /** What Helm calls the text that `tpl` is given. */
 export const TPL_NAME = "gotpl";
 /** What Go prints for a value that is missing. */
@@ -33,11 +36,22 @@ const include = fn(["string", "any"], (name, data, scope) => {
 const tpl = fn(["string", "any"], (text, data, scope) => {
   if (!text.includes("{{")) return withoutNoValue(text);
   const outer = renderScope(scope);
+  scope.spend(TPL_UNITS + text.length / 50);
   const parsed = outer.shared.parseText(text);
   const main = parsed.get(TPL_NAME);
   const inner = parsed.size === 1 ? outer : outer.within(extended(outer.environment.templates, parsed, scope));
-  return main === undefined ? "" : withoutNoValue(execute(main, data, inner.environment));
+  return main === undefined ? "" : withoutNoValue(executeText(main, data, inner));
 });
+
+/** A limit that was reached in the text is told at the place of the chart where the text is rendered. */
+function executeText(main: Template, data: GoValue, scope: RenderScope): string {
+  try {
+    return execute(main, data, scope.environment);
+  } catch (error) {
+    if (error instanceof LimitError && error.position?.file === TPL_NAME) throw new ReconcileError("LIMIT_EXCEEDED", error.reasonText, { cause: error });
+    throw error;
+  }
+}
 
 /** A set of its own: what the text defines is gone behind it. */
 function extended(templates: ReadonlyMap<string, Template>, definitions: ReadonlyMap<string, Template>, scope: CallScope): TemplateSet {

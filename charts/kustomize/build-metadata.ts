@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../src/object/json.ts";
 import { writeGoYaml } from "../../src/object/go-yaml-write.ts";
 import { parseYaml } from "../../src/object/yaml.ts";
+import type { Place } from "./origin-path.ts";
 import { metadataOf, setAnnotation, textAt, withMember, withMetadata, withValue, type Resource } from "./resource.ts";
 
 /*
@@ -21,8 +22,8 @@ const ON_THE_WAY: ReadonlySet<string> = new Set([
 
 /** Where an object was read, or what made or changed it and in which file that stands; paths are relative to the built folder. */
 export type Provenance =
-  | { readonly path: string }
-  | { readonly configuredIn: string; readonly configuredBy: { readonly apiVersion: string; readonly kind: string; readonly name?: string; readonly namespace?: string } };
+  | Place
+  | { readonly configuredIn: Place; readonly configuredBy: { readonly apiVersion: string; readonly kind: string; readonly name?: string; readonly namespace?: string } };
 
 /** The resource with the annotation that says where it comes from. */
 export function withOrigin(resource: Resource, provenance: Provenance): Resource {
@@ -49,10 +50,12 @@ export function withOriginOf(value: JsonObject, other: JsonObject): JsonObject {
   return origin === undefined ? value : setAnnotation(value, ORIGIN, origin);
 }
 
-/** The path of the file that a configuration object was read from; undefined where it does not say. */
-export function originPathOf({ value }: Resource): string | undefined {
+/** The file that a configuration object was read from; undefined where it does not say. */
+export function placeOfOrigin({ value }: Resource): Place | undefined {
   const [document] = parseYaml(annotationOf(value, ORIGIN) ?? "", "origin");
-  return isJsonObject(document?.value) ? textAt(document.value, "path") : undefined;
+  if (!isJsonObject(document?.value)) return undefined;
+  const { value: origin } = document;
+  return { path: textAt(origin, "path"), repo: textAt(origin, "repo"), ref: textAt(origin, "ref") };
 }
 
 /** An object at the end of the build: with the label and the annotations that are wanted, without the others. */
@@ -78,10 +81,11 @@ function annotationOf(value: JsonObject, name: string): string | undefined {
 }
 
 function linesOf(provenance: Provenance): string[] {
-  if ("path" in provenance) return [`path: ${scalar(provenance.path)}`];
+  if ("path" in provenance) return [`path: ${scalar(provenance.path)}`, ...repositoryLines(provenance)];
   const { apiVersion, kind, name, namespace } = provenance.configuredBy;
   return [
-    `configuredIn: ${scalar(provenance.configuredIn)}`,
+    ...repositoryLines(provenance.configuredIn),
+    `configuredIn: ${scalar(provenance.configuredIn.path)}`,
     "configuredBy:",
     `  apiVersion: ${scalar(apiVersion)}`,
     `  kind: ${scalar(kind)}`,
@@ -89,5 +93,7 @@ function linesOf(provenance: Provenance): string[] {
     ...(namespace ? [`  namespace: ${scalar(namespace)}`] : []),
   ];
 }
+
+const repositoryLines = ({ repo, ref }: Place): string[] => [...(repo ? [`repo: ${scalar(repo)}`] : []), ...(ref ? [`ref: ${scalar(ref)}`] : [])];
 
 const scalar = (text: string): string => writeGoYaml(text).trimEnd();

@@ -1,11 +1,13 @@
 import { messageOf, ReconcileError } from "../../src/errors.ts";
+import type { InflateChart } from "./helm-charts.ts";
 import type { Provenance } from "./build-metadata.ts";
 import { demandKustomization } from "./find-kustomization.ts";
 import { readKustomization, type KustomizationFile } from "./kustomization.ts";
 import type { Attempt } from "./layer-config.ts";
 import { layerFiles, type LayerFiles, type Reading } from "./layer-files.ts";
 import { takeSchema } from "./layer-schema.ts";
-import { cleanJoin } from "./origin-path.ts";
+import { placeIn, type Place } from "./origin-path.ts";
+import type { RemoteBases } from "./remote-bases.ts";
 import type { Resource } from "./resource.ts";
 import { EMPTY_CONFIG, type TransformerConfig } from "./transformer-config.ts";
 import { NO_VARS, type Vars } from "./vars.ts";
@@ -17,6 +19,8 @@ export interface Build extends Reading {
   readonly warnings: string[];
   /** Bases that were built already: a diamond builds its base once. */
   readonly built: Map<string, Gathered>;
+  readonly remotes: RemoteBases;
+  readonly inflate: InflateChart;
   /** True: objects are annotated with where they come from and what they went through. */
   readonly annotates: boolean;
 }
@@ -34,8 +38,7 @@ export const NOTHING: Gathered = { resources: [], config: EMPTY_CONFIG, vars: NO
 /** A folder being built, with the folders that led to it, itself included. */
 export interface Layer {
   readonly folder: string;
-  /** The way from the built folder to this one, as the layers write it. */
-  readonly place: string;
+  readonly place: Place;
   readonly file: KustomizationFile;
   readonly files: LayerFiles;
   readonly chain: readonly string[];
@@ -61,7 +64,7 @@ const MAX_PROBLEMS = 1000;
 export function attemptIn(build: Build, layer: Layer): Attempt {
   return (path, action) => {
     try {
-      action();
+      action(path);
     } catch (error) {
       const problem = error instanceof ReconcileError && error.position !== undefined ? error : layer.file.problem(path, messageOf(error), error);
       if (problem.code === "LIMIT_EXCEEDED") throw problem;
@@ -74,5 +77,5 @@ export function attemptIn(build: Build, layer: Layer): Attempt {
 /** Where a layer says that a generator or transformer of kustomize is at work; its kind. */
 export function configuredIn({ place, file }: Layer, kind: string): Provenance {
   const name = file.file.slice(file.file.lastIndexOf("/") + 1);
-  return { configuredIn: cleanJoin(place, name), configuredBy: { apiVersion: "builtin", kind } };
+  return { configuredIn: placeIn(place, name), configuredBy: { apiVersion: "builtin", kind } };
 }

@@ -26,6 +26,12 @@ const varEntry = recordOf({
 
 const image = recordOf({ name: text, newName: text, newTag: text, tagSuffix: text, digest: text });
 
+const helmChart = recordOf({
+  name: text, version: text, repo: text, releaseName: text, namespace: text, nameTemplate: text,
+  valuesFile: text, additionalValuesFiles: listOf(text), valuesInline: anything, valuesMerge: text,
+  includeCRDs: flag, skipHooks: flag, skipTests: flag, apiVersions: listOf(text), kubeVersion: text, debug: flag, devel: flag,
+});
+
 const kustomization = recordOf({
   apiVersion: text, kind: text, metadata: recordOf({ name: text, namespace: text, labels: texts, annotations: texts }),
   resources: listOf(text), bases: listOf(text), components: listOf(text),
@@ -37,11 +43,8 @@ const kustomization = recordOf({
   sortOptions: recordOf({ order: text, legacySortOptions: recordOf({ orderFirst: listOf(text), orderLast: listOf(text) }) }),
   openapi: texts, crds: listOf(text), configurations: listOf(text), vars: listOf(varEntry), replacements: listOf(replacementEntry),
   generators: listOf(text), transformers: listOf(text), validators: listOf(text), buildMetadata: listOf(text),
-  helmCharts: anything, helmGlobals: anything, helmChartInflationGenerator: anything,
+  helmCharts: listOf(helmChart), helmGlobals: recordOf({ chartHome: text, configHome: text }), helmChartInflationGenerator: anything,
 });
-
-/** Helm's settings alone inflate nothing. */
-const HELM = ["helmCharts", "helmChartInflationGenerator"] as const;
 
 /** The fields of a kustomization.yaml, legacy ones as they are written. */
 export type Kustomization = Decoded<typeof kustomization>;
@@ -51,6 +54,8 @@ export type GeneratorEntry = NonNullable<Kustomization["secretGenerator"]>[numbe
 export type GeneratorOptions = Decoded<typeof options>;
 /** An entry of `patches` or `patchesJson6902`. */
 export type PatchEntry = Decoded<typeof patch>;
+/** An entry of `helmCharts`. */
+export type HelmChartEntry = Decoded<typeof helmChart>;
 /** An entry of `vars`. */
 export type VarEntry = Decoded<typeof varEntry>;
 /** An entry of `labels`. */
@@ -112,7 +117,7 @@ function flawsOf(fields: Kustomization, isMap: boolean): Flaw[] {
   const version = kind === "Component" ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1";
   if (kind !== "Kustomization" && kind !== "Component") flaws.push({ path: ["kind"], message: "must be Kustomization or Component" });
   else if (apiVersion && apiVersion !== version) flaws.push({ path: ["apiVersion"], message: `of a ${kind} must be ${version}` });
-  for (const name of HELM) if (isUsed(fields[name])) flaws.push({ path: [name], message: "Helm charts are not inflated by this version of Driftless; commit what `helm template` gives and list it under resources" });
+  if (isUsed(fields.helmChartInflationGenerator)) flaws.push({ path: ["helmChartInflationGenerator"], message: "is the old form of helmCharts; write that (kustomize edit fix does it)" });
   const isEmpty = isMap && Object.entries(fields).every(([name, value]) => name === "apiVersion" || name === "kind" || value === "");
   if (isEmpty) flaws.push({ path: [], message: "kustomization is empty" });
   return flaws;

@@ -6,8 +6,8 @@ import { readConfig } from "./read-config.ts";
 import { readCrds } from "./read-crds.ts";
 import { DEFAULT_CONFIG, EMPTY_CONFIG, mergeConfigs, type TransformerConfig } from "./transformer-config.ts";
 
-/** Runs what concerns one field of the layer: what it throws is told with the place of the field, and the next one goes on. */
-export type Attempt = (path: Path, action: () => unknown) => void;
+/** Runs what concerns one field of the layer, and gives it the field: what it throws is told with the place of that, and the next one goes on. */
+export type Attempt = (path: Path, action: (path: Path) => unknown) => void;
 
 /** What the layers below have with what a layer adds: kustomize's own fields, those of its `configurations`, then those of its `crds`. */
 export function layerConfig(below: TransformerConfig, { fields }: KustomizationFile, layer: LayerFiles, files: TreeFiles, attempt: Attempt): TransformerConfig {

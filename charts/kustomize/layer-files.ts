@@ -3,7 +3,7 @@ import type { Json } from "../../src/object/json.ts";
 import { locateField, type ManifestDocument } from "../../src/object/yaml.ts";
 import type { Spend } from "../budget.ts";
 import type { TreeFiles } from "../tree-files.ts";
-import { joinPath, type Resolved } from "../tree-path.ts";
+import type { Resolved } from "../tree-path.ts";
 import { formatPath, type Flaw } from "./decode.ts";
 import type { PatchReader } from "./layer.ts";
 import { chosenTypes, type Schema } from "./layer-schema.ts";
@@ -31,7 +31,8 @@ export interface Reading {
 
 /** The files of a layer. */
 export function layerFiles({ files, restriction, schema, spend }: Reading, folder: string): LayerFiles {
-  const resolve = (path: string): Resolved => resolveFile(files, folder, path, restriction);
+  const own = files.mountOf(folder) === undefined ? restriction : "RootOnly"; // what comes from elsewhere is never let out, as in kustomize
+  const resolve = (path: string): Resolved => resolveFile(files, folder, path, own);
   const manifests = (file: Resolved): readonly ManifestDocument[] => files.parsed("kustomize", file, (text) => readManifests(text, file.path));
   return {
     resolve,
@@ -59,7 +60,7 @@ export function layerFiles({ files, restriction, schema, spend }: Reading, folde
       spend(text.length / 10);
       return readInline(text);
     },
-    exists: (path) => files.resolve(joinPath(folder, path) ?? "")?.kind === "file",
+    exists: (path) => files.resolve(files.join(folder, path) ?? "")?.kind === "file",
   };
 }
 

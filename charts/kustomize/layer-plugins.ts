@@ -3,15 +3,16 @@ import { isJsonObject, jsonEqual, type JsonObject } from "../../src/object/json.
 import { flawOf } from "../check-objects.ts";
 import { absorb } from "./absorb.ts";
 import { attemptIn, type Build, type Layer } from "./build.ts";
-import { originPathOf, withMissingOrigin, withOrigin, withTransformation, type Provenance } from "./build-metadata.ts";
+import { placeOfOrigin, withMissingOrigin, withOrigin, withTransformation, type Provenance } from "./build-metadata.ts";
 import { repeated } from "./distinct.ts";
-import { cleanJoin } from "./origin-path.ts";
+import { BUILT, placeIn } from "./origin-path.ts";
+import type { Path } from "./decode.ts";
 import { generatorOf, transformerOf } from "./plugins.ts";
 import { readManifests } from "./read-manifests.ts";
 import { metadataOf, newResource, textAt, withMember, withMetadata, type Resource } from "./resource.ts";
 
-/** Reads what `resources` would take: a file, or a folder with a kustomization.yaml. */
-export type LoadResources = (path: string) => readonly Resource[];
+/** Reads what `resources` would take: a file, or a folder with a kustomization.yaml. `at`: the field that names it. */
+export type LoadResources = (path: string, at: Path) => readonly Resource[];
 
 /**
  * The configurations that entries of `generators`, `transformers` or `validators` lead to: those written in the
@@ -25,12 +26,12 @@ export function pluginConfigs(build: Build, layer: Layer, field: "generators" | 
     attempt([field, index], () => {
       const origin = { file: layer.file.file, line: layer.file.lineOf([field, index]), overlays: [] };
       const values = readInline(entry);
-      if (values === undefined) read.push(...load(entry));
+      if (values === undefined) read.push(...load(entry, [field, index]));
       else inline.push(...values.map((value) => newResource(value, origin)));
     });
   }
-  const place = cleanJoin(layer.place, layer.file.file.slice(layer.file.file.lastIndexOf("/") + 1));
-  const configs = [...(build.annotates ? inline.map((config) => withOrigin(config, { path: place })) : inline), ...read];
+  const place = placeIn(layer.place, layer.file.file.slice(layer.file.file.lastIndexOf("/") + 1));
+  const configs = [...(build.annotates ? inline.map((config) => withOrigin(config, place)) : inline), ...read];
   build.problems.push(...repeated(configs));
   return configs;
 }
@@ -113,5 +114,5 @@ function provenanceOf(config: Resource): Provenance {
   const { value } = config;
   const metadata = metadataOf(value);
   const [apiVersion, kind, name, namespace] = [textAt(value, "apiVersion"), textAt(value, "kind"), textAt(metadata, "name"), textAt(metadata, "namespace")];
-  return { configuredIn: originPathOf(config) ?? "", configuredBy: { apiVersion, kind, name, namespace } };
+  return { configuredIn: placeOfOrigin(config) ?? BUILT, configuredBy: { apiVersion, kind, name, namespace } };
 }

@@ -1,21 +1,27 @@
 import { messageOf, ReconcileError } from "../../src/errors.ts";
 import type { TreeFiles } from "../tree-files.ts";
-import { isWithin, joinPath, type Resolved } from "../tree-path.ts";
+import { isWithin, type Resolved } from "../tree-path.ts";
 
 /** Where files may lie that a kustomization reads: below its own folder, as kustomize has it by default, or anywhere in the tree. */
 export type LoadRestriction = "RootOnly" | "None";
 
 const MAX_DEPTH = 64;
 
-/** What a path in a kustomization leads to. Throws Error where it leads nowhere, out of the tree or into the network. */
+/** What a path in a kustomization leads to. Throws Error where it leads nowhere or out of the tree. */
 export function resolveFrom(files: TreeFiles, folder: string, path: string): Resolved {
-  if (path === "") throw new Error("path is empty");
-  const joined = joinPath(folder, path);
-  const target = joined === undefined ? undefined : follow(files, joined, path);
+  const target = lookFrom(files, folder, path);
   if (target !== undefined) return target;
-  if (isRemote(path)) throw new Error(`remote base "${path}" is not fetched; copy what it needs into the repository and list that path`);
+  if (looksRemote(path)) throw new Error(`"${path}" is an address, a path is needed: only folders of repositories are fetched, as resources or components; copy the file into the repository`);
+  const joined = files.join(folder, path);
   if (joined === undefined) throw new Error(`"${path}" leads out of the repository`);
   throw new Error(`"${path}" not found: there is no ${joined}`);
+}
+
+/** The same; undefined where it leads nowhere or out of the tree. */
+export function lookFrom(files: TreeFiles, folder: string, path: string): Resolved | undefined {
+  if (path === "") throw new Error("path is empty");
+  const joined = files.join(folder, path);
+  return joined === undefined ? undefined : follow(files, joined, path);
 }
 
 /** Says which path led to a link that cannot be followed: the kustomization is where it is mended. */
@@ -28,9 +34,9 @@ function follow(files: TreeFiles, joined: string, path: string): Resolved | unde
   }
 }
 
-/** What kustomize would take for a URL or a repository. */
-function isRemote(path: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/|^git(?:@|::)|^github\.com[/:]|[?&]ref=|\.git(?:\/|$|\?)/i.test(path);
+/** True for what somebody means as a URL or a repository, whether it can be read as one or not. */
+export function looksRemote(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^git::|^[a-z][a-z0-9-]*@[^/]+:|^github\.com[/:]|[?&]ref=|\.git(?:\/|$|\?)/i.test(path);
 }
 
 /** The same for a path that must be a file the kustomization may read. */

@@ -59,7 +59,7 @@ const unknown = (kind: string, known: ReadonlyMap<string, unknown>): string =>
   ORDERS.has(kind) ? `${kind} cannot be listed; say sortOptions in the outermost kustomization.yaml` : `there is no built-in plugin "${kind}" for this list; known are ${[...known.keys()].join(", ")}`;
 
 function refuseHelm(): never {
-  throw new Error("inflates a Helm chart, which this version of Driftless does not do; commit what it renders");
+  throw new Error("inflates a Helm chart, which plugins do not do here; list it under helmCharts");
 }
 
 /** The kind of a built-in plugin. Everything else is a program, wherever it lies. */

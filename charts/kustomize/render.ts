@@ -9,11 +9,13 @@ import { NOTHING, type Build, type Gathered } from "./build.ts";
 import { finishMetadata } from "./build-metadata.ts";
 import { demandKustomization } from "./find-kustomization.ts";
 import { fixReferences } from "./fix-references.ts";
+import type { InflateChart } from "./helm-charts.ts";
 import { readKustomization, type KustomizationFile } from "./kustomization.ts";
 import type { LoadRestriction } from "./load-path.ts";
 import { nameHash } from "./name-hash.ts";
 import { withTextAnnotations } from "./read-manifests.ts";
 import { refoldTexts } from "./refold-texts.ts";
+import type { RemoteBases } from "./remote-bases.ts";
 import { metadataOf, newResource, scalarText, type Resource } from "./resource.ts";
 import { sortResources } from "./sort-order.ts";
 import { resolveVars } from "./vars.ts";
@@ -26,11 +28,13 @@ export interface RenderContext {
   readonly files: TreeFiles;
   readonly restriction: LoadRestriction;
   readonly warnings: string[];
+  readonly remotes: RemoteBases;
+  readonly inflate: InflateChart;
   /** Default: nothing is laid over. */
   readonly onTop?: OnTop | undefined;
 }
 
-/** The objects of a kustomization, rendered as kustomize 5.8 does. Throws every problem that was found. */
+/** The objects of a kustomization, rendered as kustomize 5.8 does; none where a remote base is missing. Throws every problem that was found. */
 export function renderKustomization(folder: string, context: RenderContext): Draft[] {
   const { file, fields } = readKustomization(context.files, demandKustomization(context.files, folder), [], []);
   return finish({ file, fields }, context, (build) => buildFolder(build, folder));
@@ -41,10 +45,10 @@ export function renderBase(drafts: readonly Draft[], file: string, context: Rend
   return finish({ file, fields: {} }, context, () => ({ ...NOTHING, resources: drafts.map(({ value, origin }) => newResource(value, origin)) }));
 }
 
-function finish({ file, fields }: Pick<KustomizationFile, "file" | "fields">, { files, restriction, warnings, onTop }: RenderContext, gather: (build: Build) => Gathered): Draft[] {
+function finish({ file, fields }: Pick<KustomizationFile, "file" | "fields">, { files, restriction, warnings, remotes, inflate, onTop }: RenderContext, gather: (build: Build) => Gathered): Draft[] {
   const { buildMetadata: metadata = [], sortOptions } = fields;
   const { spend } = new Budget();
-  const build: Build = { files, restriction, problems: [], warnings, built: new Map(), spend, schema: { isChosen: false, definitions: undefined }, annotates: metadata.length > 0 };
+  const build: Build = { files, restriction, problems: [], warnings, remotes, inflate, built: new Map(), spend, schema: { isChosen: false, definitions: undefined }, annotates: metadata.length > 0 };
   const sound = (gathered: Gathered): Gathered => {
     if (build.problems.length > 0) throw tellProblems(build.problems);
     return gathered;
@@ -52,6 +56,7 @@ function finish({ file, fields }: Pick<KustomizationFile, "file" | "fields">, { 
   try {
     const below = sound(gather(build));
     const { resources, config, vars } = onTop === undefined ? below : sound(onTop(build, below));
+    if (remotes.isWaiting) return [];
     const fixed = fixReferences(resources.map(withHash), config.nameReference, spend);
     const complete = resolveVars(fixed, vars, config.varReference, spend, (unused) => warnings.push(unused.problem(`var "${unused.name}" is used nowhere`).message)).filter(isForCluster);
     return sortResources(complete, sortOptions).map(({ value, origin }) => ({ value: refoldTexts(withTextAnnotations(finishMetadata(value, metadata))), origin }));

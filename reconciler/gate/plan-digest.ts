@@ -7,8 +7,10 @@ import { canonicalJson } from "../../src/object/json.ts";
 import { asJson } from "../../src/object/kube-object.ts";
 import { compareText } from "../../src/object/object-id.ts";
 import type { PlanEntry, PruneEntry, TransferEntry } from "../change.ts";
-import { deletesOf } from "../change.ts";
+import { deletesOf, hooksToRun } from "../change.ts";
 import type { Effective, EffectiveObject } from "../effective.ts";
+import type { Hook, Hooks } from "../hooks/hook.ts";
+import { hooksOn } from "../hooks/hook.ts";
 import { NUMBER_BITS } from "./digest-set.ts";
 import type { GatedPlan } from "./gated-changes.ts";
 import { newsOf } from "./gated-changes.ts";
@@ -36,7 +38,7 @@ export function changeDigests(plan: GatedPlan, key: DigestKey): number[] {
 }
 
 function digestsOf(plan: GatedPlan, key: DigestKey): Buffer[] {
-  const texts = [...newsOf(plan).map(entryText), ...deletesOf(plan).map(deleteText), ...plan.transfers.map(transferText)];
+  const texts = [...newsOf(plan).map(entryText), ...deletesOf(plan).map(deleteText), ...plan.transfers.map(transferText), ...hooksToRun(plan).map((hook) => hookText(hook, plan.hooks?.content ?? ""))];
   return texts.map((text) => hmac(key, "change", text));
 }
 
@@ -63,7 +65,21 @@ const deleteText = ({ member: { key, uid, ownHash } }: PruneEntry): string => ["
 
 const transferText = ({ member: { key, uid, ownHash }, to = "" }: TransferEntry): string => ["Transfer", key, uid, ownHash, to].join(" ");
 
+/** A hook runs for one content as a whole. */
+const hookText = ({ key, phase }: Hook, content: string): string => ["Hook", phase, key, content].join(" ");
+
+/** Names the hooks that run in any but the first sync, and what each of them is: equal as long as there is nothing new to run. */
+export function hooksDigest(hooks: Hooks, key: DigestKey): string {
+  const lines = hooksOn(hooks, "Upgrade").filter(({ phase }) => phase !== "SyncFail").map(({ phase, wave, key: object, target }) => `${phase} ${wave} ${object} ${typeof target === "string" ? "" : createdAs(target)}`);
+  return hmac(key, "hooks", lines.join("\n")).toString("hex");
+}
+
+/** Names all that was rendered. */
+export function renderedDigest({ content }: Hooks, key: DigestKey): string {
+  return hmac(key, "rendered", content).toString("hex");
+}
+
 /** `use` keeps digests of one kind from being taken for those of another. */
-function hmac(key: DigestKey, use: "plan" | "change" | "content", text: string): Buffer {
+function hmac(key: DigestKey, use: "plan" | "change" | "content" | "hooks" | "rendered", text: string): Buffer {
   return createHmac("sha256", key).update(`driftless ${use}\n`).update(text).digest();
 }

@@ -43,30 +43,32 @@ export class StoredTrees {
   }
 
   /**
-   * The tree, readable until the next call of `open`. Throws GIT_PACK_INVALID or the file system's error when the store
+   * The trees, readable until the next call of `open`. Throws GIT_PACK_INVALID or the file system's error when a store
    * is not readable now; reading throws GIT_PACK_INVALID where something is missing.
    */
-  open({ directory, tree }: StoredPlace): FileTree {
-    const manifest = parseManifest(readFileSync(manifestPath(directory), "utf8"));
-    if (manifest === undefined) throw new ReconcileError("GIT_PACK_INVALID", "the manifest of a stored repository is damaged");
-    const packs = this.#packs(directory, manifest);
-    this.#failed = false;
-    return new GitTree(tree, tellingFailures(new Snapshot(packs, this.#objects), () => (this.#failed = true)), this.#directories, directory);
-  }
-
-  /** Those that were opened for the tree before and are not needed now are closed. */
-  #packs(directory: string, { packs }: Manifest): StoredPack[] {
+  open(...[place, ...others]: readonly [StoredPlace, ...StoredPlace[]]): [FileTree, ...FileTree[]] {
     const before = this.#opened;
     this.#opened = new Map();
     try {
-      return packs.map(({ name, origin }) => {
-        const path = packPath(directory, name, "pack");
-        const pack = before.get(path) ?? { id: this.#nextId++, name, origin, file: new PackFile(path), index: PackIndex.parse(readFileSync(packPath(directory, name, "idx"))) };
-        this.#opened.set(path, pack);
-        return pack;
-      });
+      return [this.#tree(place, before), ...others.map((other) => this.#tree(other, before))];
     } finally {
       for (const [path, { file }] of before) if (!this.#opened.has(path)) file.close();
+      this.#failed = false;
     }
+  }
+
+  #tree({ directory, tree }: StoredPlace, before: ReadonlyMap<string, StoredPack>): FileTree {
+    const manifest = parseManifest(readFileSync(manifestPath(directory), "utf8"));
+    if (manifest === undefined) throw new ReconcileError("GIT_PACK_INVALID", "the manifest of a stored repository is damaged");
+    const packs = manifest.packs.map((pack) => this.#pack(directory, pack, before));
+    return new GitTree(tree, tellingFailures(new Snapshot(packs, this.#objects), () => (this.#failed = true)), this.#directories, directory);
+  }
+
+  /** One that was opened for the trees before is not opened again. */
+  #pack(directory: string, { name, origin }: Manifest["packs"][number], before: ReadonlyMap<string, StoredPack>): StoredPack {
+    const path = packPath(directory, name, "pack");
+    const pack = this.#opened.get(path) ?? before.get(path) ?? { id: this.#nextId++, name, origin, file: new PackFile(path), index: PackIndex.parse(readFileSync(packPath(directory, name, "idx"))) };
+    this.#opened.set(path, pack);
+    return pack;
   }
 }

@@ -127,6 +127,12 @@ const membershipSchema = object("Where members of this Application can be. Writt
   namespaces: optional(setOf("Namespaces.", string("A namespace.", { maxLength: 63 }), 512)),
 });
 
+const syncedHooksSchema = object("What tells whether hooks have to run again.", {
+  content: string("Keyed digest of all that was rendered when everything was last done.", { pattern: "^[0-9a-f]{64}$" }),
+  run: string("Keyed digest of the hooks in it.", { pattern: "^[0-9a-f]{64}$" }),
+  release: optional(string("The newest Release then.", { maxLength: 253 })),
+});
+
 /** Status of an Application. */
 export const applicationStatusSchema = object("What was last seen and done.", {
   observedGeneration: optional(integer("The generation that the conditions speak of.", { minimum: 0 })),
@@ -136,6 +142,7 @@ export const applicationStatusSchema = object("What was last seen and done.", {
   lastHandledReconcileAt: optional(string("The last value of the annotation driftless.dev/reconcile-requested-at that was acted on.")),
   objects: optional(integer("Number of desired objects.", { minimum: 0 })),
   release: optional(string("Name of the newest Release.", { maxLength: 253 })),
+  hooks: optional(syncedHooksSchema),
   nextWindowAt: optional(time("When the next window opens for changes that wait.")),
   membership: optional(membershipSchema),
 });

@@ -24,6 +24,10 @@ export const CONFIRM_ANNOTATION = `${GROUP}/confirm-recreate`;
 export const CLAIM_MANAGER = "driftless-claim";
 /** Field manager of marks that were written for another Application, when an object was handed over to it. */
 export const TRANSFER_MANAGER = "driftless-transfer";
+/** On a hook that runs: the attempt and the phase that it runs for, `<uid of the Release>/<phase>`. */
+export const HOOK_RUN_ANNOTATION = `${GROUP}/hook-run`;
+/** Field manager of hooks, which are created and never applied. */
+export const HOOK_MANAGER = "driftless-hook";
 /** Holds an Application until its members are deleted or let go of. */
 export const FINALIZER = `${GROUP}/members`;
 /** Asks for a reconcile now; the value is echoed in status.lastHandledReconcileAt. */

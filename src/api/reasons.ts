@@ -44,6 +44,14 @@ export const reasons = {
   Failed: "Failed",
   /** A Release was left unfinished: a later one took its place, or the source no longer asks for it. */
   Superseded: "Superseded",
+  /** A hook is on its way; what comes after it waits. */
+  HookRunning: "HookRunning",
+  /** A hook has done what it was for. */
+  HookSucceeded: "HookSucceeded",
+  /** A hook has failed, and the sync with it: not tried again before the content changes or somebody asks. */
+  HookFailed: "HookFailed",
+  /** A hook cannot be started; that is tried again. */
+  HookBlocked: "HookBlocked",
   /** Changes from the source wait for an Application that has to be Ready first. */
   DependencyNotReady: "DependencyNotReady",
   /** Applications wait for each other in a circle. */

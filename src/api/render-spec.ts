@@ -1,5 +1,5 @@
 import { variableNames } from "./rules.ts";
-import { boolean, integer, listByKey, listOf, mapOf, object, oneOf, optional, string } from "./schema.ts";
+import { anyObject, boolean, integer, listByKey, listOf, mapOf, object, oneOf, optional, setOf, string } from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
 const name = (doc: string) => string(doc, { minLength: 1, maxLength: 253 });
@@ -42,6 +42,9 @@ const kustomizeSchema = object("A layer on top of what the path builds, with or 
   ),
   components: optional(listOf("Folders of components (kind: Component), relative to the path.", string("A folder.", { minLength: 1, maxLength: 1024 }), 64)),
   patches: optional(listOf("Applied in order, after the components.", patchSchema, 128)),
+  remoteBases: optional(
+    oneOf("What becomes of resources and components that are folders of other repositories: Refuse is an error; Fetch fetches them over HTTP(S), without credentials. What follows a branch or tag is looked up at every commit and at sync.resyncInterval.", ["Refuse", "Fetch"], "Refuse"),
+  ),
 });
 
 const substituteSchema = object("Variables in texts of rendered objects: ${NAME}, ${NAME:-default}, ${NAME:=default}; $${NAME} is the text itself. An object with the annotation driftless.dev/substitute: disabled is left as it is. A variable that is not set is an error.", {
@@ -59,14 +62,47 @@ const substituteSchema = object("Variables in texts of rendered objects: ${NAME}
   ),
 });
 
+const path = (doc: string) => string(doc, { minLength: 1, maxLength: 1024 });
+
+const valuesFromSchema = object("A ConfigMap or Secret of this namespace that gives values.", {
+  kind: oneOf("Its kind.", ["ConfigMap", "Secret"]),
+  name: name("Its name."),
+  valuesKey: optional(string("The key whose value is meant: YAML with values, or, with targetPath, one value.", { minLength: 1, maxLength: 253, default: "values.yaml" })),
+  targetPath: optional(string("Where one value goes, such as auth.password or hosts[0]; it stays text, whatever it looks like.", { minLength: 1, maxLength: 1024 })),
+  optional: optional(boolean("It may be missing, and so may the key.", false)),
+});
+
+const parameterSchema = object("One value, as helm --set gives it.", {
+  name: path("Where it goes, such as image.tag or hosts[0]; a dot within a name is written \\."),
+  value: string("The value.", { maxLength: 65_536 }),
+  type: optional(oneOf("Auto reads true, false, null and whole numbers as what they are; String keeps text; JSON reads JSON.", ["Auto", "String", "JSON"], "Auto")),
+});
+
+const helmSchema = object("How a chart is rendered, where the path is one (it has a Chart.yaml). Values count in this order, the last one most: the chart's own, valuesFiles, valuesFrom, values, parameters.", {
+  releaseName: optional(string("Name of the release; default the Application's name.", { minLength: 1, maxLength: 53, pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" })),
+  version: optional(oneOf("The Helm whose rules are followed: v4 (4.3) or v3 (3.22).", ["v4", "v3"], "v4")),
+  valuesFiles: optional(listOf("Files with values, relative to the path; they may lie anywhere in the repository.", path("A file."), 64)),
+  valuesFrom: optional(listOf("Values of ConfigMaps and Secrets, read as the Application's account; a change of one renders again. What comes from Secrets is never shown.", valuesFromSchema, 32)),
+  values: optional(anyObject("Values.")),
+  parameters: optional(listByKey("Single values.", ["name"], parameterSchema, 256)),
+  includeCrds: optional(boolean("The files of crds/ are part of it.", true)),
+  skipTests: optional(boolean("Hooks of `helm test` are left out.", true)),
+  skipSchemaValidation: optional(boolean("values.schema.json is not looked at.", false)),
+  kubeVersion: optional(string("Kubernetes that the chart is told, such as v1.33.4; default the cluster's.", { pattern: "^v?[0-9]+(\\.[0-9]+)+", maxLength: 64 })),
+  apiVersions: optional(setOf("API versions that the chart is told besides the cluster's, such as monitoring.coreos.com/v1 or monitoring.coreos.com/v1/ServiceMonitor.", string("A version.", { minLength: 1, maxLength: 253 }), 256)),
+});
+
 /** `spec.render` of an Application. */
 export const renderSchema = object("How the path is rendered, beyond what it says itself.", {
+  helm: optional(helmSchema),
   kustomize: optional(kustomizeSchema),
   substitute: optional(substituteSchema),
 });
 
 /** How a path is rendered. */
 export type RenderSpec = Infer<typeof renderSchema>;
+/** `spec.render.helm`. */
+export type HelmSpec = Infer<typeof helmSchema>;
 /** `spec.render.kustomize`. */
 export type KustomizeSpec = Infer<typeof kustomizeSchema>;
 /** `spec.render.substitute`. */

@@ -37,6 +37,7 @@ export function checkValue(schema: SchemaNode, value: Json, path: string, contex
 }
 
 function checkObject(schema: SchemaNode, value: JsonObject, path: string, context: CheckContext): Json {
+  if (schema["x-kubernetes-preserve-unknown-fields"] === true) return value;
   if (schema.additionalProperties !== undefined) return checkMap(schema, schema.additionalProperties, value, path, context);
   const before = context.problems.length;
   const members = schema.properties ?? {};

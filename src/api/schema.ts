@@ -109,6 +109,11 @@ export function mapOf<T>(doc: string, value: Schema<T>, maxProperties: number, r
   return required({ type: "object", description: doc, maxProperties, additionalProperties: value.json, ...validations(rules) });
 }
 
+/** An object that nothing is said about. */
+export function anyObject(doc: string): Schema<JsonObject> {
+  return required({ type: "object", description: doc, "x-kubernetes-preserve-unknown-fields": true });
+}
+
 /** Makes an object member optional. */
 export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
   return { ...schema, required: false };

@@ -109,7 +109,25 @@ function addRender(add: Add): void {
     .option("--repo <url>", "a Git repository instead of a folder")
     .option("--ref <ref>", "branch, tag or full commit id of the repository (default: its HEAD)")
     .option("--path <path>", "folder inside the repository; for a folder: below it (default: it itself)")
-    .option("-f, --file <application.yaml>", "render as this Application would: its path, spec.render.kustomize and spec.render.substitute")
+    .option("-f, --file <file>", "render as the Application of this manifest would: its path and spec.render; with --helm a file with values", list, [])
+    .option("--helm", "the folder is a chart: take helm's flags, print what helm template prints", false)
+    .option("--values <file>", "--helm: a file with values, the last one counts most (also -f)", list, [])
+    .option("--set <name=value>", "--helm: values", list, [])
+    .option("--set-string <name=value>", "--helm: values that are text", list, [])
+    .option("--set-json <name=json>", "--helm: values in JSON", list, [])
+    .option("--set-file <name=file>", "--helm: values from files", list, [])
+    .option("--set-literal <name=value>", "--helm: a value in which nothing has a meaning", list, [])
+    .option("-n, --namespace <name>", "--helm: namespace of the release (default: default)")
+    .option("--release-name <name>", "--helm: name of the release (default: release-name)")
+    .option("--kube-version <version>", "--helm: Kubernetes that the chart is told")
+    .option("-a, --api-versions <version>", "--helm: API versions that the chart is told besides", list, [])
+    .option("--include-crds", "--helm: print the files of crds/, too", false)
+    .option("--no-hooks", "--helm: leave hooks out")
+    .option("--skip-tests", "--helm: leave tests out", false)
+    .option("--is-upgrade", "--helm: the chart is told that it upgrades", false)
+    .option("--skip-schema-validation", "--helm: do not look at values.schema.json", false)
+    .addOption(new Option("--helm-version <version>", "--helm: the Helm whose rules are followed").choices(["v4", "v3"]).default("v4"))
+    .option("--allow-remote-bases", "fetch folders of other repositories that kustomizations refer to", false)
     .option("--substitute <NAME=VALUE>", "a variable in texts of the objects; may be given several times", collectVariables, [])
     .addOption(new Option("-o, --output <format>", "yaml or json").choices(["yaml", "json"]).default("yaml"));
 }
@@ -138,6 +156,8 @@ const optionDescription = ({ description, defaultValue }: Option): string =>
   typeof defaultValue === "string" ? `${description} (default: ${defaultValue})` : description;
 
 const kubeconfig = (text = "path of a kubeconfig (default: $KUBECONFIG, ~/.kube/config, the Pod's account)"): Option => new Option("--kubeconfig <file>", text);
+
+const list = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const collectVariables = (value: string, before: readonly string[]): readonly string[] => {
   if (!/^[A-Za-z_]\w*=/.test(value)) throw new InvalidArgumentError("Write NAME=VALUE, such as REGION=eu-1.");

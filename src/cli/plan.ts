@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { hasChanges } from "../../reconciler/change.ts";
 import { identityOf } from "../../reconciler/identity.ts";
 import { emptyMemory } from "../../reconciler/memory.ts";
 import { desiredState } from "../../reconciler/desired-state.ts";
 import { planFor } from "../../reconciler/plan-for.ts";
 import { DirectoryTree } from "../../sources/directory-tree.ts";
-import { GitRepositories } from "../../sources/git/git-source.ts";
 import type { Artifact } from "../../sources/source.ts";
 import type { Application } from "../api/application.ts";
 import { parseDuration } from "../api/duration.ts";
@@ -23,9 +20,11 @@ import type { CommandContext, RunCommand } from "./command.ts";
 import { DEFAULT_NAMESPACE } from "./install/names.ts";
 import { liveApplications } from "./plan/live-applications.ts";
 import { findInstallation, listMembers } from "./plan/live-members.ts";
+import { withPlannedHooks } from "./plan/planned-hooks.ts";
 import { printPlan } from "./plan/print-plan.ts";
 import type { PlanOutput } from "./plan/print-plan.ts";
 import { renderApplication } from "./plan/render-application.ts";
+import { fetchedBases, temporaryRepositories } from "./repositories.ts";
 import { silentLogger } from "./silent-logger.ts";
 
 /** Options of `driftless plan`. */
@@ -65,10 +64,12 @@ export const plan: RunCommand<PlanOptions> = async (options, context) => {
     retryDelay: () => 0, // nothing was refused before: the memory is empty
     signal: context.signal,
   };
-  const effective = await desiredState(artifact, request, { cluster, logger: silentLogger, render: ({ tree }) => renderApplication(app, tree, cluster, context.signal) });
+  const bases = fetchedBases(stack, context.signal);
+  const effective = await desiredState(artifact, request, { cluster, logger: silentLogger, render: (artifact) => renderApplication(app, artifact, { cluster, bases, now: request.now, signal: context.signal }) });
   const members = await listMembers(cluster, request, effective);
   const isAlive = await liveApplications(cluster, context.signal);
-  const result = await planFor(effective, artifact.revision, request, { cluster, members: () => members, isAlive, wants: () => "Unknown" }, undefined); // what others render to is theirs to know
+  const written = await planFor(effective, artifact.revision, request, { cluster, members: () => members, isAlive, wants: () => "Unknown" }, undefined); // what others render to is theirs to know
+  const result = withPlannedHooks(written, effective.hooks, app, artifact.revision);
   printPlan(result, `Application ${namespace}/${options.application} at ${artifact.revision}`, options, context);
   return hasChanges(result) ? 2 : 0;
 };
@@ -79,10 +80,7 @@ function found<T>(object: T | undefined, { kind, namespace, name }: ObjectRef): 
 }
 
 async function fetchArtifact(cluster: ClusterClient, source: GitSource, stack: AsyncDisposableStack, { signal }: CommandContext): Promise<Artifact> {
-  const cacheDir = await mkdtemp(join(tmpdir(), "driftless-plan-"));
-  stack.defer(() => rm(cacheDir, { recursive: true, force: true }));
-  const repositories = new GitRepositories({ cacheDir, logger: silentLogger, clock: systemClock });
-  stack.defer(() => repositories.close());
+  const repositories = await temporaryRepositories(stack);
   const credentials = await credentialsOf(source, cluster, signal);
   const { url, ref, timeout = "60s" } = source.spec;
   const spec = { url, ref, timeoutMs: parseDuration(timeout), ...(credentials === undefined ? {} : { credentials }) };

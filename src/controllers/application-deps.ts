@@ -3,10 +3,12 @@ import type { GitSource } from "../api/git-source.ts";
 import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import type { Artifacts } from "./artifacts.ts";
+import type { ChartValueStore } from "./chart-values-store.ts";
 import type { DriftRecorder } from "./drift-recorder.ts";
 import type { LastGoodStore } from "./last-good-store.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { Releases } from "./releases.ts";
+import type { RenderNeeds } from "./render-needs.ts";
 import type { Renders } from "./renders.ts";
 import type { ResourceName, ResourceStore } from "./resource-store.ts";
 import type { VariableStore } from "./variables.ts";
@@ -20,6 +22,10 @@ export interface ApplicationDeps {
   readonly artifacts: Artifacts;
   readonly renders: Renders;
   readonly variables: VariableStore;
+  readonly chartValues: ChartValueStore;
+  /** What random values of charts are derived from. */
+  readonly randomSecret: Uint8Array;
+  readonly needs: RenderNeeds;
   readonly members: MemberStore;
   readonly watches: Watches;
   readonly drift: DriftRecorder;

@@ -10,14 +10,20 @@ import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import { ApplicationController } from "./application.ts";
 import type { Artifacts } from "./artifacts.ts";
+import { CHART_VALUES } from "./chart-values-store.ts";
 import { DriftRecorder } from "./drift-recorder.ts";
+import { randomSecret } from "./helm-options.ts";
 import { LastGoodStore } from "./last-good-store.ts";
 import { MemberStore } from "./member-store.ts";
 import { Releases } from "./releases.ts";
+import { RemoteBases } from "./remote-bases.ts";
+import type { RemoteBasesOptions } from "./remote-bases.ts";
+import { RenderNeeds } from "./render-needs.ts";
 import { RenderPool } from "./render-pool.ts";
 import { Renders } from "./renders.ts";
 import { nameOf, ResourceStore, wantsReconcile } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
+import { ValueStore } from "./value-store.ts";
 import { VariableStore } from "./variables.ts";
 import { Watches } from "./watches.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -28,6 +34,8 @@ export interface ApplicationLoopGround {
   readonly config: Pick<OperatorConfig, "concurrency" | "namespace" | "defaultServiceAccount" | "crossNamespaceDependencies">;
   readonly cluster: ClusterClient;
   readonly installation: string;
+  /** Where remote bases are fetched into. */
+  readonly bases: RemoteBasesOptions["repositories"];
   /** Secret key of this installation, for digests that others may see. */
   readonly installationKey: Buffer;
   readonly clock: Clock;
@@ -62,13 +70,15 @@ const RENDERED_PATHS = 2_000;
 
 /** Ties it together: events of one part become work of another, always through the queue. */
 export function applicationLoop(ground: ApplicationLoopGround): ApplicationLoop {
-  const { config, cluster, clock, logger, metrics, random, onInterrupted, sources, artifacts, events, signal, installation, installationKey: key, run } = ground;
+  const { config, cluster, clock, logger, metrics, random, onInterrupted, sources, artifacts, events, signal, installation, installationKey: key, bases, run } = ground;
   const common = { cluster, clock, logger, random, onInterrupted };
   const wake = (name: ResourceName): void => queue.add(name, { urgent: true });
   const members = new MemberStore(({ namespace, name }) => queue.add(`${namespace}/${name}`), () => clock.now());
   const releases = new Releases({ ...common, key, wake });
   const watches = new Watches({ ...common, store: members, onStateChange: (setIds) => wakeSets(setIds) });
   const variables = new VariableStore({ ...common, wake });
+  const chartValues = new ValueStore(CHART_VALUES, { ...common, wake });
+  const needs = new RenderNeeds({ bases: new RemoteBases({ ...common, repositories: bases }), cluster, clock, wake });
   const drift = new DriftRecorder({ cluster, clock, logger, metrics, signal });
   const pool = new RenderPool({ clock, logger });
   const applications = new ResourceStore<Application>({
@@ -88,7 +98,8 @@ export function applicationLoop(ground: ApplicationLoopGround): ApplicationLoop 
     for (const dependant of dependantsOf({ namespace, name }, applications.values())) wake(nameOf({ metadata: dependant }));
   };
   const controller = new ApplicationController({
-    ...common, applications, sources, artifacts, members, watches, drift, events, metrics, variables, releases, installation, wake, wakeDependants,
+    ...common, applications, sources, artifacts, members, watches, drift, events, metrics, variables, chartValues, needs, releases, installation, wake, wakeDependants,
+    randomSecret: randomSecret(key),
     operatorNamespace: config.namespace,
     defaultAccount: config.defaultServiceAccount,
     renders: new Renders({ cache: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }), pool, clock }),
@@ -111,7 +122,8 @@ export function applicationLoop(ground: ApplicationLoopGround): ApplicationLoop 
     },
     stop: (drainMs) => queue.stop(drainMs),
     close: async () => {
-      await Promise.all([applications.stop(), releases.stop(), watches.stop(), variables.stop(), drift.close(), pool.close()]);
+      needs.stop();
+      await Promise.all([applications.stop(), releases.stop(), watches.stop(), variables.stop(), chartValues.stop(), drift.close(), pool.close()]);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Account, Logger } from "../ports.ts";
 import type { AppRegistry, AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
 import type { Attempts } from "./attempts.ts";
+import { helmOptionsOf } from "./helm-options.ts";
 import type { MembershipKeeper } from "./membership-keeper.ts";
 import { writing } from "./own-record.ts";
 import { nameOf } from "./resource-store.ts";
@@ -63,9 +64,12 @@ export function loadLastGood(app: Application, identity: AppIdentity, { lastGood
   return lastGood.load(app, { identity, ignore: compileIgnore(app.spec.drift?.ignore ?? []).rules }, signal);
 }
 
-async function render({ tree }: Artifact, { app, account, signal, state: { identity } }: Occasion, { renders, variables }: ApplicationDeps): Promise<Rendered> {
-  const { path = ".", render: { kustomize: overlay } = {}, sourceRef } = app.spec;
-  return renders.render(tree, { path, overlay, variables: await variables.of(app, account, signal) }, `${identity.namespace}/${sourceRef.name}`, signal);
+async function render(artifact: Artifact, { app, account, signal, state: { identity } }: Occasion, { renders, variables, chartValues, needs, clock, randomSecret: secret }: ApplicationDeps): Promise<Rendered> {
+  const { path = ".", render: { kustomize: overlay, helm: chart = {} } = {}, sourceRef } = app.spec;
+  const valuesFrom = await chartValues.made(chart, { name: nameOf(app), account, signal });
+  const helm = helmOptionsOf(app, { valuesFrom, secret, now: clock.now() });
+  const options = { path, overlay, helm, variables: await variables.of(app, account, signal) };
+  return needs.render({ app, account, artifact, signal }, (answers) => renders.render(artifact.tree, { ...options, answers }, `${identity.namespace}/${sourceRef.name}`, signal));
 }
 
 const applicationOf = (identity: AppIdentity | undefined): string | undefined => (identity === undefined ? undefined : `${identity.namespace}/${identity.name}`);

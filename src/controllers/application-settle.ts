@@ -49,7 +49,7 @@ async function store(occasion: Occasion, { outcome, changes }: Ended, deps: Appl
   if (outcome.kind === "Attempted") await Promise.all([save(occasion, outcome, deps), tellAttempt(occasion, outcome, changes.length === 0, deps)]);
   const latest = latestOf(app, deps);
   const news = changes.some(({ kind }) => !["reverted", "reasserted", "unchanged"].includes(kind));
-  const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name, news }, clock.now());
+  const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name, news, hooks: releases.syncedHooks(app, occasion.attempts.wanted?.effective.hooks) }, clock.now());
   const ready = status.conditions?.find(({ type }) => type === "Ready")?.status === "True";
   metrics.ready("driftless_application_ready", { namespace: identity.namespace, name: identity.name }, ready);
   await writeStatus(cluster, latest, status, (answer) => applications.note(answer), signal);

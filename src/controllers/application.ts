@@ -11,6 +11,7 @@ import type { Account, Logger } from "../ports.ts";
 import { AppRegistry } from "./app-registry.ts";
 import type { AppState } from "./app-registry.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
+import { announceHook } from "./announce-hook.ts";
 import { applicationPorts } from "./application-ports.ts";
 import type { Occasion } from "./application-ports.ts";
 import { settle } from "./application-settle.ts";
@@ -52,7 +53,7 @@ export class ApplicationController {
     if (app === undefined || (app.metadata.deletionTimestamp !== undefined && !isHeld(app))) return this.#forget(name);
     const state = await this.#open(app);
     const progress = new ProgressNote(this.#deps, app, signal);
-    const attempts = new Attempts(app, () => this.#deps.members.membersOf(state.identity.setId), { releases: this.#deps.releases, dependencies: this.#dependencies() }, signal);
+    const attempts = new Attempts(app, () => this.#deps.members.membersOf(state.identity.setId), { releases: this.#deps.releases, dependencies: this.#dependencies(), tellHook: (transition) => announceHook(app, transition, logger, this.#deps.events) }, signal);
     const looked = lookedAt(app, this.#deps.artifacts);
     try {
       const occasion: Occasion = { app, state, attempts, logger, signal, account: this.#accountOf(app) };
@@ -130,8 +131,10 @@ export class ApplicationController {
   #forget(name: ResourceName): WorkResult {
     const state = this.#registry.drop(name);
     this.#log.forget(name);
-    const { watches, members, drift, metrics, releases, lastGood, variables, wake, wakeDependants } = this.#deps;
+    const { watches, members, drift, metrics, releases, lastGood, variables, chartValues, needs, wake, wakeDependants } = this.#deps;
     variables.forget(name);
+    chartValues.forget(name);
+    needs.forget(name);
     if (state === undefined) return { kind: "Done" };
     watches.want(state.identity.setId, new Set());
     members.forget(state.identity.setId);

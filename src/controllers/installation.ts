@@ -28,6 +28,14 @@ export async function openInstallation(cluster: ClusterClient, namespace: string
   return { id, key: await kept(cluster, keyRecord(namespace), signal) };
 }
 
+/** The installation's key, for commands; undefined where there is none, or it may not be read. */
+export async function readInstallationKey(cluster: Pick<ClusterClient, "get">, namespace: string, signal: AbortSignal): Promise<Buffer | undefined> {
+  const { made, read } = keyRecord(namespace);
+  const { apiVersion, kind, metadata: { name } } = made;
+  const stored = await cluster.get({ apiVersion, kind, namespace, name }, { signal });
+  return stored === undefined ? undefined : read(stored);
+}
+
 /** Something that is made once and read ever after. */
 interface KeptRecord<T> {
   readonly made: KubeObject;
@@ -77,7 +85,7 @@ function keyRecord(namespace: string): KeptRecord<Buffer> {
       const key = Buffer.from(dataOf(object, "key") ?? "", "base64");
       return key.length === KEY_BYTES ? key : undefined;
     },
-    fix: `does not hold ${KEY_BYTES} bytes under the key "key"; delete the Secret, and plans that wait for approval have to be approved anew`,
+    fix: `does not hold ${KEY_BYTES} bytes under the key "key"; delete the Secret, and plans that wait for approval have to be approved anew; what charts made at random changes`,
   };
 }
 

@@ -47,13 +47,14 @@ function linesOf(outcome: Outcome): Line[] {
     case "Finalized":
       return [{ level: "info", fields: { state: outcome.state, cause: outcome.message, left: outcome.left.join("; ") }, text: "deletion" }];
     case "Attempted": {
-      const { revision, failures, blocked, fights, gate: { apply, prune } } = outcome;
+      const { revision, failures, blocked, fights, hooks, gate: { apply, prune } } = outcome;
       const closed = apply.kind === "Closed" ? { ...apply, text: "changes wait" } : prune.kind === "Closed" ? { ...prune, text: "deletes wait" } : undefined;
       return [
         ...failures.map(({ message, verb }): Line => ({ level: "warn", fields: { verb, revision, cause: message }, text: "object failed" })),
         ...blocked.filter(({ kind }) => kind === "Failed").map(({ reason }): Line => ({ level: "warn", fields: { revision, cause: reason }, text: "object blocked" })),
         ...blocked.filter(({ kind }) => kind === "Waiting").map(({ reason }): Line => ({ level: "info", fields: { revision, cause: reason }, text: "object waits" })),
         ...(closed === undefined ? [] : [{ level: "info", fields: { reason: closed.reason, revision, cause: closed.message }, text: closed.text } as const]),
+        ...(hooks?.kind === "Blocked" ? [{ level: "warn", fields: { revision, cause: hooks.message }, text: "hook blocked" } as const] : []),
         ...fights.map((cause): Line => ({ level: "warn", fields: { cause }, text: "fight" })),
       ];
     }

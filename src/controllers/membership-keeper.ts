@@ -9,6 +9,7 @@ import type { Application } from "../api/application.ts";
 import { APPLYSET_ID_LABEL, PART_OF_LABEL, STATUS_MANAGER } from "../api/group.ts";
 import { KubeApiError } from "../errors.ts";
 import type { KubeObject } from "../object/kube-object.ts";
+import type { ObjectId } from "../object/object-id.ts";
 import type { Account, ClusterClient, ResourceKind } from "../ports.ts";
 import { isHeld, patchAndHold } from "./finalizer.ts";
 import { MemberCrawl } from "./member-crawl.ts";
@@ -20,6 +21,9 @@ import { nameOf } from "./resource-store.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { refOf, writeStatus } from "./status-writer.ts";
 import type { Watches } from "./watches.ts";
+
+/** Everything that is to be live, what hooks make included. */
+const madeFrom = ({ objects, hooks }: Effective): readonly { readonly id: ObjectId }[] => [...objects, ...(hooks?.all.filter(({ target }) => typeof target !== "string") ?? [])];
 
 /** What the keeper needs from its surroundings. */
 export interface MembershipDeps {
@@ -47,7 +51,7 @@ export class MembershipKeeper {
   async reach(app: Application, identity: AppIdentity, effective: Effective, signal: AbortSignal): Promise<Reach> {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
-    const places = unite(placesOf(effective.objects), recorded);
+    const places = unite(placesOf(madeFrom(effective)), recorded);
     if (places.groupKinds.size === 0 && latest.metadata.deletionTimestamp !== undefined) return this.#find(latest, identity, signal);
     const isRecorded = isSamePlaces(recorded, places) && latest.metadata.labels?.[APPLYSET_ID_LABEL] === identity.setId && isHeld(latest);
     if (!isRecorded && places.groupKinds.size > 0 && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
@@ -116,7 +120,7 @@ export class MembershipKeeper {
   }
 
   #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective): Places {
-    const needed = placesOf(effective.objects);
+    const needed = placesOf(madeFrom(effective));
     const live = placesOf([...this.#deps.members.membersOf(identity.setId).values()]);
     const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(identity.setId, name)));
     const inUse = { groupKinds: needed.groupKinds.union(live.groupKinds), namespaces: needed.namespaces.union(live.namespaces) };

@@ -13,6 +13,7 @@ export function resultOfAttempt(outcome: Attempted): ReleaseResult {
     failures: [...outcome.failures.map(({ message }) => message), ...blocked("Failed")],
     waiting: [...blocked("Waiting"), ...leaving],
     health: outcome.health,
+    hooks: outcome.hooks,
     done: `${outcome.objects} object${outcome.objects === 1 ? "" : "s"} of ${shortRevision(outcome.revision)} live and healthy`,
   });
 }

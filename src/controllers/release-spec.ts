@@ -10,13 +10,14 @@ import { shorten, timestamp } from "../api/conditions.ts";
 import type { Release, ReleaseChange, ReleasePlan, ReleaseSpec } from "../api/release.ts";
 import { MAX_LISTED_CHANGES } from "../api/release.ts";
 import { formatKey } from "../object/object-id.ts";
+import { hookDigests } from "./release-hooks.ts";
 import { approvable } from "./release-approval.ts";
 
 /** What is wanted: a content, where it comes from and for whom. */
 export interface Wanted {
   readonly app: Application;
   readonly artifact: Pick<Artifact, "revision" | "commit">;
-  readonly effective: Pick<Effective, "objects" | "blocked">;
+  readonly effective: Pick<Effective, "objects" | "blocked" | "hooks">;
 }
 
 /** An attempt to get there. */
@@ -42,12 +43,22 @@ export function releaseSpec({ app, plan, effective, artifact, gate }: Attempt, k
     generation: app.metadata.generation ?? 0,
     revision: artifact.revision,
     commit: { id: oid, author: shorten(author, MAX_AUTHOR), message: shorten(message, MAX_MESSAGE), committedAt: timestamp(committedAt) },
-    plan: { ...shownPlan(plan, PLAN_BUDGET - (digests?.covers?.length ?? 0)), content: contentDigest(effective, key), ...digests },
+    plan: { ...shownPlan(plan, PLAN_BUDGET - (digests?.covers?.length ?? 0)), content: contentDigest(effective, key), ...plannedHooks(effective, plan, key), ...digests },
   };
 }
 
-/** True when the Release is about what is wanted now: another commit with the same content is the same. */
+function plannedHooks({ hooks }: Wanted["effective"], plan: GatedPlan, key: DigestKey): Pick<ReleasePlan, "hooks"> {
+  return hooks === undefined ? {} : { hooks: { ...hookDigests(hooks, key), occasion: plan.hooks?.occasion ?? "Upgrade" } };
+}
+
+/**
+ * True when the Release is about what is wanted now: another commit with the same content is the same. Hooks run for one
+ * content, whatever commit and spec it came from.
+ */
 export function isFor({ spec }: Release, { app, artifact, effective }: Wanted, key: DigestKey): boolean {
+  const digests = effective.hooks === undefined ? undefined : hookDigests(effective.hooks, key);
+  if (digests?.content !== spec.plan.hooks?.content) return false;
+  if (digests !== undefined) return true;
   const same = spec.revision === artifact.revision && spec.generation === (app.metadata.generation ?? 0);
   return same || spec.plan.content === contentDigest(effective, key);
 }

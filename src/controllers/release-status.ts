@@ -1,4 +1,5 @@
 import type { AggregateHealth } from "../../reconciler/health/aggregate.ts";
+import type { HookWait } from "../../reconciler/hooks/hook-run.ts";
 import type { Gate } from "../../reconciler/gate/gate.ts";
 import { findCondition, nextConditions, shorten, timestamp } from "../api/conditions.ts";
 import type { WantedCondition } from "../api/conditions.ts";
@@ -23,16 +24,21 @@ export interface AttemptFacts {
   /** What waits for something that ends by itself: objects of later waves, deletes of later steps. */
   readonly waiting: readonly string[];
   readonly health: Pick<AggregateHealth, "status" | "message">;
+  /** Why hooks keep it from being done. Default: they do not. */
+  readonly hooks?: HookWait | undefined;
   /** What was done, for the message. */
   readonly done: string;
 }
 
 /** What the facts come to. Pure. */
-export function releaseResult({ gate, failures, waiting, health, done }: AttemptFacts): ReleaseResult {
+export function releaseResult({ gate, failures, waiting, health, hooks, done }: AttemptFacts): ReleaseResult {
   if (gate.apply.kind === "Closed") return { kind: "Waiting", reason: gate.apply.reason, message: gate.apply.message };
+  if (hooks?.kind === "Failed" || hooks?.kind === "Blocked") return { kind: "Failed", message: [hooks.message, ...failures].join("\n") };
   if (failures.length > 0) return { kind: "Failed", message: failures.join("\n") };
   if (gate.prune.kind === "Closed") return { kind: "Waiting", reason: gate.prune.reason, message: gate.prune.message };
+  if (hooks?.kind === "Running") return { kind: "InProgress", message: hooks.message };
   if (waiting.length > 0) return { kind: "InProgress", message: waiting.join("\n") };
+  if (hooks !== undefined && health.status === "Current") return { kind: "InProgress", message: hooks.message };
   switch (health.status) {
     case "Current":
       return { kind: "Succeeded", message: done };

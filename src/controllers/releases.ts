@@ -1,12 +1,15 @@
 import type { ApprovalFacts } from "../../reconciler/gate/gate.ts";
 import type { GatedPlan } from "../../reconciler/gate/gated-changes.ts";
 import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
-import type { Application } from "../api/application.ts";
+import type { Hooks } from "../../reconciler/hooks/hook.ts";
+import type { HookLedger } from "../../reconciler/hooks/ledger.ts";
+import type { Application, ApplicationStatus } from "../api/application.ts";
 import { reasons } from "../api/reasons.ts";
-import type { Release } from "../api/release.ts";
-import { messageOf } from "../errors.ts";
+import type { HookRecord, Release } from "../api/release.ts";
+import { messageOf, ReconcileError } from "../errors.ts";
 import { jsonEqual } from "../object/json.ts";
 import { answerOf, approvalOf, covers } from "./release-approval.ts";
+import { hasFailedHook, hookDigests, hookLedger, syncedStatus } from "./release-hooks.ts";
 import { asRelease, createRelease, releaseName } from "./release-create.ts";
 import { openOf, ownerOf, ReleaseIndex, surplusOf } from "./release-index.ts";
 import { isFor, releaseSpec } from "./release-spec.ts";
@@ -16,7 +19,7 @@ import { hasFailed, isFinished } from "./release-status.ts";
 import type { ReleaseResult } from "./release-status.ts";
 import { nameOf, ResourceStore } from "./resource-store.ts";
 import type { ResourceName, ResourceStoreOptions } from "./resource-store.ts";
-import { refOf } from "./status-writer.ts";
+import { refOf, writeStatus } from "./status-writer.ts";
 
 /** What Releases need from their surroundings. */
 export interface ReleasesDeps extends Pick<ResourceStoreOptions<Release>, "cluster" | "clock" | "logger" | "random" | "onInterrupted"> {
@@ -89,7 +92,8 @@ export class Releases {
     const { key } = this.#deps;
     if (attempt.gate.apply.kind === "Closed" && !SHOWN_WAITS.has(attempt.gate.apply.reason)) return undefined;
     const open = openOf(this.#index.of(attempt.app));
-    if (open !== undefined && (covers(open, attempt.plan, key) || (!attempt.gate.asksForApproval && isFor(open, attempt, key)))) return open;
+    const isOther = open !== undefined && (open.spec.plan.hooks !== undefined || attempt.effective.hooks !== undefined) && !isFor(open, attempt, key);
+    if (open !== undefined && !isOther && (covers(open, attempt.plan, key) || (!attempt.gate.asksForApproval && isFor(open, attempt, key)))) return open;
     return this.#create(attempt, signal);
   }
 
@@ -105,6 +109,31 @@ export class Releases {
       await this.#statuses.write(open, current ? result : { kind: "Superseded", message: "the source no longer asks for these changes" }, signal);
     }
     await this.#tidy(wanted.app, quiet, signal);
+  }
+
+  /** What is known of the hooks of a content. Makes no request. */
+  hookLedger(app: Application, hooks: Hooks): HookLedger {
+    return hookLedger(app, this.#index.of(app), hookDigests(hooks, this.#deps.key));
+  }
+
+  /** What the status of an Application says of hooks after a complete sync. */
+  syncedHooks(app: Application, hooks: Hooks | undefined): ApplicationStatus["hooks"] {
+    return syncedStatus(hooks, this.newest(app)?.metadata.name, this.#deps.key);
+  }
+
+  /** Writes down how the hooks of the open attempt stand; throws RECORD_FAILED where there is none about this content. */
+  async noteHooks(wanted: Wanted, hooks: readonly HookRecord[], signal: AbortSignal): Promise<void> {
+    const open = openOf(this.#index.of(wanted.app));
+    if (open === undefined || !isFor(open, wanted, this.#deps.key)) throw new ReconcileError("RECORD_FAILED", `no Release of Application ${nameOf(wanted.app)} is open for the hooks that ran`);
+    const written = await writeStatus(this.#deps.cluster, open, { ...open.status, hooks }, (answer) => this.#noteAnswer(open, asRelease(answer)), signal);
+    if (written === "Gone") throw new ReconcileError("RECORD_FAILED", `Release ${nameOf(open)} is gone, on which hooks are told`);
+  }
+
+  /** Gives up the open attempt at this content, if a failed hook has brought it to a stop: the next look begins another one. */
+  async giveUpFailed(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const open = openOf(this.#index.of(wanted.app));
+    if (open === undefined || !hasFailedHook(open) || !isFor(open, wanted, this.#deps.key)) return;
+    await this.#statuses.write(open, { kind: "Superseded", message: "somebody asked for another try" }, signal);
   }
 
   /** The Application is gone; its Releases go with it by owner reference. */

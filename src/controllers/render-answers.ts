@@ -1,6 +1,7 @@
 import { MeteredTree } from "../../charts/metered-tree.ts";
+import type { Answer } from "../../charts/needs.ts";
 import type { ParseCache } from "../../charts/parse-cache.ts";
-import { renderTraced } from "../../charts/render-cache.ts";
+import { meteredAnswers, renderTraced } from "../../charts/render-cache.ts";
 import type { TracedRender } from "../../charts/render-cache.ts";
 import type { RenderedObject } from "../../charts/rendered.ts";
 import type { FileTree } from "../../sources/file-tree.ts";
@@ -21,28 +22,39 @@ export interface RenderSurroundings {
 }
 
 /** Renders, and gives the answers in their order; the last one is not `Objects`. Never throws. */
-export function* renderAnswers({ place, options }: RenderOrder, { trees, parsed, monotonic }: RenderSurroundings): Generator<RenderReply, undefined> {
+export function* renderAnswers(order: RenderOrder, { trees, parsed, monotonic }: RenderSurroundings): Generator<RenderReply, undefined> {
   const began = monotonic();
   let metered: MeteredTree;
   let made: TracedRender;
   try {
-    metered = new MeteredTree(openTree(trees, place));
-    made = renderTraced(metered, options, parsed);
+    const { tree, answers } = openTrees(trees, order);
+    metered = new MeteredTree(tree);
+    made = renderTraced(metered, { ...order.options, answers: meteredAnswers(answers, metered) }, parsed);
   } catch (error) {
     yield error instanceof Unreadable || trees.failed ? { kind: "Unreadable" } : { kind: "Failed", error: sendError(error) };
     return;
   }
   if (trees.failed) return yield { kind: "Unreadable" };
   const cost = { bytes: metered.bytes, durationMs: monotonic() - began };
-  for (const text of pieces(made.rendered.objects)) yield { kind: "Objects", text };
-  yield { kind: "Done", warnings: made.rendered.warnings, trace: made.trace, cost };
+  const { objects, warnings, renewAt, needs, answered } = made.rendered;
+  for (const text of pieces(objects)) yield { kind: "Objects", text };
+  yield { kind: "Done", warnings, renewAt, needs, answered, trace: made.trace, cost };
 }
 
 class Unreadable extends Error {}
 
-function openTree(trees: StoredTrees, place: RenderOrder["place"]): FileTree {
+interface Opened {
+  readonly tree: FileTree;
+  readonly answers: ReadonlyMap<string, Answer>;
+}
+
+function openTrees(trees: StoredTrees, { place, answers = new Map() }: RenderOrder): Opened {
   try {
-    return trees.open(place);
+    const stored = [...answers].flatMap(([key, answer]) => (answer.kind === "Stored" ? [{ key, place: answer.place }] : []));
+    const [tree, ...others] = trees.open(place, ...stored.map((each) => each.place));
+    const opened = new Map<string, Answer>([...answers].flatMap(([key, answer]) => (answer.kind === "Value" ? [[key, answer]] : [])));
+    for (const [index, { key }] of stored.entries()) opened.set(key, { kind: "Tree", tree: others[index] ?? tree });
+    return { tree, answers: opened };
   } catch (error) {
     throw new Unreadable("the store cannot be read", { cause: error });
   }

@@ -5,17 +5,23 @@
  *          ← Objects, More →     objects as JSON text, in pieces, each after the last one was taken
  *          ← Done | Failed | Unreadable
  */
+import type { Need, ValueAnswer } from "../../charts/needs.ts";
 import type { RenderOptions } from "../../charts/render.ts";
 import type { Trace } from "../../charts/traced-tree.ts";
 import type { StoredPlace } from "../../sources/git/stored-tree.ts";
 import { formatPosition, messageOf, ReconcileError } from "../errors.ts";
 import type { ErrorCode, Position } from "../errors.ts";
 
-/** What is to be rendered, of which tree. */
+/** What is to be rendered, of which tree, with which answers. */
 export interface RenderOrder {
   readonly place: StoredPlace;
-  readonly options: RenderOptions;
+  readonly options: Omit<RenderOptions, "answers">;
+  /** By the key of their need. Default none. */
+  readonly answers?: ReadonlyMap<string, SentAnswer>;
 }
+
+/** An answer that can be told to another thread: of a tree, where it lies. */
+export type SentAnswer = { readonly kind: "Stored"; readonly place: StoredPlace } | ValueAnswer;
 
 /** To the thread that renders. */
 export type RenderRequest = { readonly kind: "Render"; readonly order: RenderOrder } | { readonly kind: "More" };
@@ -32,6 +38,9 @@ export type RenderReply =
 export interface RenderDone {
   readonly kind: "Done";
   readonly warnings: readonly string[];
+  readonly renewAt?: number | undefined;
+  readonly needs?: readonly Need[] | undefined;
+  readonly answered?: readonly Need[] | undefined;
   readonly trace: Trace;
   readonly cost: RenderCost;
 }

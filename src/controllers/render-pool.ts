@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { TracedRender } from "../../charts/render-cache.ts";
-import type { RenderedObject } from "../../charts/rendered.ts";
+import type { Rendered, RenderedObject } from "../../charts/rendered.ts";
 import { messageOf, ReconcileError } from "../errors.ts";
 import { parseJson } from "../object/json.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { receiveError } from "./render-messages.ts";
-import type { RenderCost, RenderOrder, RenderReply, RenderRequest } from "./render-messages.ts";
+import type { RenderCost, RenderDone, RenderOrder, RenderReply, RenderRequest } from "./render-messages.ts";
 
 /** What bounds the thread. */
 export interface RenderPoolLimits {
@@ -146,7 +146,7 @@ export class RenderPool {
         send(worker, { kind: "More" });
         return;
       case "Done":
-        job.resolve({ made: { trace: reply.trace, rendered: { objects: job.objects, warnings: reply.warnings } }, cost: reply.cost });
+        job.resolve({ made: { trace: reply.trace, rendered: renderedOf(job.objects, reply) }, cost: reply.cost });
         break;
       case "Failed":
         job.reject(receiveError(reply.error));
@@ -181,6 +181,10 @@ export class RenderPool {
     job?.reject(error);
     void worker?.terminate();
   }
+}
+
+function renderedOf(objects: readonly RenderedObject[], { warnings, renewAt, needs, answered }: RenderDone): Rendered {
+  return { objects, warnings, ...(renewAt === undefined ? {} : { renewAt }), ...(needs === undefined ? {} : { needs }), ...(answered === undefined ? {} : { answered }) };
 }
 
 function send(worker: Worker, request: RenderRequest): void {

@@ -16,7 +16,7 @@ const BAD: ReadonlySet<string> = new Set([reasons.DependencyCycle, reasons.Depen
  * broke and have not recovered since, as far as was told. Pure.
  */
 export function turnsOf(app: Application, outcome: Attempted, wasSick: boolean): EventContent[] {
-  return [...healthTurn(outcome, wasSick), ...gateTurn(app, outcome)];
+  return [...healthTurn(outcome, wasSick), ...gateTurn(app, outcome), ...hookTurn(app, outcome)];
 }
 
 /** Whether the objects of an Application are broken: what is on its way leaves it open. */
@@ -28,6 +28,12 @@ function healthTurn({ health }: Attempted, wasSick: boolean): EventContent[] {
   if (health.status === "Failed" && !wasSick) return [{ type: "Warning", reason: reasons.HealthCheckFailed, message: health.message, action: "CheckHealth" }];
   if (health.status === "Current" && wasSick) return [{ type: "Normal", reason: reasons.Healthy, message: `${health.message} again`, action: "CheckHealth" }];
   return [];
+}
+
+/** Hooks that begin or end are told where that is found out; one that cannot be started has done neither. */
+function hookTurn({ status }: Application, { hooks }: Attempted): EventContent[] {
+  if (hooks?.kind !== "Blocked" || findCondition(status?.conditions, "Synced")?.reason === reasons.HookBlocked) return [];
+  return [{ type: "Warning", reason: reasons.HookBlocked, message: hooks.message, action: "Sync" }];
 }
 
 function gateTurn({ status }: Application, { gate, revision }: Attempted): EventContent[] {

@@ -4,7 +4,7 @@ import { Reflector } from "../kube/reflector.ts";
 import { compareResourceVersions } from "../kube/resource-version.ts";
 import type { ClusterClient, Clock, Logger, ResourceKind } from "../ports.ts";
 import type { SourceRead } from "./variable-source.ts";
-import type { VariableSource } from "./variable-values.ts";
+import type { ValueSource } from "./variable-values.ts";
 
 /** What the watch over one object needs from its surroundings. */
 export interface ValueWatchOptions {
@@ -30,7 +30,7 @@ export class ValueWatch {
   #mayWatch = true;
 
   /** `onChange` is called when another version may be there than was told before. */
-  constructor({ kind, name }: Pick<VariableSource, "kind" | "name">, namespace: string, options: ValueWatchOptions, onChange: () => void) {
+  constructor({ kind, name }: Pick<ValueSource, "kind" | "name">, namespace: string, options: ValueWatchOptions, onChange: () => void) {
     this.#onChange = onChange;
     const served: ResourceKind = { group: "", version: "v1", kind, plural: PLURALS[kind], namespaced: true, verbs: ["list", "watch"], subresources: [] };
     this.#reflector = new Reflector({

@@ -8,6 +8,15 @@ import { asJson } from "../object/kube-object.ts";
 /** An entry of `spec.render.substitute.from`. */
 export type VariableSource = NonNullable<SubstituteSpec["from"]>[number];
 
+/** A ConfigMap or Secret that gives values. */
+export interface ValueSource {
+  readonly kind: "ConfigMap" | "Secret";
+  readonly name: string;
+  /** The key that counts; default all of them. */
+  readonly valuesKey?: string | undefined;
+  readonly optional?: boolean | undefined;
+}
+
 /** What one ConfigMap or Secret gives. */
 export interface SourceValues {
   readonly values: ReadonlyMap<string, VariableValue>;
@@ -22,7 +31,7 @@ const MAX_VALUE = 65_536;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The texts of a ConfigMap, or the values of a Secret that are UTF-8. */
-export function valuesOf(object: KubeObject, kind: VariableSource["kind"]): SourceValues {
+export function variableValues(object: KubeObject, kind: VariableSource["kind"]): SourceValues {
   const data = asJson(object)["data"];
   const values = new Map<string, VariableValue>();
   const skipped: string[] = [];
@@ -37,6 +46,14 @@ export function valuesOf(object: KubeObject, kind: VariableSource["kind"]): Sour
 /** The variables of an Application: of equal names the later source counts, and `vars` above all. */
 export function joinVariables({ vars = {} }: SubstituteSpec, sources: readonly Pick<SourceValues, "values">[]): Variables {
   return new Map([...sources.flatMap(({ values }) => [...values]), ...Object.entries(vars).map(([name, value]) => [name, { value, secret: false }] as const)]);
+}
+
+/** A chart's values under one key. */
+export function chartText(object: KubeObject, { kind, valuesKey = "values.yaml" }: ValueSource): SourceValues {
+  const data = asJson(object)["data"];
+  const text = isJsonObject(data) && Object.hasOwn(data, valuesKey) ? data[valuesKey] : undefined;
+  const value = typeof text === "string" ? (kind === "Secret" ? decoded(text) : text) : undefined;
+  return { values: new Map(value === undefined ? [] : [[valuesKey, { value, secret: kind === "Secret" }]]), skipped: [] };
 }
 
 function decoded(base64: string): string | undefined {

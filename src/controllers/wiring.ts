@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { GitRepositories } from "../../sources/git/git-source.ts";
 import type { GitSource } from "../api/git-source.ts";
 import { RECONCILE_ANNOTATION } from "../api/group.ts";
@@ -41,6 +42,10 @@ export interface Parts {
 /** Contents that are fetched at the same time: what comes is held in memory until it is stored. */
 const MAX_FETCHES = 4;
 
+/** Remote bases are somebody else's: they get less room than sources. */
+const BASE_LIMITS = { maxPackBytes: 128 << 20, maxTotalBytes: 1 << 30 };
+const BASE_CACHE_BYTES = 4 << 20;
+
 /** How long reports, Events and open repositories may take to be brought to an end. */
 const FLUSH_MS = 3_000;
 
@@ -50,6 +55,7 @@ export function wire(ground: Ground): Parts {
   const stopped = new AbortController();
   const events = new KubeEventRecorder({ client: cluster, clock, logger, random, instance: process.env["HOSTNAME"] ?? "local", signal: stopped.signal });
   const repositories = new GitRepositories({ cacheDir: config.cacheDir, logger, clock });
+  const bases = new GitRepositories({ cacheDir: join(config.cacheDir, "bases"), logger, clock, limits: BASE_LIMITS, objectCacheBytes: BASE_CACHE_BYTES });
   const artifacts = new Artifacts();
   const webhooks = new WebhookRoutes();
   const onInterrupted = (reason: WatchInterruption): void => metrics.count("driftless_watch_restarts_total", { reason });
@@ -70,7 +76,7 @@ export function wire(ground: Ground): Parts {
     handler: (name, signal) => logged(logger.child({ source: name }), (logger) => reconcileGitSource(name, { ...gitSourceDeps, logger }, signal)),
     observer: metrics.observerOf("GitSource"),
   });
-  const loop = applicationLoop({ ...ground, sources, artifacts, events, onInterrupted, signal: stopped.signal, run: (name, reconcile) => logged(logger.child({ application: name }), reconcile) });
+  const loop = applicationLoop({ ...ground, bases, sources, artifacts, events, onInterrupted, signal: stopped.signal, run: (name, reconcile) => logged(logger.child({ application: name }), reconcile) });
 
   return {
     webhooks,
@@ -80,7 +86,7 @@ export function wire(ground: Ground): Parts {
     },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([loop.stop(drainMs), sourceQueue.stop(drainMs)]);
-      const ended = Promise.all([sources.stop(), loop.close(), events.flush(), repositories.close()]);
+      const ended = Promise.all([sources.stop(), loop.close(), events.flush(), repositories.close(), bases.close()]);
       await Promise.race([ended, delay(clock, FLUSH_MS, stopped.signal)]).finally(() => stopped.abort(new Error("the operator has stopped")));
       return unfinished.flat();
     },

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../object/json.ts";
 import { parseJson, stringifyJson } from "../object/json.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type {
-  ApplyOptions, ApplyResult, ClusterClient, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchOptions, ReadOptions,
+  ApplyOptions, ApplyResult, ClusterCapabilities, ClusterClient, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchOptions, ReadOptions,
   RequestOptions, ResourceKind, WatchEvent, WatchOptions,
 } from "../ports.ts";
 import type { ClusterAccess } from "./config.ts";
@@ -53,6 +53,12 @@ export class HttpClusterClient implements ClusterClient {
 
   kinds(signal?: AbortSignal): Promise<readonly ResourceKind[]> {
     return this.#discovery.kinds(signal);
+  }
+
+  async capabilities(signal?: AbortSignal): Promise<ClusterCapabilities> {
+    const [answer, apiVersions] = await Promise.all([this.#send({ method: "GET", path: "/version", accept: JSON_TYPE, repeatable: true }, { signal }), this.#discovery.apiVersions(signal)]);
+    const { gitVersion } = parseJson(answer.body) as { readonly gitVersion?: Json }; // version.Info
+    return { kubeVersion: typeof gitVersion === "string" ? gitVersion : "", apiVersions };
   }
 
   /** Reads the served kinds again, for callers that know of a change (a CRD appeared, changed or went). */

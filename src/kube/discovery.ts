@@ -2,6 +2,7 @@
 import { KubeApiError } from "../errors.ts";
 import { parseJson } from "../object/json.ts";
 import { apiVersionOf, groupOf, versionOf } from "../object/kube-object.ts";
+import { compareText } from "../object/object-id.ts";
 import type { Clock, ResourceKind } from "../ports.ts";
 import { abortable } from "./delay.ts";
 import type { Groups, GroupVersion } from "./discovery-document.ts";
@@ -57,6 +58,14 @@ export class Discovery {
     const first = new Map<string, ResourceKind>();
     for (const served of all) if (!first.has(`${served.group}/${served.kind}`)) first.set(`${served.group}/${served.kind}`, served);
     return [...first.values()];
+  }
+
+  /** Every group and version, `apps/v1`, and every kind in it, `apps/v1/Deployment`, from the server; sorted. */
+  async apiVersions(signal?: AbortSignal): Promise<readonly string[]> {
+    await abortable(this.refresh(), signal);
+    const groups = [...this.#documents.values()].flatMap((document) => [...document.groups]);
+    const names = groups.flatMap(([group, versions]) => versions.flatMap(({ version, kinds }) => [apiVersionOf(group, version), ...kinds.map(({ kind }) => `${apiVersionOf(group, version)}/${kind}`)]));
+    return [...new Set(names)].sort(compareText);
   }
 
   /** Asks the server now. Callers share the next request that begins after they called. */

@@ -16,6 +16,7 @@ export type Suite = (options: SuiteOptions) => AsyncIterable<Row>;
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   loop: async () => (await import("./suites/loop.ts")).loop,
   kustomize: async () => (await import("./suites/kustomize.ts")).kustomize,
+  helm: async () => (await import("./suites/helm.ts")).helm,
 };
 
 const ONLY = "--only=";

@@ -1,6 +1,7 @@
 import { ReconcileError } from "../../../src/errors.ts";
 import { compareText } from "../go/bytes.ts";
 import { GoMap } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 import type { Chart, ChartFile, ChartMetadata } from "./chart.ts";
 import type { LoadedFile } from "./chart-files.ts";
 import { readChartYaml } from "./chart-yaml.ts";
@@ -12,6 +13,7 @@ const MAX_DEPTH = 16;
 
 /** What the charts of one loading share. */
 export interface Assembly {
+  readonly version: HelmVersion;
   readonly warnings: string[];
   readonly problems: ReconcileError[];
   /** Makes a chart of an archive that was found in charts/. */
@@ -31,7 +33,7 @@ export function assembleChart(all: readonly LoadedFile[], spot: Spot, assembly: 
   if (spot.depth > MAX_DEPTH) throw new ReconcileError("LIMIT_EXCEEDED", `charts are nested more than ${MAX_DEPTH} deep`, { position: { file: spot.path } });
   const sorted = sortFiles(all);
   const metadata = tryTo(assembly, () => readMetadata(sorted, spot, assembly));
-  const values = tryTo(assembly, () => readDefaults(sorted.known.get("values.yaml")));
+  const values = tryTo(assembly, () => readDefaults(sorted.known.get("values.yaml"), assembly.version));
   for (const name of ["Chart.lock", "requirements.lock"]) {
     const lock = sorted.known.get(name);
     if (lock !== undefined) tryTo(assembly, () => checkLock(lock));
@@ -91,7 +93,7 @@ function missingChartYaml({ path, depth }: Spot): ReconcileError {
   return new ReconcileError("BUILD_FAILED", `Chart.yaml is missing, written exactly so; ${why}`, { position: { file: path || "." } });
 }
 
-const readDefaults = (file: LoadedFile | undefined): GoMap => file?.parsed("values", (text) => readValues(text, file.path)) ?? new GoMap();
+const readDefaults = (file: LoadedFile | undefined, version: HelmVersion): GoMap => file?.parsed(`values ${version}`, (text) => readValues(text, file.path, version)) ?? new GoMap();
 
 function loadSubchart(name: string, files: readonly LoadedFile[], spot: Spot, assembly: Assembly): Chart | undefined {
   if (name.startsWith("_") || name.startsWith(".")) return undefined;

@@ -1,4 +1,5 @@
 import type { GoMap } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 import { satisfiesQuietly } from "./version-match.ts";
 import type { Chart, ChartMetadata, Dependency, RenderChart } from "./chart.ts";
 
@@ -46,10 +47,11 @@ export class ChartNode {
     return this.#parent === undefined;
   }
 
-  /** The same chart for another declaration; the dependencies below those of its own stay shared. */
-  copyFor({ alias }: Dependency): ChartNode {
-    const copy = new ChartNode(this.chart, openMetadata(this.metadata), this.values);
-    copy.adopt(this.dependencies.map((dependency) => dependency.#shallowCopy()));
+  /** The same chart for another declaration; the dependencies below those of its own stay shared, in Helm 3 its own and what it declares as well. */
+  copyFor({ alias }: Dependency, version: HelmVersion): ChartNode {
+    const copy = new ChartNode(this.chart, version === "v3" ? { ...this.metadata } : openMetadata(this.metadata), this.values);
+    if (version === "v3") copy.dependencies = this.dependencies;
+    else copy.adopt(this.dependencies.map((dependency) => dependency.#shallowCopy()));
     if (alias !== "") copy.metadata.name = alias;
     return copy;
   }

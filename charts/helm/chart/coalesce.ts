@@ -1,8 +1,9 @@
 import { ReconcileError } from "../../../src/errors.ts";
 import { GoMap } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 import type { RenderChart } from "./chart.ts";
 import { copyMap } from "./copy-value.ts";
-import { dropNulls, joinKey, layTable, silently, type NullRule, type Warn } from "./tables.ts";
+import { coalescing, dropNulls, joinKey, layTable, silently, type NullRule, type Warn } from "./tables.ts";
 
 /** What coalescing looks at in a chart. */
 export interface ValuedChart {
@@ -12,9 +13,9 @@ export interface ValuedChart {
 }
 
 /** `.Values` of a whole render: the user's values over the defaults of the chart and of its dependencies, nulls gone. All of it is new: templates may change it. Throws BUILD_FAILED where a dependency's values are no map. */
-export function coalesceValues(chart: RenderChart, values: GoMap, warnings: string[]): GoMap {
+export function coalesceValues(chart: RenderChart, values: GoMap, { warnings, version }: { readonly warnings: string[]; readonly version: HelmVersion }): GoMap {
   const told = new Set(warnings);
-  return mergeValues(chart, values, "coalesce", (message) => {
+  return mergeValues(chart, values, coalescing(version), (message) => {
     if (!told.has(message)) warnings.push(message);
     told.add(message);
   });
@@ -54,7 +55,7 @@ function fillDefaults(chart: ValuedChart, target: GoMap, path: string, nulls: Nu
       if (nulls === "coalesce" && value instanceof GoMap) dropNulls(value);
       into.set(key, value);
     } else if (known === null) {
-      if (nulls === "coalesce") into.delete(key);
+      if (nulls !== "keep") into.delete(key);
     } else if (known instanceof GoMap) {
       if (value instanceof GoMap) layOverDefault(chart, known, value, joinKey(path, key), key, nulls, warn);
       else if (value !== null) warn(`values: ${joinKey(path, key)} is a map; the default of the chart is none and is ignored`);

@@ -35,6 +35,9 @@ export function readFilePattern(pattern: string): FilePattern | undefined {
 
 /** True where the whole name matches. Takes time in proportion to both lengths multiplied, at most. */
 export function matchesFile(pattern: FilePattern, name: string): boolean {
+  const [first, last] = [pattern[0], pattern.at(-1)];
+  if (first?.kind === "text" && !name.startsWith(first.character)) return false; // most patterns of most files end here
+  if (last?.kind === "text" && !name.endsWith(last.character)) return false;
   const characters = Array.from(name);
   let at = 0;
   let step = 0;

@@ -3,6 +3,7 @@ import type { TreeFiles } from "../../tree-files.ts";
 import type { Resolved } from "../../tree-path.ts";
 import { assembleChart, type Assembly } from "./assemble.ts";
 import { unpackChart } from "./archive.ts";
+import type { HelmVersion } from "../input.ts";
 import { TreeFile, type LoadedFile } from "./chart-files.ts";
 import type { Chart } from "./chart.ts";
 import { walkFolder } from "./walk-folder.ts";
@@ -20,12 +21,12 @@ interface UnpackedChart {
 
 /**
  * The chart in a folder (or a packed chart, where the path leads to an archive), as Helm's loader reads it, with all that
- * is vendored in charts/. Throws PATH_NOT_FOUND, LIMIT_EXCEEDED, or BUILD_FAILED with every problem that was found.
+ * is vendored in charts/; `version`: of the Helm that reads it, default "v4". Throws PATH_NOT_FOUND, LIMIT_EXCEEDED, or BUILD_FAILED with every problem that was found.
  */
-export function loadChart(files: TreeFiles, folder: string, warnings: string[]): Chart {
+export function loadChart(files: TreeFiles, folder: string, warnings: string[], version: HelmVersion = "v4"): Chart {
   const at = files.resolve(folder);
   if (at === undefined) throw new ReconcileError("PATH_NOT_FOUND", `no chart at "${folder}": there is nothing in the repository`);
-  const loader = new Loader(files, warnings);
+  const loader = new Loader(files, warnings, version);
   const chart = at.kind === "file" ? loader.unpackFile(new TreeFile(files, at, at.path), at) : loader.loadFolder(at.path);
   if (loader.problems.length > 0) throw combineErrors("BUILD_FAILED", loader.problems);
   if (chart === undefined) throw new ReconcileError("INTERNAL", `the chart at "${folder}" was not loaded, and no problem is known`);
@@ -40,16 +41,18 @@ class Loader {
   readonly problems: ReconcileError[] = [];
   readonly #files: TreeFiles;
   readonly #warnings: string[];
+  readonly #version: HelmVersion;
   #left = MAX_UNPACKED;
 
-  constructor(files: TreeFiles, warnings: string[]) {
+  constructor(files: TreeFiles, warnings: string[], version: HelmVersion) {
     this.#files = files;
     this.#warnings = warnings;
+    this.#version = version;
   }
 
   loadFolder(folder: string): Chart | undefined {
     const found = walkFolder(this.#files, folder, this.#warnings);
-    const assembly: Assembly = { warnings: this.#warnings, problems: this.problems, unpack: (file) => this.unpackFile(file, this.#files.resolve(file.path)) };
+    const assembly: Assembly = { version: this.#version, warnings: this.#warnings, problems: this.problems, unpack: (file) => this.unpackFile(file, this.#files.resolve(file.path)) };
     return assembleChart(found, { path: folder, depth: 0 }, assembly);
   }
 
@@ -57,9 +60,9 @@ class Loader {
   unpackFile(file: LoadedFile, at: Resolved | undefined): Chart | undefined {
     if (at === undefined) return undefined;
     const { chart, warnings, bytes } = this.#files.parsedBytes(
-      `helm archive ${at.path}`,
+      `helm archive ${this.#version} ${at.path}`,
       at,
-      (packed) => unpackAll({ path: file.path, id: at.id, bytes: packed, left: this.#left }),
+      (packed) => unpackAll({ path: file.path, id: at.id, bytes: packed, left: this.#left, version: this.#version }),
       (unpacked) => unpacked.bytes,
     );
     this.#left -= bytes;
@@ -75,6 +78,7 @@ interface Archive {
   readonly path: string;
   readonly id: string;
   readonly bytes: Uint8Array;
+  readonly version: HelmVersion;
   left: number;
 }
 
@@ -86,7 +90,7 @@ function unpackAll(archive: Archive): UnpackedChart {
   const unpack = ({ path, id, bytes }: { readonly path: string; readonly id: string; readonly bytes: Uint8Array }, depth: number): Chart | undefined => {
     const unpacked = unpackChart({ path, id, bytes, maxBytes: archive.left - total });
     total += unpacked.bytes;
-    return assembleChart(unpacked.files, { path, depth }, { warnings, problems, unpack });
+    return assembleChart(unpacked.files, { path, depth }, { version: archive.version, warnings, problems, unpack });
   };
   const chart = unpack(archive, 0);
   if (chart === undefined || problems.length > 0) throw combineErrors("BUILD_FAILED", problems);

@@ -1,3 +1,4 @@
+import { GoStruct, type StructField } from "../go/struct.ts";
 import { GoList, GoMap, type GoValue } from "../go/value.ts";
 import type { ChartMetadata, Dependency, Maintainer } from "./chart.ts";
 import { copyValue } from "./copy-value.ts";
@@ -42,3 +43,44 @@ const dependencyValue = (dependency: Dependency): GoMap =>
   });
 
 const annotationsValue = (annotations: ReadonlyMap<string, string> | undefined): GoMap => new GoMap(new Map<string, GoValue>(annotations), "map[string]string", annotations === undefined);
+
+/** Chart.yaml as templates see it in `.Chart` of Helm 3: a struct, which has no other names than its fields. */
+export function chartStruct(metadata: ChartMetadata, isRoot: boolean): GoStruct {
+  const fields = fieldsOf({
+    Name: metadata.name,
+    Home: metadata.home,
+    Sources: texts(metadata.sources),
+    Version: metadata.version,
+    Description: metadata.description,
+    Keywords: texts(metadata.keywords),
+    Maintainers: structs("chart.Maintainer", metadata.maintainers.map(({ name, email, url }) => fieldsOf({ Name: name, Email: email, URL: url }, { URL: "url" }))),
+    Icon: metadata.icon,
+    APIVersion: metadata.apiVersion,
+    Condition: metadata.condition,
+    Tags: metadata.tags,
+    AppVersion: metadata.appVersion,
+    Deprecated: metadata.deprecated,
+    Annotations: annotationsValue(metadata.annotations),
+    KubeVersion: metadata.kubeVersion,
+    Dependencies: structs("chart.Dependency", metadata.dependencies.map(dependencyFields)),
+    Type: metadata.type,
+  }, { APIVersion: "apiVersion" });
+  return new GoStruct("struct { chart.Metadata; IsRoot bool }", [{ name: "IsRoot", value: isRoot }], new GoStruct("chart.Metadata", fields));
+}
+
+function dependencyFields(dependency: Dependency): StructField[] {
+  const { name, version, repository, condition, tags, enabled, importValues, alias } = dependency;
+  const fields = fieldsOf(
+    { Name: name, Version: version, Repository: repository, Condition: condition, Tags: texts(tags), Enabled: enabled, ImportValues: new GoList(importValues.map(copyValue)), Alias: alias },
+    { ImportValues: "import-values" },
+  );
+  return fields.map((field) => (field.name === "Name" || field.name === "Repository" ? { ...field, omitsEmpty: false } : field));
+}
+
+/** JSON has the names with a small letter, but for those given, and leaves out what is empty. */
+const fieldsOf = (values: Readonly<Record<string, GoValue>>, json: Readonly<Record<string, string>> = {}): StructField[] =>
+  Object.entries(values).map(([name, value]) => ({ name, value, json: json[name] ?? `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`, omitsEmpty: true }));
+
+const texts = (items: readonly string[]): GoList => new GoList(items, "[]string", items.length === 0);
+
+const structs = (type: string, items: readonly StructField[][]): GoList => new GoList(items.map((fields) => new GoStruct(`*${type}`, fields)), `[]*${type}`, items.length === 0);

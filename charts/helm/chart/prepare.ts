@@ -1,5 +1,6 @@
 import { ReconcileError } from "../../../src/errors.ts";
 import type { GoMap } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 import { checkSchemas } from "./schema.ts";
 import { coalesceValues } from "./coalesce.ts";
 import { processDependencies } from "./dependencies.ts";
@@ -11,12 +12,20 @@ export interface Prepared {
   readonly values: GoMap;
 }
 
+/** How a chart is prepared. */
+export interface PrepareOptions {
+  /** Default false. */
+  readonly skipSchema?: boolean | undefined;
+  /** Default "v4". */
+  readonly version?: HelmVersion | undefined;
+}
+
 /** All that Helm does between loading and rendering: dependencies, values, schemas. Throws BUILD_FAILED with everything found wrong. */
-export function prepareChart(chart: Chart, userValues: GoMap, warnings: string[], options: { readonly skipSchema?: boolean } = {}): Prepared {
+export function prepareChart(chart: Chart, userValues: GoMap, warnings: string[], { skipSchema = false, version = "v4" }: PrepareOptions = {}): Prepared {
   checkInstallable(chart);
-  const prepared = processDependencies(chart, userValues, warnings);
-  const values = coalesceValues(prepared, userValues, warnings);
-  if (options.skipSchema !== true) checkSchemas(prepared, values, warnings);
+  const prepared = processDependencies(chart, userValues, { warnings, version });
+  const values = coalesceValues(prepared, userValues, { warnings, version });
+  if (!skipSchema) checkSchemas(prepared, values, warnings);
   return { chart: prepared, values };
 }
 

@@ -1,13 +1,20 @@
 import { textOf } from "../go/format.ts";
 import { GoMap, type GoValue } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 
 /*
  * How Helm lays one map of values over another. It works in place, and moves maps from one into the other without copying:
  * what is changed later shows in both. Charts come to depend on it, so the same is done here.
  */
 
-/** What a merge does with null. `coalesce`: the key is deleted; `keep`: it stays, for a later coalescing to act on. */
-export type NullRule = "coalesce" | "keep";
+/**
+ * What a merge does with null. `coalesce`: the key is deleted; `coalesce3`: the same as Helm 3 does it, where null that a chart
+ * has among its own defaults stays; `keep`: it stays, for a later coalescing to act on.
+ */
+export type NullRule = "coalesce" | "coalesce3" | "keep";
+
+/** What is done with null before a render. */
+export const coalescing = (version: HelmVersion): NullRule => (version === "v3" ? "coalesce3" : "coalesce");
 
 /** Told of values that do not fit together. */
 export type Warn = (message: string) => void;
@@ -29,7 +36,7 @@ export function layTable(target: GoMap, source: GoMap, path: string, nulls: Null
     const known = into.get(key);
     if (known === undefined) into.set(key, value);
     else if (known === null) {
-      if (nulls === "coalesce" && !wasNull.has(key)) into.delete(key);
+      if (nulls !== "keep" && !wasNull.has(key)) into.delete(key);
     } else layValue(known, value, joinKey(path, key), nulls, warn);
   }
   return target;

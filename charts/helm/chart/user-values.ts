@@ -1,6 +1,7 @@
 import { messageOf, ReconcileError } from "../../../src/errors.ts";
 import { isJsonObject, parseJson } from "../../../src/object/json.ts";
 import { GoMap } from "../go/value.ts";
+import type { HelmVersion } from "../input.ts";
 import { copyMap } from "./copy-value.ts";
 import { fromJsonText } from "./json-prefix.ts";
 import { mergeMaps } from "./merge-maps.ts";
@@ -18,15 +19,17 @@ export interface UserValues {
   readonly setLiteral?: readonly string[];
   /** The text of a file that `setFile` names; throws where there is none. Default: none can be read. */
   readonly readFile?: ReadFile | undefined;
+  /** Default "v4". Helm 3 reads only the first document of a file, and takes no object for setJson. */
+  readonly version?: HelmVersion | undefined;
 }
 
 /** The user's values as one map, new each time. Throws BUILD_FAILED with file and line, or with the flag and what is wrong in it. */
 export function mergeUserValues(values: UserValues): GoMap {
   let merged = new GoMap();
-  for (const { name, text } of values.files ?? []) merged = mergeMaps(merged, readValues(text.replace(/^\uFEFF/, ""), name));
+  for (const { name, text } of values.files ?? []) merged = mergeMaps(merged, readValues(text.replace(/^\uFEFF/, ""), name, values.version));
   const readFile = values.readFile ?? noFile;
   merged = copyMap(merged);
-  for (const flag of values.setJson ?? []) merged = setJson(flag, merged, readFile);
+  for (const flag of values.setJson ?? []) merged = setJson(flag, merged, values.version ?? "v4", readFile);
   for (const [name, mode, flags] of modes(values)) for (const flag of flags) set({ name, mode }, flag, merged, readFile);
   return merged;
 }
@@ -39,9 +42,9 @@ const modes = (values: UserValues): readonly (readonly [string, SetMode, readonl
 ];
 
 /** An object, or names with JSON behind them. */
-function setJson(flag: string, merged: GoMap, readFile: ReadFile): GoMap {
+function setJson(flag: string, merged: GoMap, version: HelmVersion, readFile: ReadFile): GoMap {
   const text = flag.trim();
-  if (!text.startsWith("{")) {
+  if (version === "v3" || !text.startsWith("{")) {
     set({ name: "--set-json", mode: "json" }, flag, merged, readFile);
     return merged;
   }

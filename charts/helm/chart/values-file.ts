@@ -1,8 +1,9 @@
 import { ReconcileError } from "../../../src/errors.ts";
 import { isJsonObject, type Json } from "../../../src/object/json.ts";
-import { parseYaml } from "../../../src/object/yaml.ts";
+import { parseYaml, type YamlDocument } from "../../../src/object/yaml.ts";
 import { GoMap } from "../go/value.ts";
 import { mapFromJson } from "../go/json.ts";
+import type { HelmVersion } from "../input.ts";
 import { mergeMaps } from "./merge-maps.ts";
 
 /** One document of a values file and the lines before it. */
@@ -13,16 +14,20 @@ interface Part {
 
 const SEPARATOR = /^---/m;
 
-/** The values of a YAML text: its documents merged, the last one wins. Empty text gives an empty map. Throws BUILD_FAILED with file, line and column. */
-export function readValues(text: string, file: string): GoMap {
+/** The values of a YAML text: its documents merged, the last one wins; in Helm 3 those of the first one. Empty text gives an empty map. Throws BUILD_FAILED with file, line and column. */
+export function readValues(text: string, file: string, version: HelmVersion = "v4"): GoMap {
   if (!text.isWellFormed()) throw notText(file);
+  if (version === "v3") return readMap(parseYaml(text, file)[0], file);
   if (!SEPARATOR.test(text)) return readPart({ text, line: 0 }, file);
   return partsOf(text, file).reduce((values, part) => mergeMaps(values, readPart(part, file)), new GoMap());
 }
 
 function readPart({ text, line }: Part, file: string): GoMap {
   const whole = text.endsWith("\n") ? text : `${text}\n`; // Helm reads line by line and ends each, the last one too
-  const [document] = parseYaml("\n".repeat(line) + whole, file); // so that the lines of its errors are those of the file
+  return readMap(parseYaml("\n".repeat(line) + whole, file)[0], file); // so that the lines of its errors are those of the file
+}
+
+function readMap(document: YamlDocument | undefined, file: string): GoMap {
   const value: Json = document?.value ?? null;
   if (value === null) return new GoMap();
   if (!isJsonObject(value)) throw new ReconcileError("BUILD_FAILED", `values must be a map, this is ${Array.isArray(value) ? "a list" : `a ${typeof value}`}`, { position: { file, line: document?.line ?? 1 } });

@@ -17,13 +17,13 @@ export function checkDepth(depth: number): void {
 function copyAt(value: GoValue, scope: CallScope, depth: number): GoValue {
   if (value instanceof GoMap) {
     checkDepth(depth);
-    scope.spend(value.entries.size / 2 + 2); // what it costs is memory
+    scope.spend(value.entries.size * 2 + 4); // what it costs is memory
     const entries = new Map<string, GoValue>();
     for (const [key, item] of value.entries) entries.set(key, copyAt(item, scope, depth + 1));
     return new GoMap(entries, value.type);
   }
   if (!(value instanceof GoList)) return value;
   checkDepth(depth);
-  scope.spend(value.items.length / 4 + 1);
+  scope.spend(value.items.length + 1);
   return new GoList(value.items.map((item) => copyAt(item, scope, depth + 1)), value.type, value.isNil);
 }

@@ -1,6 +1,9 @@
 import { GoList, int, type CallScope, type FunctionTable } from "../go/value.ts";
 import { define, fn, variadic } from "./define.ts";
 
+/** Characters that take as much memory as an integer. */
+const CHARACTERS_OF_INTEGER = 16;
+
 /** Series of integers. Each one is paid for before it is made. */
 export const seriesFunctions: FunctionTable = define({
   until: fn(["int"], (count, scope) => listed(series(0, count, count < 0 ? -1 : 1, scope))),
@@ -16,7 +19,7 @@ function series(start: number, stop: number, step: number, scope: CallScope): re
   if (step === 0 || distance === 0 || step < 0 !== distance < 0) return [];
   const count = Math.ceil(distance / step);
   scope.spend(count / 10);
-  scope.spendText(count * 4);
+  scope.spendText(count * CHARACTERS_OF_INTEGER);
   return Array.from({ length: count }, (_, index) => start + index * step);
 }
 

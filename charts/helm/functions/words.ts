@@ -112,6 +112,9 @@ interface Wrapping {
   readonly breaksWords: boolean;
 }
 
+/** What a line costs to cut off, in units. */
+const LINE_COST = 4;
+
 function wrap(text: string, { width, lineBreak, breaksWords }: Wrapping, scope: CallScope): string {
   const bytes = Buffer.from(toBytes(text));
   const lines: string[] = [];
@@ -126,6 +129,7 @@ function wrap(text: string, { width, lineBreak, breaksWords }: Wrapping, scope: 
     const found = space >= 0 ? at + space : breaksWords ? at + columns : bytes.indexOf(0x20, at + columns);
     const end = found < 0 ? bytes.length : found;
     lines.push(fromBytes(bytes.subarray(at, end)));
+    scope.spend(LINE_COST);
     scope.spendText(end - at + lineBreak.length);
     if (found < 0) return joinTexts(lines, lineBreak);
     at = breaksWords && space < 0 ? end : end + 1;

@@ -3,6 +3,7 @@ import { fromJson, mapFromJson, MarshalError } from "../go/json.ts";
 import { readYaml } from "../go/yaml-read.ts";
 import { writePrettyYaml, writeYaml } from "../go/yaml-write.ts";
 import { ANY_LIST, ANY_MAP, GoList, GoMap, type FunctionTable, type GoValue } from "../go/value.ts";
+import { TextCache } from "../text-cache.ts";
 import { define, fn } from "./define.ts";
 import { listOfText, mapWithError, messageOf, wrongKind } from "./read-problem.ts";
 
@@ -51,9 +52,12 @@ function readList(text: string): GoList {
   return new GoList((value as readonly Json[]).map(fromJson)); // an array, see above
 }
 
-function readOrProblem(text: string): { value?: Json; error?: string } {
+/** Texts that were read: templates read the same ones again and again. */
+const known = new TextCache<{ readonly value: Json }>(4 << 20, ({ length }) => length * 4 + 500);
+
+function readOrProblem(text: string): { readonly value?: Json; readonly error?: string } {
   try {
-    return { value: readYaml(text) };
+    return known.get(text, (text) => ({ value: readYaml(text) }));
   } catch (error) {
     return { error: messageOf(error) };
   }

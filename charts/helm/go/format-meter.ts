@@ -3,6 +3,8 @@ export type SpendText = (characters: number) => void;
 
 /** Paid in pieces of this size; what is smaller is free. */
 const PIECE = 65_536;
+/** What an item of a list or map costs beside its text, in characters. */
+export const ITEM_COST = 16;
 /** Deeper values are taken for ones that contain themselves. */
 const MAX_DEPTH = 1000;
 

@@ -2,7 +2,7 @@ import { sortText } from "./bytes.ts";
 import type { SpendText } from "./format.ts";
 import { Meter } from "./format-meter.ts";
 import { plainOf } from "./json.ts";
-import type { GoValue } from "./value.ts";
+import { FieldMap, type GoValue } from "./value.ts";
 
 /** How JSON is written. */
 export interface JsonStyle {
@@ -14,7 +14,7 @@ export interface JsonStyle {
   readonly spend?: SpendText;
 }
 
-/** JSON as Go's encoding/json writes it: keys sorted byte by byte. Throws Go's text for what JSON cannot hold. */
+/** JSON as Go's encoding/json writes it: keys of maps sorted byte by byte. Throws Go's text for what JSON cannot hold. */
 export function writeJson(value: GoValue, { escapeHtml = true, indent, spend }: JsonStyle = {}): string {
   return new Writer(escapeHtml, indent, new Meter(spend)).value(value, 0);
 }
@@ -46,7 +46,7 @@ class Writer {
 
   #map(map: ReadonlyMap<string, GoValue>, depth: number): string {
     const colon = this.#indent === undefined ? ":" : ": ";
-    const keys = sortText(Array.from(map.keys()));
+    const keys = map instanceof FieldMap ? [...map.keys()] : sortText(Array.from(map.keys()));
     return this.#within("{", keys.map((key) => this.#text(key) + colon + this.value(map.get(key) ?? null, depth + 1)), "}", depth);
   }
 

@@ -1,6 +1,6 @@
 import { sortText } from "./bytes.ts";
 import { formatShortest } from "./format-float.ts";
-import type { Meter } from "./format-meter.ts";
+import { ITEM_COST, type Meter } from "./format-meter.ts";
 import { timeText } from "./time-text.ts";
 import { GoList, GoMap, Integer, type GoObject, type GoValue } from "./value.ts";
 
@@ -26,7 +26,7 @@ function mapText(map: GoMap, meter: Meter, depth: number): string {
   let gap = "";
   for (const key of sortedKeys(map)) {
     text += `${gap}${key}:${plainText(map.entries.get(key) ?? null, meter, depth + 1)}`;
-    meter.add(key.length + 2);
+    meter.add(key.length + ITEM_COST);
     gap = " ";
   }
   return `${text}]`;
@@ -37,7 +37,7 @@ function listText(list: GoList, meter: Meter, depth: number): string {
   let gap = "";
   for (const item of list.items) {
     text += gap + plainText(item, meter, depth + 1);
-    meter.add(2);
+    meter.add(ITEM_COST);
     gap = " ";
   }
   return `${text}]`;

@@ -60,6 +60,9 @@ export class GoMap {
   }
 }
 
+/** What JSON sees of a struct: it writes the fields in their own order, where it sorts the keys of a map. */
+export class FieldMap extends Map<string, GoValue> {}
+
 /**
  * A struct or another value with fields and methods: capabilities, files, times, versions, certificates. One class per
  * Go type extends it.

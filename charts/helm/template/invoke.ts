@@ -1,4 +1,4 @@
-import type { GoFunction, GoValue } from "../go/value.ts";
+import { GoList, type GoFunction, type GoValue } from "../go/value.ts";
 import { callByName, isCallByName } from "./call-value.ts";
 import { checked } from "./check-type.ts";
 import type { Expression, Node } from "./node.ts";
@@ -12,17 +12,39 @@ export interface Call {
   readonly final: GoValue | undefined;
 }
 
-/** Evaluates and checks the arguments, and calls. */
+/** Texts below this length are not worth counting. */
+const SHORT = 1024;
+/** Characters of a text, or items of a list, that most functions look through in one step. */
+const CHARACTERS_OF_STEP = 256;
+const ITEMS_OF_STEP = 64;
+/** Characters that take as much memory as an item of a list. */
+const CHARACTERS_OF_ITEM = 4;
+
+/** Evaluates and checks the arguments, and calls. Pays for the size of what goes in and of what comes out, whatever the function counts itself. */
 export function invoke(state: State, called: GoFunction, call: Call): GoValue {
   const args = evaluateArguments(state, called, call);
-  state.output.step();
+  state.output.step(stepsFor(args));
+  const { scope } = state.environment;
   try {
-    if (isCallByName(called)) return callByName(call, args, state.environment.scope);
-    return called.call(args, state.environment.scope);
+    const result = isCallByName(called) ? callByName(call, args, scope) : called.call(args, scope);
+    if (typeof result === "string") {
+      if (result.length > SHORT) scope.spendText(result.length);
+    } else if (result instanceof GoList) scope.spendText(result.items.length * CHARACTERS_OF_ITEM);
+    return result;
   } catch (error) {
     state.node = call.node;
     return state.failCall(call.name, error);
   }
+}
+
+function stepsFor(args: readonly GoValue[]): number {
+  let steps = 1;
+  for (const arg of args) {
+    if (typeof arg === "string") {
+      if (arg.length > SHORT) steps += arg.length / CHARACTERS_OF_STEP;
+    } else if (arg instanceof GoList) steps += arg.items.length / ITEMS_OF_STEP;
+  }
+  return steps;
 }
 
 /** Throws where a function is given too many or too few arguments. */

@@ -26,9 +26,9 @@ export class Output {
     if (this.text.length - this.paid >= CHARACTERS) this.pay();
   }
 
-  /** Counts a function call, a turn of a loop or a template. */
-  step(): void {
-    this.steps += 1;
+  /** Counts a function call, a turn of a loop or a template, or what takes as long as a few of them. */
+  step(count = 1): void {
+    this.steps += count;
     if (this.steps >= STEPS) this.pay();
   }
 

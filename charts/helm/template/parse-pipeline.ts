@@ -51,7 +51,7 @@ export class PipelineParser {
       commands.push(this.readCommand());
     }
     this.checkCommands(commands, context);
-    return new Pipeline(this.source, pos, { commands, targets: this.settle(targets, context), isAssignment: targets.isAssignment });
+    return new Pipeline(this.source, pos, { commands, targets: this.settle(targets, context), isAssignment: targets.isAssignment, length: this.tokens.last.pos - pos });
   }
 
   /** What `define`, `block` and `template` are given as a name. */

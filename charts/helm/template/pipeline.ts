@@ -38,19 +38,27 @@ export interface PipelineParts {
   readonly targets: readonly Target[];
   /** The targets are assigned to, not declared. */
   readonly isAssignment: boolean;
+  /** Characters of the template that it takes. */
+  readonly length: number;
 }
+
+/** Characters of a pipeline whose names and literals take as long as a step. */
+const LENGTH_OF_STEP = 24;
 
 /** Commands, each with the value of the one before as its last argument; the last value may go into variables. */
 export class Pipeline extends Expression {
   readonly commands: readonly Command[];
   readonly targets: readonly Target[];
   readonly isAssignment: boolean;
+  /** Steps that it takes besides those of the functions that it calls. */
+  private readonly steps: number;
 
-  constructor(source: Source, pos: number, { commands, targets, isAssignment }: PipelineParts) {
+  constructor(source: Source, pos: number, { commands, targets, isAssignment, length }: PipelineParts) {
     super(source, pos);
     this.commands = commands;
     this.targets = targets;
     this.isAssignment = isAssignment;
+    this.steps = Math.floor(length / LENGTH_OF_STEP);
   }
 
   override get isPipeline(): boolean {
@@ -59,6 +67,7 @@ export class Pipeline extends Expression {
 
   value(state: State): GoValue {
     state.node = this;
+    if (this.steps > 0) state.output.step(this.steps);
     let value: GoValue | undefined;
     for (const command of this.commands) value = command.run(state, value);
     const result = value ?? null;

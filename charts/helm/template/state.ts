@@ -51,4 +51,4 @@ export class State {
 }
 
 /** True for the error of JavaScript's own stack. */
-export const isStackOverflow = (error: unknown): boolean => error instanceof RangeError && error.message.includes("call stack");
+export const isStackOverflow = (error: unknown): boolean => (error instanceof RangeError && error.message.includes("call stack")) || (error instanceof SyntaxError && error.message.endsWith("Stack overflow")); // the second in a regular expression

@@ -13,13 +13,18 @@ export const MAX_DEPTH = 1000;
 /** What unicode.IsSpace takes for space. */
 const SPACE_ONLY = /^[\t-\r \u0085\p{Z}]*$/u;
 
+/** Statements that take as long as one step. */
+const STATEMENTS_OF_STEP = 2;
+
 /** Statements one behind the other. */
 export class List extends Statement {
   readonly statements: readonly Statement[];
+  private readonly steps: number;
 
   constructor(source: Source, pos: number, statements: readonly Statement[]) {
     super(source, pos);
     this.statements = statements;
+    this.steps = Math.floor(statements.length / STATEMENTS_OF_STEP);
   }
 
   /** Nothing but space. */
@@ -28,6 +33,7 @@ export class List extends Statement {
   }
 
   run(state: State): Flow {
+    if (this.steps > 0) state.output.step(this.steps);
     for (const statement of this.statements) {
       const flow = statement.run(state);
       if (flow !== "next") return flow;
@@ -86,10 +92,19 @@ export class Action extends Statement {
   }
 
   private print(state: State, value: GoValue): string {
-    if (!(value instanceof GoObject)) return printValue(value, state.environment.scope.spendText);
+    if (!(value instanceof GoObject)) return this.printPlain(state, value);
     if (value.kind !== "func") return value.printed();
     state.node = this;
     return state.fail(`can't print ${this.toString()} of type ${typeName(value)}`);
+  }
+
+  private printPlain(state: State, value: Exclude<GoValue, GoObject>): string {
+    try {
+      return printValue(value, state.environment.scope.spendText);
+    } catch (error) {
+      state.node = this;
+      return state.failCall("print", error);
+    }
   }
 }
 

@@ -37,6 +37,7 @@ function paint(palette: Palette, line: PlanLine): string {
     case "-":
       return palette.red(text);
     case "~":
+    case "*":
       return palette.cyan(text);
     case "⇄":
       return palette.blue(text);

@@ -2,14 +2,15 @@ import { build } from "esbuild";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
+/** The measured process of the suite kustomize. */
+export const KUSTOMIZE_WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-/** Bundles the measured process into a folder as scripts/build.ts bundles the program, and returns its path. */
-export async function bundleWorker(folder: string): Promise<string> {
+/** Bundles a measured process into a folder as scripts/build.ts bundles the program, and returns its path. */
+export async function bundleWorker(folder: string, worker: string): Promise<string> {
   const outfile = join(folder, "worker.mjs");
   await build({
-    entryPoints: [WORKER],
+    entryPoints: [worker],
     outfile,
     bundle: true,
     platform: "node",

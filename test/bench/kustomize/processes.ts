@@ -16,12 +16,20 @@ export const NODE: Command = [process.execPath, ...OPERATOR_NODE_FLAGS];
 export const ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, ...OPERATOR_ENVIRONMENT };
 
 /** Runs a program to its end; how long that took, start included, and what it printed. Throws where it fails. */
-export async function timed([program, ...args]: Command): Promise<{ readonly ms: number; readonly stdout: string }> {
+export async function timed(command: Command): Promise<{ readonly ms: number; readonly stdout: string }> {
+  const { ms, stdout, problem } = await attempted(command);
+  if (stdout === undefined) throw new Error(problem);
+  return { ms, stdout };
+}
+
+/** The same of a program that may fail; what it printed is then undefined, and the problem is told. */
+export async function attempted([program, ...args]: Command): Promise<{ readonly ms: number; readonly stdout: string | undefined; readonly problem: string }> {
   const began = performance.now();
   const child = spawn(program, args, { env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
-  if (child.exitCode !== 0) throw new Error(`${program} ended with ${child.exitCode}: ${stderr.slice(0, 500)}`);
-  return { ms: performance.now() - began, stdout };
+  const ms = performance.now() - began;
+  if (child.exitCode !== 0) return { ms, stdout: undefined, problem: `${program} ended with ${child.exitCode}: ${stderr.slice(0, 500)}` };
+  return { ms, stdout, problem: "" };
 }
 
 const ended = async (child: ChildProcess): Promise<unknown> => (child.exitCode === null && child.signalCode === null ? once(child, "close") : undefined);

@@ -18,10 +18,8 @@ import { systemClock } from "../../../src/controllers/clock.ts";
 import { messageOf } from "../../../src/errors.ts";
 import { asJson } from "../../../src/object/kube-object.ts";
 import { textOf } from "../../../scripts/parity/rendering.ts";
+import type { WorkerLine } from "../measured-process.ts";
 import { corpusRoots, repositoryTrees, type CorpusRoot } from "../../../scripts/parity/roots.ts";
-
-/** What the process tells: the digest of one root's text or its error, or how long all of them took. */
-export type WorkerLine = { readonly dir: string; readonly sha256: string } | { readonly dir: string; readonly error: string } | { readonly renderedInMs: number };
 
 type Outcome = Rendered | { readonly error: string };
 

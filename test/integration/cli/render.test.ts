@@ -43,3 +43,16 @@ describe("driftless render --repo", () => {
     expect(path.err).toContain('path "nowhere" not found; the root contains app/');
   });
 });
+
+describe("driftless render --allow-remote-bases", () => {
+  test("fetches what kustomizations refer to, and without it says how to allow that", async () => {
+    const repo = await server.createRepo("bases");
+    await commitFiles(repo.dir, { "shared/kustomization.yaml": "resources: [s.yaml]\n", "shared/s.yaml": configMap("shared") });
+    const over = await server.createRepo("over");
+    await commitFiles(over.dir, { "kustomization.yaml": `namePrefix: x-\nresources:\n- ${repo.url}//shared?ref=main\n` });
+    const { code, out, err } = await driftless("render", "--repo", over.url, "--allow-remote-bases");
+    expect({ code, out, err }).toEqual({ code: 0, out: configMap("x-shared"), err: "" });
+    const refused = await driftless("render", "--repo", over.url);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^error: kustomization\.yaml:3:3: remote base ".*" is not fetched; .*remoteBases: Fetch/)]);
+  });
+});

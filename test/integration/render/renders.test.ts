@@ -1,6 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { HelmOptions } from "../../../charts/helm-options.ts";
+import { needKey } from "../../../charts/needs.ts";
+import type { Answer, Need } from "../../../charts/needs.ts";
 import { ParseCache } from "../../../charts/parse-cache.ts";
 import { RenderCache, renderTraced } from "../../../charts/render-cache.ts";
 import type { RenderOptions } from "../../../charts/render.ts";
@@ -10,9 +13,11 @@ import type { FileTree } from "../../../sources/file-tree.ts";
 import { storedPlace } from "../../../sources/git/stored-tree.ts";
 import { systemClock } from "../../../src/controllers/clock.ts";
 import type { RenderOrder } from "../../../src/controllers/render-messages.ts";
+import { renderAnswered } from "../../../src/controllers/render-answered.ts";
 import { RenderPool } from "../../../src/controllers/render-pool.ts";
 import type { RenderPoolLimits } from "../../../src/controllers/render-pool.ts";
 import { Renders } from "../../../src/controllers/renders.ts";
+import type { StoredOptions } from "../../../src/controllers/renders.ts";
 import { ReconcileError } from "../../../src/errors.ts";
 import { commitFiles } from "../../../src/sandbox/git-repo.ts";
 import type { FileChange } from "../../../src/sandbox/git-repo.ts";
@@ -46,7 +51,7 @@ async function setUp(limits: Partial<RenderPoolLimits> = {}) {
       const spec = { url: repo.url, timeoutMs: 30_000 };
       return (await repositories.fetch(spec, await repositories.lookUp(spec, noSignal()), noSignal())).tree;
     },
-    render: (tree: FileTree, options: RenderOptions): Promise<Rendered> => renders.render(tree, options, "shop/web", noSignal()),
+    render: (tree: FileTree, options: StoredOptions): Promise<Rendered> => renders.render(tree, options, "shop/web", noSignal()),
   };
 }
 
@@ -120,6 +125,44 @@ describe("a large tree", () => {
     expect(rendered).toEqual(here(tree, options));
     const { object, secrets } = rendered.objects.find(({ object }) => object.metadata.name === "exact") ?? {};
     expect([object?.["number"], Object.hasOwn(object ?? {}, "__proto__"), secrets, orders.length]).toEqual([9007199254740993n, true, ["of-a-secret"], 1]);
+  });
+
+  test("is rendered with what a remote base gives, which is read from its own store", async () => {
+    const { fetch, render, orders } = await setUp();
+    const other = await setUp();
+    const url = "https://git.example.com/org/repo";
+    const tree = await fetch({ ...FILES, "over/kustomization.yaml": `namePrefix: x-\nresources: [../big, "${url}//base"]\n` });
+    const answersAt = async (text: string): Promise<ReadonlyMap<string, Answer>> => {
+      const base = await other.fetch({ "base/kustomization.yaml": "resources: [d.yaml]\n", "base/d.yaml": configMap("d", text) });
+      return new Map([[needKey({ kind: "RemoteBase", url, ref: "", at: { file: "" } }), { kind: "Tree", tree: base }]]);
+    };
+    const options = { path: "over", overlay: { remoteBases: "Fetch" } } as const;
+    expect((await render(tree, options)).needs).toHaveLength(1);
+    const first = await render(tree, { ...options, answers: await answersAt("one") });
+    expect(first).toEqual(here(tree, { ...options, answers: await answersAt("one") }));
+    expect(first.objects.map(({ object }) => object.metadata.name)).toContain("x-d");
+    const second = await render(tree, { ...options, answers: await answersAt("two") });
+    expect(second).toEqual(here(tree, { ...options, answers: await answersAt("two") }));
+    expect(second).not.toEqual(first);
+    expect(orders.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("that is a chart is rendered with the answers that it needs, and its secrets, randomness and certificates are the same", async () => {
+    const { fetch, render, orders } = await setUp();
+    const template = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made}\ndata:\n  found: {{ (lookup "v1" "Secret" "shop" "login").data.key }}\n  random: {{ randAlphaNum 9 }}\n  cert: {{ (genCA "ca" 30).Cert | b64enc }}\n  given: {{ .Values.given }}\n  now: {{ now | date "2006" | quote }}\n';
+    const tree = await fetch({ "chart/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n", "chart/templates/a.yaml": template, "chart/templates/big.yaml": configMap("big", HUNDRED_KIB) });
+    const helm: HelmOptions = {
+      spec: {}, release: { name: "web", namespace: "shop" }, random: { secret: new Uint8Array(32).fill(3), identity: "uid" }, clock: 1_800_000_000_000, asksCluster: true,
+      valuesFrom: [{ name: "Secret s, key k", text: "given: canary-text", secret: true }],
+    };
+    const values = { Capabilities: { kubeVersion: "v1.33.0", apiVersions: ["v1"] }, Lookup: { data: { key: "Zm91bmQtdGV4dA==" } }, Time: 0, RemoteBase: null };
+    let answers: ReadonlyMap<string, Answer> = new Map();
+    const answer = ({ kind }: Need): Promise<Answer> => Promise.resolve({ kind: "Value", value: values[kind] });
+    const rendered = await renderAnswered((given) => render(tree, { path: "chart", helm, answers: (answers = given) }), { answer, signal: noSignal() });
+    expect([...answers.keys()]).toHaveLength(3);
+    expect(rendered).toEqual(here(tree, { path: "chart", helm, answers }));
+    expect(rendered.objects.find(({ object }) => object.metadata.name === "made")).toMatchObject({ secrets: ["canary-text", "Zm91bmQtdGV4dA=="], object: { data: { found: "Zm91bmQtdGV4dA==", now: "1970" } } });
+    expect([typeof rendered.renewAt, orders.length > 0]).toEqual(["number", true]);
   });
 
   test("is rendered here where its store on disk has gone", async () => {

@@ -63,10 +63,15 @@ export class AppWorld {
   /** Pushes a commit, which is fetched at once. */
   commit(files: Readonly<Record<string, string>>): void {
     this.#commits += 1;
-    const oid = this.#commits.toString(16).padStart(40, "a");
+    const { oid } = this;
     const tree = memoryTree(files);
     this.#artifact = { revision: `main@sha1:${oid}`, digest: `sha1:${tree.id}`, commit: { oid, author: "somebody", message: "a commit", committedAt: this.clock.now() }, tree };
     this.#operator?.fetched({ namespace: HOME, name: "source" }, this.#artifact);
+  }
+
+  /** Id of the newest commit. */
+  get oid(): string {
+    return this.#commits.toString(16).padStart(40, "a");
   }
 
   /** A process of the operator begins. */

@@ -90,6 +90,7 @@ export class LoopOperator {
     const loop = applicationLoop({
       ...common, metrics, sources, signal,
       config: { concurrency, namespace: OPERATOR_NAMESPACE, defaultServiceAccount: ACCOUNT, crossNamespaceDependencies: false },
+      bases: NO_BASES,
       installation: INSTALLATION,
       installationKey: KEY,
       artifacts: this.#artifacts,
@@ -113,6 +114,9 @@ export class LoopOperator {
     }
   }
 }
+
+const noBases = (): Promise<never> => Promise.reject(new Error("nothing is fetched here"));
+const NO_BASES = { lookUp: noBases, fetch: noBases, retain: () => Promise.resolve() };
 
 const COUNTED = new Set(["get", "list", "create", "apply", "patch", "delete"]);
 

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { apiVersionOf, asJson, asKubeObject, groupOf } from "../../../src/object/kube-object.ts";
 import type {
-  Account, ApplyOptions, ApplyResult, ClusterClient, Clock, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchOptions, ReadOptions, RequestOptions, ResourceKind,
+  Account, ApplyOptions, ApplyResult, ClusterCapabilities, ClusterClient, Clock, DeleteOptions, ListOptions, ObjectList, ObjectRef, PatchOptions, ReadOptions, RequestOptions, ResourceKind,
   WatchEvent, WatchOptions,
 } from "../../../src/ports.ts";
 import { notServed, tooOld } from "./api-errors.ts";
@@ -94,6 +94,13 @@ export class MemoryClient implements ClusterClient {
     await this.#way(0, signal);
     const { kinds } = this.#parts;
     return kinds.all().map(({ resource }) => resource).filter((resource) => kinds.preferred(resource.group, resource.kind)?.resource === resource);
+  }
+
+  async capabilities(signal?: AbortSignal): Promise<ClusterCapabilities> {
+    await this.#way(0, signal);
+    const served = this.#parts.kinds.all().map(({ resource }) => resource);
+    const names = served.flatMap(({ group, version, kind }) => [apiVersionOf(group, version), `${apiVersionOf(group, version)}/${kind}`]);
+    return { kubeVersion: "v1.33.0", apiVersions: [...new Set(names)].sort() };
   }
 
   get(ref: ObjectRef, options: ReadOptions = {}): Promise<KubeObject | undefined> {

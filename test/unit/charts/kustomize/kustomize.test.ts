@@ -40,10 +40,10 @@ describe("kustomization.yaml", () => {
     ]);
   });
 
-  test("does not inflate Helm charts, and says so", () => {
-    const lines = inApp("resources: [a.yaml]\nhelmGlobals: {chartHome: charts}\nhelmCharts:\n  - name: y\nhelmChartInflationGenerator:\n  - chartName: z\n");
-    const sentence = "Helm charts are not inflated by this version of Driftless; commit what `helm template` gives and list it under resources";
-    expect(lines).toEqual([`app/kustomization.yaml:3:1: helmCharts: ${sentence}`, `app/kustomization.yaml:5:1: helmChartInflationGenerator: ${sentence}`]);
+  test("inflates Helm charts only where somebody says how, and never by the old form", () => {
+    const lines = inApp("resources: [a.yaml]\nhelmGlobals: {chartHome: charts}\nhelmCharts:\n  - name: chart\n");
+    expect(lines).toEqual(['app/kustomization.yaml:4:5: chart "chart" is not vendored: there is no folder app/charts/chart, and charts are not pulled; run helm pull --untar --untardir charts, and commit it']);
+    expect(inApp("resources: [a.yaml]\nhelmChartInflationGenerator:\n  - chartName: z\n")).toEqual(["app/kustomization.yaml:2:1: helmChartInflationGenerator: is the old form of helmCharts; write that (kustomize edit fix does it)"]);
   });
 
   test.each([
@@ -64,8 +64,8 @@ describe("resources", () => {
     ["gone.yaml", '"gone.yaml" not found: there is no app/gone.yaml'],
     ["../../x", '"../../x" leads out of the repository'],
     ["../outside.yaml", '"../outside.yaml" is not in or below app; a kustomization reads files of its own folder only: move the file, or make its folder a base'],
-    ["https://example.com/x.yaml", 'remote base "https://example.com/x.yaml" is not fetched; copy what it needs into the repository and list that path'],
-    ["github.com/org/repo//path?ref=v1", 'remote base "github.com/org/repo//path?ref=v1" is not fetched; copy what it needs into the repository and list that path'],
+    ["https://example.com/x.yaml", 'remote base "https://example.com/x.yaml" is not fetched; copy what it needs into the repository and list that path, or allow it with spec.render.kustomize.remoteBases: Fetch'],
+    ["github.com/org/repo//path?ref=v1", 'remote base "github.com/org/repo//path?ref=v1" is not fetched; copy what it needs into the repository and list that path, or allow it with spec.render.kustomize.remoteBases: Fetch'],
     ["../plain", "plain has no kustomization.yaml; list its files, or add one"],
     [".", 'base "." is a cycle: app → app'],
     ["..", 'base ".." is a cycle: app → .'],

@@ -128,7 +128,7 @@ describe("built-in generators", () => {
     ["SecretGenerator", "{type: 5}", /type: must be text/],
     ["IAMPolicyGenerator", "{cloud: other}", /cloud: "other" is not known; gke is$/],
     ["IAMPolicyGenerator", "{cloud: gke}", /names and project do not make YAML/],
-    ["HelmChartInflationGenerator", "{name: chart}", /^HelmChartInflationGenerator "t": inflates a Helm chart, which this version of Driftless does not do/],
+    ["HelmChartInflationGenerator", "{name: chart}", /^HelmChartInflationGenerator "t": inflates a Helm chart, which plugins do not do here; list it under helmCharts/],
     ["LabelTransformer", "{}", /^LabelTransformer makes no objects; list it under transformers$/],
     ["Any", "{}", /^there is no built-in plugin "Any" for this list; known are ConfigMapGenerator, /],
   ])("%s %s is refused", (kind, config, message) => expect(() => made(kind, config)).toThrow(message));

@@ -31,6 +31,17 @@ beforeAll(async () => {
     "tree/apps/two.yaml": `${APPLICATION}---\n${APPLICATION}`,
     "tree/apps/wrong.yaml": APPLICATION.replace("path:", "paths:"),
     "tree/vars/a.yaml": configMap("a").replace("9007199254740993", "${REGION}-${STAGE}-${TOKEN:-none}"),
+    "chart/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\ndeprecated: true\n",
+    "chart/values.yaml": "a: one\nb: {c: two}\n",
+    "chart/crds/c.yaml": "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: c}\n",
+    "chart/templates/a.yaml": `# a comment\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}", namespace: "{{ .Release.Namespace }}"}\ndata: {text: "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.d }}", kube: "{{ .Capabilities.KubeVersion }}", has: {{ .Capabilities.APIVersions.Has "x/v1" | quote }}}\n`,
+    "chart/templates/h.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: hook, annotations: {helm.sh/hook: pre-install}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: test, annotations: {helm.sh/hook: test}}\n",
+    "values/one.yaml": "a: file\nd: file\n",
+    "values/two.yaml": "d: second\n",
+    "values/text.txt": "from a file",
+    "bad/Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n",
+    "bad/templates/a.yaml": "a: 1\nb: {{ .Values.x.y }}\n",
+    "apps/chart.yaml": "apiVersion: driftless.dev/v1alpha1\nkind: Application\nmetadata: {name: shop, namespace: eu}\nspec:\n  sourceRef: {kind: GitSource, name: shop}\n  path: chart\n  render:\n    helm: {valuesFiles: [../values/two.yaml], values: {a: inline}, valuesFrom: [{kind: Secret, name: login}], includeCrds: false}\n    kustomize: {nameSuffix: -x}\n",
     "broken/a.yaml": "apiVersion: v1\nkind: [\n",
   };
   for (const [path, text] of Object.entries(files)) {
@@ -102,5 +113,44 @@ describe("driftless render", () => {
     const { code, err } = await driftless("render", ...args);
     expect(code).toBe(1);
     expect(err).toContain(message);
+  });
+});
+
+describe("driftless render --helm", () => {
+  const section = (source: string, text: string): string => `---\n# Source: app/${source}\n${text}\n`;
+  const main = (name: string, namespace: string, text: string, kube = "v1.37.0", has = "false"): string =>
+    section("templates/a.yaml", `# a comment\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "${name}", namespace: "${namespace}"}\ndata: {text: "${text}", kube: "${kube}", has: "${has}"}`);
+  const hook = section("templates/h.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: hook, annotations: {helm.sh/hook: pre-install}}\n");
+  const chart = (...flags: readonly string[]): ReturnType<typeof driftless> => driftless("render", join(dir, "chart"), "--helm", ...flags);
+
+  test("prints what helm template prints, comments kept, and warnings on standard error", async () => {
+    const { code, out, err } = await chart("--skip-tests");
+    expect({ code, err }).toEqual({ code: 0, err: "warning: .: this chart is deprecated\n" });
+    expect(out).toBe(main("release-name", "default", "one two ") + hook);
+  });
+
+  test("takes helm's flags", async () => {
+    const crds = section("crds/c.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: c}\n");
+    const { out } = await chart(
+      "--no-hooks", "--include-crds", "--release-name", "rel", "-n", "ns", "--kube-version", "1.30.1", "-a", "x/v1",
+      "-f", join(dir, "values/one.yaml"), "--values", join(dir, "values/two.yaml"), "--set", "b.c=3", "--set-file", `a=${join(dir, "values/text.txt")}`,
+    );
+    expect(out).toBe(crds + main("rel", "ns", "from a file 3 second", "v1.30.1", "true"));
+    expect((await chart("--no-hooks", "--set-json", "b={\"c\":[1]}", "--set-string", "d=1", "--set-literal", "a=x,y")).out).toBe(main("release-name", "default", "x,y [1] 1"));
+  });
+
+  test("tells a mistake with the template's line", async () => {
+    const { code, err } = await driftless("render", join(dir, "bad"), "--helm");
+    expect(code).toBe(1);
+    expect(err).toMatch(/templates\/a\.yaml:2:\d+: /);
+    expect((await chart("-f", join(dir, "values/gone.yaml"))).err).toMatch(/values\/gone\.yaml cannot be read/);
+  });
+
+  test("is not needed for an Application over a chart, which is rendered as it says", async () => {
+    const { code, out, err } = await driftless("render", dir, "-f", join(dir, "apps/chart.yaml"));
+    expect([code, err]).toEqual([0, "warning: no cluster is asked: the values of Secret login are left out\nwarning: chart: this chart is deprecated\n"]);
+    expect(out).toContain("name: shop-x\n  namespace: eu\n");
+    expect(out).toContain("text: 'inline two second'".replaceAll("'", ""));
+    expect(out).not.toContain("CustomResourceDefinition");
   });
 });

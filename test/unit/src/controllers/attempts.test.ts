@@ -24,6 +24,9 @@ function attemptsOf(app: Application, { apps = [], crossNamespace = false }: { r
       return undefined;
     },
     isUnanswered: () => false,
+    hookLedger: () => ({ state: "Done", isNews: false, occasion: "Upgrade", run: undefined, records: [] }),
+    noteHooks: async () => undefined,
+    giveUpFailed: async () => undefined,
   };
   const attempts = new Attempts(app, () => observedWith({ members: [configMapMember("a"), configMapMember("b")] }).members, { releases, dependencies }, new AbortController().signal);
   return { attempts, calls };

@@ -50,7 +50,7 @@ describe("an installation", () => {
 
   test.each([
     ["ConfigMap", { id: "" }, 'ConfigMap driftless-system/driftless-installation exists but its key "id" is empty; delete the ConfigMap or fill the key'],
-    ["Secret", { key: "c2hvcnQ=" }, 'Secret driftless-system/driftless-installation does not hold 32 bytes under the key "key"; delete the Secret, and plans that wait for approval have to be approved anew'],
+    ["Secret", { key: "c2hvcnQ=" }, 'Secret driftless-system/driftless-installation does not hold 32 bytes under the key "key"; delete the Secret, and plans that wait for approval have to be approved anew; what charts made at random changes'],
   ])("whose %s is damaged says what to do, without the value", async (kind, data, message) => {
     const { open, stored } = storage();
     await open();

@@ -1,0 +1,135 @@
+import type { Chance } from "./chance.ts";
+import { CALLS, type Wanted } from "./fuzz-calls.ts";
+import { KEYS, type ValueKind } from "./fuzz-values.ts";
+
+/** Names that can stand where an expression is made. */
+interface Names {
+  readonly variables: readonly string[];
+  readonly defined: readonly string[];
+}
+
+const LITERALS: Readonly<Record<Exclude<Wanted, "any">, readonly string[]>> = {
+  string: ['"abc"', '""', '"a b c"', '"Hello World"', "`raw {{ text`", '"é"', '"1.2.3"', '"a,b,c"', '"%v"', '"x\\ny"', '"[a-z]+"', '"/a/b.c"', '"2024-01-02"', '"1h5m"', '"true"', '"10"'],
+  int: ["0", "1", "2", "3", "-1", "7", "10", "0x10", "'a'", "1_000"],
+  float: ["1.5", "0.1", "-2.5", "1e3", "3.0", "100.0"],
+  bool: ["true", "false"],
+  list: ["(list)", '(list "a" "b" "c")', "(list 3 1 2)", '(list 1 "x" nil true 1.5)', '(splitList "," "a,b,c")', "(until 3)"],
+  map: ["(dict)", '(dict "a" 1 "b" "two")', '(dict "a" (dict "b" 1) "name" nil)', '(dict "x-y" (list 1 2))'],
+};
+
+const TYPES = Object.keys(LITERALS) as (keyof typeof LITERALS)[]; // they are its keys
+
+/** Makes templates from a grammar: text, actions, branches, loops, definitions, and calls with arguments that mostly have the wanted type. */
+export class TemplateMaker {
+  readonly #chance: Chance;
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  /** A file whose output is a manifest, whatever its body gives: that gets no pointers, whose addresses Go would print. `index` keeps the names of files apart. */
+  file(index: number): string {
+    const defined = this.#chance.times(this.#chance.below(3), () => `h${index}.${this.#chance.below(100)}`).filter((name, at, all) => all.indexOf(name) === at);
+    const names: Names = { variables: ["$"], defined: [] };
+    const definitions = defined.map((name) => `{{ define "${name}" }}${this.#body(2, names)}{{ end }}`);
+    const body = `{{ define "body${index}" }}${this.#body(3, { ...names, defined })}{{ end }}`;
+    return `${[...definitions, body].join("\n")}\nkind: Fuzz\nout: {{ include "body${index}" (dict "Values" .Values "Chart" .Chart "Release" .Release "Template" .Template "Files" .Files) | toJson }}\n`;
+  }
+
+  #body(depth: number, names: Names): string {
+    const variables = [...names.variables];
+    const parts = this.#chance.times(1 + this.#chance.below(4), () => this.#statement(depth, { ...names, variables }, variables));
+    return parts.join("");
+  }
+
+  #statement(depth: number, names: Names, variables: string[]): string {
+    const choice = this.#chance.below(depth === 0 ? 5 : 12);
+    if (choice < 2) return this.#text();
+    if (choice < 5) return this.#action(this.#pipeline("any", 2, names));
+    if (choice === 5) return this.#declaration(names, variables);
+    if (choice === 6 && names.defined.length > 0) return this.#action(`template "${this.#chance.pick(names.defined)}" ${this.#expression("any", 1, names)}`);
+    if (choice < 8) return `${this.#action(`if ${this.#pipeline("any", 1, names)}`)}${this.#body(depth - 1, names)}${this.#otherwise(depth, names)}${this.#action("end")}`;
+    if (choice === 8) return `${this.#action(`with ${this.#expression("any", 2, names)}`)}${this.#body(depth - 1, names)}${this.#action("else")}${this.#text()}${this.#action("end")}`;
+    if (choice < 11) return this.#loop(depth, names);
+    return this.#action(`/* ${this.#chance.pick(["comment", "{{", "a\nb"])} */`, true);
+  }
+
+  #otherwise(depth: number, names: Names): string {
+    if (this.#chance.oneIn(2)) return "";
+    const condition = this.#chance.oneIn(2) ? ` if ${this.#expression("any", 1, names)}` : "";
+    return `${this.#action(`else${condition}`)}${this.#body(depth - 1, names)}`;
+  }
+
+  #loop(depth: number, names: Names): string {
+    const [key, value] = [`$k${depth}`, `$v${depth}`];
+    const declared = this.#chance.pick(["", `${value} := `, `${key}, ${value} := `]);
+    const variables = [...names.variables, ...declared.replace(" := ", "").split(", ").filter((name) => name !== "")];
+    const jump = this.#chance.oneIn(5) ? `${this.#action(`if ${this.#expression("any", 1, names)}`)}${this.#action(this.#chance.pick(["break", "continue"]))}${this.#action("end")}` : "";
+    return `${this.#action(`range ${declared}${this.#expression(this.#chance.pick(["list", "map", "any", "int"]), 2, names)}`)}${jump}${this.#body(depth - 1, { ...names, variables })}${this.#chance.oneIn(3) ? `${this.#action("else")}none` : ""}${this.#action("end")}`;
+  }
+
+  #declaration(names: Names, variables: string[]): string {
+    const known = variables.filter((name) => name !== "$");
+    const name = known.length > 0 && this.#chance.oneIn(2) ? this.#chance.pick(known) : `$x${this.#chance.below(4)}`;
+    const sign = variables.includes(name) && this.#chance.oneIn(2) ? "=" : ":=";
+    const action = this.#action(`${name} ${sign} ${this.#pipeline("any", 2, names)}`);
+    if (!variables.includes(name)) variables.push(name);
+    return action;
+  }
+
+  #action(inside: string, isComment = false): string {
+    const [left, right] = [this.#chance.oneIn(4), this.#chance.oneIn(4)];
+    return isComment ? `{{${left ? "- " : ""}${inside}${right ? " -" : ""}}}` : `{{${left ? "-" : ""} ${inside} ${right ? "-" : ""}}}`;
+  }
+
+  #text(): string {
+    return this.#chance.pick(["x", " ", "\n", "  text  ", "key: ", "\n  - ", "é", "a }} b", "{ not }", "\t", "\r\n", "-"]);
+  }
+
+  /** An expression, sometimes with functions behind it. */
+  #pipeline(wanted: Wanted, depth: number, names: Names): string {
+    if (!this.#chance.oneIn(3)) return this.#expression(wanted, depth, names, true);
+    const call = this.#chance.pick(CALLS.filter(({ params }) => params.length > 0));
+    const [last = "any"] = call.params.slice(-1);
+    const args = call.params.slice(0, -1).map((type) => ` ${this.#expression(type, depth - 1, names)}`);
+    return `${this.#expression(last, depth, names, true)} | ${call.name}${args.join("")}${this.#chance.oneIn(4) ? " | quote" : ""}`;
+  }
+
+  #expression(wanted: Wanted, depth: number, names: Names, isBare = false): string {
+    if (depth > 0 && this.#chance.below(10) < 6) return this.#call(wanted, depth, names, isBare);
+    if (wanted === "any" || this.#chance.oneIn(20)) return this.#chance.oneIn(2) ? this.#path(names) : this.#chance.pick(LITERALS[this.#chance.pick(TYPES)]);
+    return this.#chance.oneIn(2) ? this.#chance.pick(LITERALS[wanted]) : this.#valueOf(wanted);
+  }
+
+  #call(wanted: Wanted, depth: number, names: Names, isBare: boolean): string {
+    const fitting = CALLS.filter(({ gives }) => wanted === "any" || gives === wanted || gives === "any");
+    const { name, params } = this.#chance.pick(fitting);
+    if (wanted !== "string" && this.#chance.oneIn(20)) return this.#reread(depth, names);
+    const isInclude = names.defined.length > 0 && this.#chance.oneIn(8);
+    const text = isInclude ? `include "${this.#chance.pick(names.defined)}" ${this.#expression("any", depth - 1, names)}` : [name, ...params.map((type) => this.#expression(type, depth - 1, names))].join(" ");
+    return isBare ? text : `(${text})`;
+  }
+
+  /** A value written and read again; texts that are no YAML are left out, as the words of the reader would be compared. */
+  #reread(depth: number, names: Names): string {
+    const value = `(dict "v" ${this.#expression("any", depth - 1, names)})`;
+    return this.#chance.pick([`(fromYaml (toYaml ${value}))`, `(fromJson (toJson ${value})).v`, `(index (fromYamlArray (toYaml (list ${value}))) 0)`]);
+  }
+
+  /** A path to a value that mostly is of the kind. */
+  #valueOf(wanted: Exclude<Wanted, "any">): string {
+    const kind: ValueKind = wanted === "int" || wanted === "float" ? "number" : wanted;
+    const below = this.#chance.oneIn(3) ? `.${this.#chance.pick(KEYS.map)}` : "";
+    const path = `$.Values${below}.${this.#chance.pick(KEYS[kind].filter((key) => /^[A-Za-z]+$/.test(key)))}`;
+    return wanted === "int" ? `(int ${path})` : path;
+  }
+
+  #path(names: Names): string {
+    const keys = this.#chance.times(this.#chance.below(2), () => this.#chance.pick(KEYS.map));
+    const steps = this.#chance.oneIn(4) ? keys : [...keys, this.#chance.pick(Object.values(KEYS).flat().filter((key) => /^[A-Za-z]+$/.test(key)))];
+    const start = this.#chance.below(8);
+    if (start < 5) return ["$.Values", ...steps].join(".");
+    if (start === 5) return this.#chance.pick([".", "$.Chart", "$.Chart.Name", "$.Release.Name", "$.Template.Name", "$.Files", "$.Release", "nil"]);
+    return [this.#chance.pick(names.variables), ...steps.slice(0, 1)].join(".");
+  }
+}
