@@ -16,6 +16,7 @@ export interface Draft {
 /**
  * Drafts become objects; every one that is incomplete, and every second of a kind and name, is a problem. One in another
  * version of its kind is none here: kustomize builds it, and what the server takes for one object is refused by `compose`.
+ * So are hooks that cannot be told apart: charts have one for an installation and another of the same name for an upgrade.
  */
 export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[]): RenderedObject[] {
   const seen = new Map<string, Origin>();
@@ -28,7 +29,7 @@ export function checkObjects(drafts: readonly Draft[], problems: ReconcileError[
     }
     const object = asKubeObject(named(value));
     const key = `${object.apiVersion} ${keyOf(object)}`;
-    const first = seen.get(key);
+    const first = isMarkedHook(object.metadata.annotations) ? undefined : seen.get(key);
     if (first === undefined) seen.set(key, origin);
     else problems.push(failure(`${displayId(idOf(object))} is defined twice, first at ${formatPosition(first)}; remove or rename one`, origin));
     objects.push({ object, origin, ...(secrets === undefined ? {} : { secrets }) });

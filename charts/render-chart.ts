@@ -13,6 +13,8 @@ import { HelmCache } from "./helm/helm-cache.ts";
 import type { HelmInput } from "./helm/input.ts";
 import type { HelmManifest, HelmOutput } from "./helm/output.ts";
 import { RandomSource } from "./helm/random.ts";
+import { releaseRecord, type ReleaseRecord } from "./helm/record.ts";
+import { markReleased } from "./mark-released.ts";
 import { renderHelm } from "./helm/render.ts";
 import type { HelmOptions } from "./helm-options.ts";
 import { needKey, type Needs } from "./needs.ts";
@@ -34,6 +36,8 @@ export interface RenderedChart {
   readonly secrets: readonly Json[];
   /** See HelmOutput. */
   readonly renewAt: Date | undefined;
+  /** What Helm is to know of it; `manifest`: what was made of the chart's own. */
+  readonly record?: ((manifest: string | undefined) => ReleaseRecord) | undefined;
 }
 
 /** Renders the chart in a folder as an Application installs it: CRDs first, then manifests and hooks in Helm's order. Throws BUILD_FAILED, LIMIT_EXCEEDED. */
@@ -46,7 +50,10 @@ export function renderChart(folder: string, options: HelmOptions, context: Chart
   const output = unlessWaiting(context.needs, () => renderHelm(chart, input));
   if (output === undefined) return { drafts: [], secrets: [], renewAt: undefined };
   context.warnings.push(...output.warnings);
-  return { drafts: draftsOf(output, { crds: spec.includeCrds !== false, tests: spec.skipTests === false }), secrets: [...secrets, ...asked.secrets], renewAt: output.renewAt };
+  const drafts = draftsOf(output, { crds: spec.includeCrds !== false, tests: spec.skipTests === false });
+  const made = { secrets: [...secrets, ...asked.secrets], renewAt: output.renewAt };
+  if (spec.recordRelease !== true) return { ...made, drafts };
+  return { ...made, drafts: markReleased(drafts, options.release), record: (manifest) => releaseRecord({ ...options.release, chart, values, output, manifest }) };
 }
 
 /** Undefined while something is missing: what a template makes of that, be it a failure, does not count. */

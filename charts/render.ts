@@ -9,6 +9,7 @@ import type { LoadRestriction } from "./kustomize/load-path.ts";
 import { RemoteBases } from "./kustomize/remote-bases.ts";
 import { renderBase, renderKustomization, type RenderContext } from "./kustomize/render.ts";
 import { isEmptyOverlay, overlayOf } from "./overlay.ts";
+import { manifestOf } from "./mark-released.ts";
 import { Needs, type Answers } from "./needs.ts";
 import { ParseCache } from "./parse-cache.ts";
 import type { HelmOptions } from "./helm-options.ts";
@@ -49,17 +50,19 @@ export function render(tree: FileTree, options: RenderOptions, cache: ParseCache
   const problems: ReconcileError[] = [];
   const warnings: string[] = [];
   const needs = new Needs(options.answers);
-  const { built, secrets = [], renewAt } = build(files, folder, options, { problems, warnings, needs, cache });
+  const { built, secrets = [], renewAt, record } = build(files, folder, options, { problems, warnings, needs, cache });
   if (needs.isWaiting) return { objects: [], warnings: [], needs: needs.open };
   const { spend } = new Budget();
   const filled = options.variables === undefined ? built : substitute(built, options.variables, problems, spend);
   const objects = checkObjects(filled, problems);
   if (problems.length > 0) throw tellProblems(problems);
   const { answered } = needs;
+  const isChanged = options.variables !== undefined || !isEmptyOverlay(options.overlay ?? {});
   return {
     objects: withSecretTexts(objects, secretTexts(secrets), spend),
     warnings,
     ...(renewAt === undefined ? {} : { renewAt: renewAt.getTime() }),
+    ...(record === undefined ? {} : { record: record(isChanged ? manifestOf(objects) : undefined) }),
     ...(answered.length === 0 ? {} : { answered }),
   };
 }
@@ -73,7 +76,7 @@ interface Told {
 }
 
 /** What a path gives, before variables. */
-interface Built extends Partial<Pick<RenderedChart, "secrets" | "renewAt">> {
+interface Built extends Partial<Pick<RenderedChart, "secrets" | "renewAt" | "record">> {
   readonly built: Draft[];
 }
 
@@ -86,8 +89,8 @@ function build(files: TreeFiles, folder: string, { loadRestriction: restriction 
   const chart = files.resolve(folder === "" ? "Chart.yaml" : `${folder}/Chart.yaml`);
   if (chart === undefined) return { built: layOver(renderPlain(files, folder, problems), folder, problems, context) };
   if (helm === undefined) throw new ReconcileError("BUILD_FAILED", "path holds a Helm chart, which is not rendered here", { position: { file: chart.path } });
-  const { drafts, secrets, renewAt } = renderChart(folder, helm, { files, cache, needs, warnings });
-  return { built: needs.isWaiting ? [] : layOver(drafts, folder, problems, context), secrets, renewAt };
+  const { drafts, ...made } = renderChart(folder, helm, { files, cache, needs, warnings });
+  return { built: needs.isWaiting ? [] : layOver(drafts, folder, problems, context), ...made };
 }
 
 /** The Application's own layer over objects that no kustomization made. */

@@ -1,5 +1,6 @@
 import type { Position } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ReleaseRecord } from "./helm/record.ts";
 import type { Need } from "./needs.ts";
 
 /** Where an object comes from: the document that introduced it and the overlays that changed it, outermost last. */
@@ -25,6 +26,8 @@ export interface Rendered {
   readonly warnings: readonly string[];
   /** Milliseconds since 1970 until which all of this holds: certificates are to be renewed then. Default for ever. */
   readonly renewAt?: number;
+  /** What Helm is to know of it once it is applied. Default nothing. */
+  readonly record?: ReleaseRecord;
   /** What it takes to go on. Where there is any, the objects are none and nothing may be planned from them. Default none. */
   readonly needs?: readonly Need[];
   /** What it was made of besides the tree. Default nothing. */

@@ -43,13 +43,15 @@ export function withSecretTexts(objects: readonly RenderedObject[], texts: reado
 function leavesOf(object: JsonObject): string {
   const texts: string[] = [];
   const visit = (value: Json | undefined): void => {
-    if (Array.isArray(value)) for (const item of value as readonly Json[]) visit(item);
-    else if (isJsonObject(value ?? null)) {
-      for (const [key, item] of Object.entries(value as JsonObject)) { // just looked at
+    if (value === undefined || value === null) return;
+    if (typeof value !== "object") texts.push(String(value));
+    else if (Array.isArray(value)) for (const item of value as readonly Json[]) visit(item);
+    else {
+      for (const [key, item] of Object.entries(value)) {
         texts.push(key);
         visit(item);
       }
-    } else if (value !== undefined) texts.push(String(value as string | number | bigint | boolean | null)); // all that is left
+    }
   };
   visit(object);
   return texts.join("\0");

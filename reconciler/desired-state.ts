@@ -17,9 +17,7 @@ import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 export async function desiredState(artifact: Artifact, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "render" | "logger">): Promise<Effective> {
   const began = performance.now();
   const rendered = await ports.render(artifact);
-  if (rendered.objects.length === 0) {
-    throw new ReconcileError("EMPTY_RENDER", `path "${request.app.spec.path ?? "."}" of ${shortRevision(artifact.revision)} holds no objects; nothing was applied and nothing was pruned. If it is meant to be empty, delete the Application`);
-  }
+  if (rendered.objects.length === 0) throw emptyRender(artifact, request);
   const kinds = await resolveKinds(rendered, ports.cluster, request.signal);
   const known = request.memory.effective;
   if (known !== undefined && known.rendered === rendered && known.generation === request.app.metadata.generation && sameKinds(known.kinds, kinds)) return known.effective;
@@ -30,10 +28,16 @@ export async function desiredState(artifact: Artifact, request: ReconcileRequest
     anyVersionOf: (group, kind) => kinds.get(groupKind(group, kind)),
     ignore: ignoreRulesOf(request.app),
   });
+  if (effective.desired.size === 0 && effective.hooks === undefined) throw emptyRender(artifact, request); // what is only skipped is as good as nothing
   refuseContradictions(effective);
   request.memory.effective = { rendered, generation: request.app.metadata.generation, kinds, effective };
   ports.logger.info({ revision: artifact.revision, objects: rendered.objects.length, durationMs: Math.round(performance.now() - began) }, "rendered");
   return effective;
+}
+
+/** Nobody means to delete everything by a commit that holds nothing. */
+function emptyRender({ revision }: Artifact, { app }: ReconcileRequest): ReconcileError {
+  return new ReconcileError("EMPTY_RENDER", `path "${app.spec.path ?? "."}" of ${shortRevision(revision)} holds no objects; nothing was applied and nothing was pruned. If it is meant to be empty, delete the Application`);
 }
 
 /** What is in an earlier wave than its Namespace or definition would wait for ever. */

@@ -45,9 +45,10 @@ export function needsContent(group: string, kind: string): boolean {
   return needsBody(group, kind) || (group === RBAC && BINDINGS.has(kind));
 }
 
-function hookRunOf({ metadata: { annotations } }: KubeObject): Pick<LiveMember, "hookRun"> {
+/** What was applied since is an ordinary object: the mark of the hook that made it stays on it. */
+function hookRunOf({ metadata: { annotations, managedFields } }: KubeObject): Pick<LiveMember, "hookRun"> {
   const hookRun = annotations?.[HOOK_RUN_ANNOTATION];
-  return hookRun === undefined ? {} : { hookRun };
+  return hookRun === undefined || ownHash(managedFields) !== "" ? {} : { hookRun };
 }
 
 const RBAC = "rbac.authorization.k8s.io";

@@ -22,7 +22,7 @@ import type { HookRun, HookWait } from "./hooks/hook-run.ts";
 import { withHooks } from "./hooks/ledger.ts";
 import { planOfNeeds } from "./hooks/needs.ts";
 import type { HooksAfter } from "./hooks/sync-hooks.ts";
-import { holdForHooks, hookRunOf, ledgerOf, runAfterApply, runFailureHooks, settleHooks } from "./hooks/sync-hooks.ts";
+import { holdForHooks, hookRunOf, ledgerOf, runAfterApply, runFailureHooks, settleHooks, withFailure } from "./hooks/sync-hooks.ts";
 import { beginLook, settleOn } from "./memory.ts";
 import type { Members } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
@@ -109,9 +109,9 @@ async function bringTo(newest: Effective, artifact: Artifact, request: Reconcile
   settleOn(memory, newest, stillToGo(open, result, ports.known()));
   const applied = attempted({ request, ports, revision, desired: newest, gate: decision, pending: undefined, effective, plan: open, result, reach });
   const again = leavesDrift(open, result) ? "Next" : againAfter(open, result);
-  const after = run === undefined ? NO_HOOKS : await runAfterApply(run, { effective, plan: open, result, outcome: applied, isStep: again !== "No" }, ports.known());
+  const after = run === undefined ? NO_HOOKS : await runAfterApply(run, { effective, plan: open, result, outcome: applied, isStep: again !== "No" }, ports.known(), now);
   const next = again === "No" && after.again ? "Next" : again;
-  const outcome = await settleHooks(applied, after.wait, newest, next !== "No", request, ports);
+  const outcome = await settleHooks({ ...applied, wakeAt: earliest([applied.wakeAt, after.until]) }, after.wait, newest, next !== "No", request, ports);
   return { outcome, changes: result.changes, plan: open, again: next };
 }
 
@@ -124,10 +124,10 @@ async function waitForHook(attempt: Attempt, decision: Gate, run: HookRun, wait:
   const { newest, plan, artifact: { revision } } = attempt;
   const held = await correct(newest.desired, wait.message, request, ports);
   if (held === undefined) return { waiting: true };
-  const until = await runFailureHooks(run, wait, undefined);
+  const failure = await runFailureHooks(run, wait, undefined, request.now);
   const again = held.result.changes.length > 0 ? "Next" : againAfter(held.plan, held.result);
   const outcome = attempted({ request, ports, revision, desired: newest, gate: decision, pending: plan, ...held });
-  const told = await settleHooks(outcome, { ...wait, until: earliest([wait.until, until]) }, newest, again !== "No", request, ports);
+  const told = await settleHooks(outcome, withFailure(wait, failure), newest, again !== "No", request, ports);
   return { outcome: told, changes: held.result.changes, plan, again };
 }
 

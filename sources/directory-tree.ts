@@ -38,7 +38,7 @@ export class DirectoryTree implements FileTree {
   }
 
   entry(path: string): TreeEntry | undefined {
-    if (path === "") return new DirectoryEntry("", "directory", false, () => this.id);
+    if (path === "") return new DirectoryEntry("", "directory", () => this.id);
     const slash = path.lastIndexOf("/");
     return this.#entries(path.slice(0, Math.max(slash, 0)))?.find(({ name }) => name === path.slice(slash + 1));
   }
@@ -68,11 +68,11 @@ export class DirectoryTree implements FileTree {
     const { name } = dirent;
     const path = parent === "" ? name : `${parent}/${name}`;
     if (name === ".git") return [];
-    if (dirent.isDirectory()) return [new DirectoryEntry(name, "directory", false, () => this.#treeId(path, path.split("/").length))];
-    if (dirent.isSymbolicLink()) return [new DirectoryEntry(name, "symlink", false, () => hashObject("blob", readlinkSync(join(this.#root, path), { encoding: "buffer" })))];
+    if (dirent.isDirectory()) return [new DirectoryEntry(name, "directory", () => this.#treeId(path, path.split("/").length))];
+    if (dirent.isSymbolicLink()) return [new DirectoryEntry(name, "symlink", () => hashObject("blob", readlinkSync(join(this.#root, path), { encoding: "buffer" })))];
     if (!dirent.isFile()) return [];
-    const executable = ((lstatSync(join(this.#root, path), { throwIfNoEntry: false })?.mode ?? 0) & 0o100) !== 0;
-    return [new DirectoryEntry(name, "file", executable, () => hashObject("blob", this.#content(path)))];
+    const isExecutable = (): boolean => ((lstatSync(join(this.#root, path), { throwIfNoEntry: false })?.mode ?? 0) & 0o100) !== 0;
+    return [new DirectoryEntry(name, "file", () => hashObject("blob", this.#content(path)), isExecutable)];
   }
 
   #content(path: string): Buffer {
@@ -100,15 +100,19 @@ const MODES: Readonly<Record<string, string>> = { directory: "40000", symlink: "
 class DirectoryEntry implements TreeEntry {
   readonly name: string;
   readonly kind: "file" | "directory" | "symlink";
-  readonly mode: string;
   readonly #compute: () => string;
+  readonly #isExecutable: () => boolean;
   #id: string | undefined;
 
-  constructor(name: string, kind: "file" | "directory" | "symlink", executable: boolean, compute: () => string) {
+  constructor(name: string, kind: "file" | "directory" | "symlink", compute: () => string, isExecutable: () => boolean = () => false) {
     this.name = name;
     this.kind = kind;
-    this.mode = executable ? "100755" : (MODES[kind] ?? "100644");
     this.#compute = compute;
+    this.#isExecutable = isExecutable;
+  }
+
+  get mode(): string {
+    return this.#isExecutable() ? "100755" : (MODES[this.kind] ?? "100644");
   }
 
   get id(): string {
@@ -119,6 +123,9 @@ class DirectoryEntry implements TreeEntry {
 
 /** Git sorts by bytes, a directory as if its name ended with a slash. */
 function byGitOrder(left: DirectoryEntry, right: DirectoryEntry): number {
-  const [a, b] = [left, right].map(({ name, kind }) => Buffer.from(kind === "directory" ? `${name}/` : name));
-  return a === undefined || b === undefined ? 0 : Buffer.compare(a, b);
+  const [a, b] = [gitName(left), gitName(right)];
+  return BEYOND_ASCII.test(a) || BEYOND_ASCII.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : a > b ? 1 : 0;
 }
+
+const gitName = ({ name, kind }: DirectoryEntry): string => (kind === "directory" ? `${name}/` : name);
+const BEYOND_ASCII = /[^\0-\x7f]/;

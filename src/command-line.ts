@@ -1,6 +1,5 @@
 /** The program as it is started from a command line. */
 import { constants } from "node:os";
-import { askAtTerminal } from "./cli/ask.ts";
 import { runCli } from "./cli/index.ts";
 
 /** Reading less than everything (`driftless status | head`) is no error. */
@@ -25,7 +24,7 @@ const code = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: stop.signal,
-  ask: process.stdin.isTTY && process.stdout.isTTY ? (question) => askAtTerminal(question, stop.signal) : undefined,
+  ask: process.stdin.isTTY && process.stdout.isTTY ? async (question) => (await import("./cli/ask.ts")).askAtTerminal(question, stop.signal) : undefined,
 });
 /** Who was told to stop does not wait for a connection that nobody answers on. */
 if (stop.signal.aborted) process.exit(code);

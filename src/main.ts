@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { isMainThread } from "node:worker_threads";
+import { enableCompileCache } from "node:module";
+import { compiledDir } from "./compiled-dir.ts";
 
-/** The bundle is one file, so the thread that renders (controllers/render-pool.ts) is started from it, too. */
-await (isMainThread ? import("./command-line.ts") : import("./controllers/render-worker.ts"));
+/** What V8 makes of the bundle is kept from one start to the next; the operator, which starts once, leaves no files. */
+if (import.meta.url.endsWith(".mjs") && process.argv[2] !== "operator") enableCompileCache(compiledDir(process.env));
+
+await import("./command-line.ts");

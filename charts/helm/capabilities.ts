@@ -173,6 +173,11 @@ export class Capabilities extends GoObject {
     return name === "HelmVersion" ? this.helmVersion : undefined;
   }
 
+  /** What `{{ . }}` prints: Go follows the pointer there. */
+  override printed(): string {
+    return this.toText().slice(1);
+  }
+
   override toText(): string {
     return `&{${this.kubeVersion.toText()} ${this.apiVersions.toText()} ${this.helmVersion.toText()}}`;
   }

@@ -4,6 +4,8 @@ import { FilesObject } from "./files-object.ts";
 import { GoMap, int, type GoValue } from "./go/value.ts";
 import { HELM_RELEASES } from "./helm-release.ts";
 import type { HelmVersion, ReleaseInput } from "./input.ts";
+import type { Watch } from "./watch.ts";
+import { watched, WatchedMap } from "./watched-map.ts";
 
 /** A template of a chart and what it is rendered with. */
 export interface ChartTemplate {
@@ -21,6 +23,8 @@ export interface SharedScope {
   readonly release: ReleaseInput;
   readonly capabilities: GoValue;
   readonly version: HelmVersion;
+  /** Watches what templates see; default no one does. */
+  readonly watch?: Watch | undefined;
 }
 
 /** Go's type of values, and of what templates are given as their dot. */
@@ -31,7 +35,7 @@ export function chartTemplates(root: RenderChart, values: GoMap, shared: SharedS
   const templates = new Map<string, ChartTemplate>();
   const release = releaseValue(shared.release);
   const type = valuesType(shared.version);
-  addChart(root, new GoMap(values.entries, type), { ...shared, type, releaseValue: release, templates });
+  addChart(root, new GoMap(shared.watch === undefined ? values.entries : watched(values.entries), type), { ...shared, type, releaseValue: release, templates });
   return templates;
 }
 
@@ -44,7 +48,7 @@ interface Adding extends SharedScope {
 /** Adds a chart's templates behind those of its dependencies, and returns what a parent sees in `.Subcharts`. */
 function addChart(chart: RenderChart, values: GoMap, adding: Adding): GoMap {
   const subcharts = new GoMap();
-  const entries = new Map<string, GoValue>([
+  const plain = new Map<string, GoValue>([
     ["Chart", adding.version === "v3" ? chartStruct(chart.metadata, chart.isRoot) : chartMap(chart)],
     ["Files", new FilesObject(chart.chart.files)],
     ["Release", adding.releaseValue],
@@ -52,9 +56,10 @@ function addChart(chart: RenderChart, values: GoMap, adding: Adding): GoMap {
     ["Values", values],
     ["Subcharts", subcharts],
   ]);
+  const entries = values.entries instanceof WatchedMap && adding.watch !== undefined ? adding.watch.add(chart.fullPath, plain, values.entries) : plain;
   for (const dependency of chart.dependencies) {
     const { name } = dependency.metadata;
-    subcharts.entries.set(name, addChart(dependency, valuesOf(values, name, adding.type), adding));
+    subcharts.entries.set(name, addChart(dependency, valuesOf(values, name, adding), adding));
   }
   const dot = new GoMap(entries, adding.type);
   for (const file of chart.chart.templates) {
@@ -77,10 +82,12 @@ function releaseValue({ name, namespace, revision = 1, isUpgrade = false }: Rele
 }
 
 /** The part of the values that is a dependency's: the map under its name, the same one. A dot in a name is a step, as in Helm. */
-function valuesOf(values: GoMap, name: string, type: string): GoMap {
+function valuesOf(values: GoMap, name: string, { type, watch }: Adding): GoMap {
   let found: GoValue | undefined = values;
   for (const step of name.split(".")) found = found instanceof GoMap ? found.entries.get(step) : undefined;
-  return found instanceof GoMap ? new GoMap(found.entries, type) : new GoMap(new Map(), type);
+  const map = found instanceof GoMap ? found : new GoMap();
+  if (watch !== undefined && !(map.entries instanceof WatchedMap)) (map as { entries: GoMap["entries"] }).entries = watched(map.entries); // it has to stay the same map for all who hold it, and nobody has seen it yet
+  return new GoMap(map.entries, type);
 }
 
 const isLibrary = ({ metadata }: RenderChart): boolean => metadata.type.toLowerCase() === "library";

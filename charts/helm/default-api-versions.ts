@@ -1,4 +1,4 @@
-/** The API versions that Helm v4.3.1 takes a cluster to have which it does not ask: those that its client library (client-go v0.37) knows, as `{{ .Capabilities.APIVersions }}` prints them. */
+/** The API versions that Helm v4.3.1 and v3.22.0 take a cluster to have which they do not ask: those that their client library (client-go v0.37) knows, as `{{ .Capabilities.APIVersions }}` prints them. */
 export const DEFAULT_API_VERSIONS: readonly string[] = [
   "v1",
   "admissionregistration.k8s.io/v1", "admissionregistration.k8s.io/v1alpha1", "admissionregistration.k8s.io/v1beta1",

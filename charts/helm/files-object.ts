@@ -46,7 +46,7 @@ export class FilesObject extends GoObject {
   }
 
   glob(pattern: string, scope: CallScope): FilesObject {
-    scope.spend((pattern.length + this.#files.size) / 10);
+    scope.spend(pattern.length + this.#files.size / 10);
     const matches = globMatcher(pattern, scope.spend);
     return new FilesObject(this.#inOrder().flatMap(([name, file]) => (matches(name) ? [file] : [])));
   }

@@ -14,7 +14,7 @@ interface Pattern {
   readonly start: number;
 }
 
-const STEPS_PER_UNIT = 10;
+const STEPS_PER_UNIT = 2;
 const SLASH = 0x2f;
 const anything = (): boolean => true;
 const noSlash = (code: number): boolean => code !== SLASH;

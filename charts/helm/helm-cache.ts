@@ -1,5 +1,7 @@
 import type { HelmVersion } from "./input.ts";
 import type { ReadManifest } from "./manifests.ts";
+import { OutputCache } from "./output-cache.ts";
+import type { RenderedTemplate } from "./render-templates.ts";
 import { TextCache } from "./text-cache.ts";
 import type { Template } from "./template/template.ts";
 
@@ -12,9 +14,13 @@ export class HelmCache {
   /** Texts given to `tpl`. */
   readonly texts: Readonly<Record<HelmVersion, TextCache<ReadonlyMap<string, Template>>>>;
 
+  /** What templates gave. */
+  readonly outputs: OutputCache<RenderedTemplate>;
+
   /** `maxCharacters`: default 64 Mi. */
   constructor(maxCharacters: number = KEPT_CHARACTERS) {
     this.manifests = new TextCache(maxCharacters, ({ length }) => length + 500);
+    this.outputs = new OutputCache(maxCharacters);
     const texts = (): TextCache<ReadonlyMap<string, Template>> => new TextCache(maxCharacters, ({ length }) => length * 10 + 2000);
     this.texts = { v4: texts(), v3: texts() };
   }

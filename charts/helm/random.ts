@@ -16,6 +16,11 @@ export class RandomSource {
     this.#identity = identity;
   }
 
+  /** Whether it gives the same bytes. */
+  isSame(other: RandomSource): boolean {
+    return this === other || (this.#identity === other.#identity && Buffer.compare(this.#secret, other.#secret) === 0);
+  }
+
   /**
    * The bytes of the calls of one template file, counted from the first one: ask anew for every time the file is
    * rendered. Each call of the result is the next one; how many bytes one takes does not change what others get.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { stringifyJson, type Json, type JsonObject } from "../../src/object/json.ts";
 import type { Chart, ChartFile, ChartMetadata } from "./chart/chart.ts";
 import { toJson } from "./go/json.ts";
@@ -15,8 +16,8 @@ export interface ReleaseRecord {
   readonly namespace: string;
   /** Stands for the content: equal digests, equal records. */
   readonly digest: string;
-  /** JSON text of the record's fields `name`, `namespace`, `chart`, `config`, `manifest`, `hooks`, `apply_method`. */
-  readonly body: string;
+  /** JSON text of the record's fields `name`, `namespace`, `chart`, `config`, `manifest`, `hooks`, `apply_method`, deflated. */
+  readonly body: Uint8Array;
   /** For `info.notes`. */
   readonly notes: string;
 }
@@ -45,7 +46,7 @@ export function releaseRecord({ name, namespace, chart, values, output, manifest
     apply_method: "ssa",
   });
   const digest = createHash("sha256").update(body).update("\0").update(output.notes).digest("base64url");
-  return { name, namespace, digest, body, notes: output.notes };
+  return { name, namespace, digest, body: deflateRawSync(body), notes: output.notes };
 }
 
 /** Dependencies are not part of it: Helm leaves them out as well. */
@@ -94,6 +95,6 @@ export interface RecordInfo {
 /** JSON text of the record of one revision. */
 export function recordJson({ body, notes }: Pick<ReleaseRecord, "body" | "notes">, { version, status, firstDeployed, lastDeployed, description }: RecordInfo): string {
   const info = { first_deployed: firstDeployed.toISOString(), last_deployed: lastDeployed.toISOString(), deleted: "", description, status, notes };
-  return `{"version":${version},"info":${stringifyJson(info)},${body.slice(1)}`;
+  return `{"version":${version},"info":${stringifyJson(info)},${inflateRawSync(body).toString().slice(1)}`;
 }
 

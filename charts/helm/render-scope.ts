@@ -26,7 +26,12 @@ export class RenderBudget {
     if (this.#characters < 0) throw new ReconcileError("LIMIT_EXCEEDED", "the templates make too much text; look for a range, include or tpl that multiplies");
   };
 
-  /** What was used: for measuring. */
+  /** Whether so much is left. */
+  canPay(units: number, characters: number): boolean {
+    return units <= this.#units && characters <= this.#characters;
+  }
+
+  /** What was used. */
   get used(): { readonly units: number; readonly characters: number } {
     return { units: MAX_UNITS - this.#units, characters: MAX_CHARACTERS - this.#characters };
   }
@@ -37,7 +42,9 @@ export interface Shared {
   readonly budget: RenderBudget;
   readonly functions: FunctionTable;
   readonly now: () => Date;
-  readonly clock: Date | undefined;
+  readonly clock: () => Date | undefined;
+  /** See CallScope. */
+  readonly changes?: CallScope["changes"];
   /** Random bytes of the next call of the template at hand. */
   random: (count: number) => Uint8Array;
   /** The first moment at which the result is no longer what a render would give. */
@@ -53,8 +60,8 @@ export interface Shared {
 export class RenderScope implements CallScope {
   readonly spend: CallScope["spend"];
   readonly spendText: CallScope["spendText"];
-  readonly clock: Date | undefined;
   readonly random: CallScope["random"];
+  readonly changes: CallScope["changes"];
   readonly renewAt: CallScope["renewAt"];
   readonly shared: Shared;
   readonly environment: Environment;
@@ -62,13 +69,17 @@ export class RenderScope implements CallScope {
   constructor(shared: Shared, templates: ReadonlyMap<string, Template>) {
     this.spend = shared.budget.spend;
     this.spendText = shared.budget.spendText;
-    this.clock = shared.clock;
     this.random = (count) => shared.random(count);
+    this.changes = shared.changes;
     this.renewAt = (moment) => {
       if (shared.renewAt === undefined || moment < shared.renewAt) shared.renewAt = moment;
     };
     this.shared = shared;
     this.environment = { templates, functions: shared.functions, scope: this };
+  }
+
+  get clock(): Date | undefined {
+    return this.shared.clock();
   }
 
   get now(): Date {

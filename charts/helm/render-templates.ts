@@ -1,6 +1,7 @@
 import type { Capabilities } from "./capabilities.ts";
 import type { Prepared } from "./chart/prepare.ts";
 import { chartTemplates, inParseOrder, isPartial, type ChartTemplate } from "./chart-scopes.ts";
+import type { RenderChart } from "./chart/chart.ts";
 import { GoMap, type GoValue } from "./go/value.ts";
 import type { HelmCache } from "./helm-cache.ts";
 import { helmFunctions } from "./helm-functions.ts";
@@ -13,6 +14,8 @@ import type { Template } from "./template/template.ts";
 import { templateFailure, type FileOf } from "./template-failure.ts";
 import { TPL_NAME, withoutNoValue } from "./template-functions.ts";
 import { addTemplates, type TemplateSet } from "./template-set.ts";
+import { checkWeight, templateWeight } from "./template-weight.ts";
+import { Watch } from "./watch.ts";
 
 /** What a template of a chart gave. */
 export interface RenderedTemplate {
@@ -48,11 +51,13 @@ export interface RenderedTemplates {
 /** Renders all templates of a chart and its dependencies, in Helm's order. Throws BUILD_FAILED with file, line and column, or LIMIT_EXCEEDED. */
 export function renderTemplates({ chart, values }: Prepared, { input, capabilities, cache, marked }: TemplateContext): RenderedTemplates {
   const version = input.helmVersion ?? "v4";
-  const templates = chartTemplates(chart, values, { version, release: input.release, capabilities });
+  const watch = isWatched(input, version, marked) ? new Watch() : undefined;
+  const templates = chartTemplates(chart, values, { version, release: input.release, capabilities, watch });
   const ordered = inParseOrder(templates.values());
   const fileOf: FileOf = (source) => templates.get(source)?.file.path;
-  const set = parseAll(ordered, version, fileOf);
-  const shared = sharedBy(input, version, cache);
+  const { set, files } = parseAll(ordered, version, fileOf);
+  const shared = sharedBy(input, version, cache, watch);
+  const outputs = watch === undefined ? undefined : cache.outputs.open(keyOf(input, chart), { capabilities: input.capabilities ?? {}, random: input.random, charts: watch.names, templates: files }, watch, shared.budget);
   const { environment } = new RenderScope(shared, set);
   const rendered = ordered.flatMap((template) => {
     const body = isPartial(template.source) ? undefined : set.get(template.source);
@@ -60,7 +65,9 @@ export function renderTemplates({ chart, values }: Prepared, { input, capabiliti
     shared.random = input.random.ofTemplate(template.source);
     const marks: Mark[] | undefined = template.source === marked ? [] : undefined;
     try {
-      return [renderTemplate(template, body, marks === undefined ? environment : { ...environment, marks })];
+      setTemplate(template);
+      const render = (): RenderedTemplate => renderTemplate(template, body, marks === undefined ? environment : { ...environment, marks });
+      return [outputs === undefined ? render() : outputs.get(template.source, render)];
     } catch (error) {
       throw templateFailure(error, template.source, fileOf);
     }
@@ -68,15 +75,34 @@ export function renderTemplates({ chart, values }: Prepared, { input, capabiliti
   return { rendered, renewAt: shared.renewAt };
 }
 
-function sharedBy(input: HelmInput, version: HelmVersion, cache: HelmCache): Shared {
+/** Outputs are not kept where each question about an API version is to be told, for errors, and for Helm 3, where `.Chart` is no map. */
+const isWatched = ({ onApiVersion }: HelmInput, version: HelmVersion, marked: string | undefined): boolean => version === "v4" && onApiVersion === undefined && marked === undefined;
+
+/** What is the same for the same chart and release. */
+const keyOf = ({ release, lookup }: HelmInput, { chart }: RenderChart): string =>
+  JSON.stringify([chart.path, release.name, release.namespace, release.revision ?? 1, release.isUpgrade ?? false, lookup === undefined]);
+
+function sharedBy(input: HelmInput, version: HelmVersion, cache: HelmCache, watch: Watch | undefined): Shared {
+  const { lookup } = input;
+  const now = nowOf(input);
   return {
     budget: new RenderBudget(),
     functions: helmFunctions(version),
-    now: nowOf(input),
-    clock: input.clock,
+    now: () => {
+      watch?.spoil();
+      return now();
+    },
+    clock: () => {
+      watch?.spoil();
+      return input.clock;
+    },
+    changes: watch === undefined ? undefined : (map) => watch.change(map),
     random: () => new Uint8Array(), // each template gets its own
     renewAt: undefined,
-    lookup: input.lookup ?? (() => undefined),
+    lookup: (...args) => {
+      if (lookup !== undefined) watch?.spoil();
+      return lookup?.(...args);
+    },
     parseText: (text) => cache.texts[version].get(text, (text) => parse(TPL_NAME, text, isFunctionOf(version))),
     within: new Map(),
   };
@@ -86,8 +112,11 @@ function nowOf({ now }: HelmInput): () => Date {
   return typeof now === "function" ? now : () => now;
 }
 
-function renderTemplate({ source, file, dot, basePath }: ChartTemplate, body: Template, environment: Environment): RenderedTemplate {
+function setTemplate({ source, dot, basePath }: ChartTemplate): void {
   dot.entries.set("Template", new GoMap(new Map<string, GoValue>([["Name", source], ["BasePath", basePath]]), dot.type));
+}
+
+function renderTemplate({ source, file, dot }: ChartTemplate, body: Template, environment: Environment): RenderedTemplate {
   const text = execute(body, dot, environment);
   return { source, file: file.path, template: body.root.source.text, text: withoutNoValue(text), marked: text, marks: environment.marks };
 }
@@ -97,15 +126,32 @@ function isFunctionOf(version: HelmVersion): (name: string) => boolean {
   return (name) => functions.has(name);
 }
 
-function parseAll(ordered: readonly ChartTemplate[], version: HelmVersion, fileOf: FileOf): TemplateSet {
+/** What a file of a chart defines, and what that weighs. */
+interface ParsedFile {
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly weight: number;
+}
+
+function parseAll(ordered: readonly ChartTemplate[], version: HelmVersion, fileOf: FileOf): { readonly set: TemplateSet; readonly files: readonly unknown[] } {
+  const files: unknown[] = [];
   const isFunction = isFunctionOf(version);
   const set: TemplateSet = new Map();
+  let total = 0;
+  const read = (source: string, text: string): ParsedFile => {
+    const weight = templateWeight(text);
+    checkWeight(total + weight);
+    return { templates: parse(source, text, isFunction), weight };
+  };
   for (const { source, file } of ordered) {
     try {
-      addTemplates(set, file.parsed<ReadonlyMap<string, Template>>(`template ${version} ${source}`, (text) => parse(source, text, isFunction)).values());
+      const { templates, weight } = file.parsed(`template ${version} ${source}`, (text) => read(source, text));
+      total += weight;
+      checkWeight(total);
+      addTemplates(set, templates.values());
+      files.push(source, file.path, templates);
     } catch (error) {
       throw templateFailure(error, source, fileOf);
     }
   }
-  return set;
+  return { set, files };
 }

@@ -1,4 +1,5 @@
 import { messageOf, ReconcileError, type Position } from "../../src/errors.ts";
+import { quote } from "./go/strconv.ts";
 import { ChartFailure } from "./functions/defaults.ts";
 import { LimitError } from "./template/execute.ts";
 import { TemplateError } from "./template/template-error.ts";
@@ -14,13 +15,14 @@ export function templateFailure(error: unknown, rendered: string, fileOf: FileOf
   const chain = chainOf(error);
   const places = chain.flatMap((link) => placeOf(link, fileOf));
   const innermost = chain.at(-1);
+  if (innermost instanceof ReconcileError && !(innermost instanceof LimitError) && innermost.position !== undefined) return innermost;
   const code = innermost instanceof ReconcileError ? innermost.code : "BUILD_FAILED";
   const [outer] = places;
   const file = fileOf(rendered) ?? rendered;
   if (innermost instanceof ChartFailure) return new ReconcileError(code, innermost.message, { position: outer ?? { file }, cause: error });
   const inner = places.at(-1);
   const from = outer === undefined || inner === undefined || outer === inner || (outer.file === inner.file && outer.line === inner.line) ? "" : `; it was called from ${outer.file}:${outer.line}`;
-  return new ReconcileError(code, `${reasonIn(innermost)}${from}`, { position: inner ?? { file }, cause: error });
+  return new ReconcileError(code, `${withoutValues(reasonIn(innermost), chain)}${from}`, { position: inner ?? { file }, cause: error });
 }
 
 /** The error and its causes, the innermost last. */
@@ -50,4 +52,17 @@ function reasonIn(error: unknown): string {
   if (error instanceof LimitError) return error.reasonText;
   const message = messageOf(error);
   return error instanceof TemplateError ? message.replace(/^template: [^ ]*: (?:executing ".*?" )?/, "") : message;
+}
+
+/** Shorter texts tell nothing. */
+const SHORTEST = 3;
+const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
+
+/** The message without the values that functions were given, and without quoted parts of them: they may be secret. */
+function withoutValues(message: string, chain: readonly unknown[]): string {
+  const values = chain.flatMap((link) => (link instanceof TemplateError ? link.quoted : [])).filter((value) => value.length >= SHORTEST);
+  if (values.length === 0) return message;
+  const start = message.startsWith("at <") ? Math.max(message.indexOf(">: "), 0) : 0; // the expression before is the chart's own
+  const hidden = values.reduce((text, value) => text.replaceAll(value, "…").replaceAll(quote(value).slice(1, -1), "…"), message.slice(start));
+  return message.slice(0, start) + hidden.replace(QUOTED, (whole, part: string) => (part.length >= SHORTEST && values.some((value) => value.includes(part)) ? '"…"' : whole));
 }

@@ -3,6 +3,7 @@ import { ChartFailure } from "./functions/defaults.ts";
 import { define, fn } from "./functions/define.ts";
 import { GoMap, type CallScope, type FunctionTable, type GoValue } from "./go/value.ts";
 import { addTemplates, type TemplateSet } from "./template-set.ts";
+import { templateWeight } from "./template-weight.ts";
 import type { RenderScope } from "./render-scope.ts";
 import type { Template } from "./template/template.ts";
 import { execute, LimitError } from "./template/execute.ts";
@@ -11,6 +12,8 @@ import { execute, LimitError } from "./template/execute.ts";
 const MAX_WITHIN = 1000;
 /** What reading a short text costs. */
 const TPL_UNITS = 25;
+/** Weight of a text that is read in a microsecond, and little enough that what is read fits into the memory. */
+const TPL_SPEED = 2;
 /** What Helm calls the text that `tpl` is given. */
 export const TPL_NAME = "gotpl";
 /** What Go prints for a value that is missing. */
@@ -36,7 +39,7 @@ const include = fn(["string", "any"], (name, data, scope) => {
 const tpl = fn(["string", "any"], (text, data, scope) => {
   if (!text.includes("{{")) return withoutNoValue(text);
   const outer = renderScope(scope);
-  scope.spend(TPL_UNITS + text.length / 50);
+  scope.spend(TPL_UNITS + templateWeight(text) / TPL_SPEED);
   const parsed = outer.shared.parseText(text);
   const main = parsed.get(TPL_NAME);
   const inner = parsed.size === 1 ? outer : outer.within(extended(outer.environment.templates, parsed, scope));

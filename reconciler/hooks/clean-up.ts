@@ -62,13 +62,18 @@ export function dueByPolicy(made: readonly LiveMember[], { hooks }: Pick<Effecti
       const record = recordOf(hook);
       const member = members.get(`${runMark(run, phase)} ${hookKeyAt(hook, run)}`);
       if (!isPhaseOver || member === undefined || record === undefined || !isOver(record)) continue;
+      const entry = { id: member.id, member };
+      if (takesOthersAlong(entry)) continue;
       const at = dueAt(hook, record);
-      if (at <= now.getTime()) due.push({ id: member.id, member });
+      if (at <= now.getTime()) due.push(entry);
       else next = Math.min(next, at);
     }
   }
   return { now: due, next: Number.isFinite(next) ? new Date(next) : undefined };
 }
+
+/** With a definition or a Namespace goes what others have made: no delete policy of a chart can mean that, and Helm keeps definitions, too. A claim for a while is its hook's own. */
+const takesOthersAlong = (entry: PruneEntry): boolean => isPrecious(entry) && entry.id.kind !== "PersistentVolumeClaim";
 
 /** In milliseconds since 1970; Infinity: never. */
 function dueAt({ policy, target }: Hook, { state, finishedAt = "" }: HookRecord): number {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RenderedObject } from "../../charts/rendered.ts";
+import { formsOfValues, maskText } from "../../drift/mask.ts";
 import { combineErrors, formatPosition, ReconcileError } from "../../src/errors.ts";
 import { GROUP } from "../../src/api/group.ts";
 import { MAX_HOOKS } from "../../src/api/release.ts";
@@ -39,8 +40,11 @@ export function sortHooks(items: readonly RenderedObject[]): Sorted {
   };
 }
 
-/** A sentence on an object, with its place. */
-const at = ({ object, origin }: RenderedObject, text: string): string => `${formatPosition({ file: origin.file, line: origin.line })}: ${object.kind} ${object.metadata.name}: ${text}`;
+/** A sentence on an object, with its place. Annotations are quoted in it. */
+function at({ object, origin, secrets }: RenderedObject, text: string): string {
+  const told = `${object.kind} ${object.metadata.name}: ${text}`;
+  return `${formatPosition({ file: origin.file, line: origin.line })}: ${secrets === undefined ? told : maskText(told, formsOfValues(secrets))}`;
+}
 
 /** A hook with what it becomes: what is sent, or what of its kind is not there. */
 export interface ComposedDraft extends HookDraft {
@@ -67,6 +71,7 @@ function hooksOf({ item: { object: { metadata }, origin }, role: { events, polic
     id: target.id, key: target.key, phase, on, policy, origin,
     wave: hasWave(metadata) ? wave : (weight ?? wave),
     target: isServed ? target : target.reason,
+    isComing: !isServed && target.kind === "Waiting",
     isGenerated: metadata.generateName !== undefined && metadata.generateName === metadata.name,
   }));
 }

@@ -11,6 +11,7 @@ import type { ObjectRef } from "../../src/ports.ts";
 import type { EffectiveObject } from "../effective.ts";
 import type { AppIdentity } from "../identity.ts";
 import { withMarks } from "../marks.ts";
+import type { LiveMember } from "../observed.ts";
 import type { Hook } from "./hook.ts";
 
 /** What is created for one run of a hook. */
@@ -38,6 +39,12 @@ export function hookIdAt({ id, phase, isGenerated }: Hook, run: string): ObjectI
 
 /** Key of a hook's object in one run. */
 export const hookKeyAt = (hook: Hook, run: string): ObjectKey => formatKey(hookIdAt(hook, run));
+
+/** True for what this hook has made in any run of its own, whatever name it got. */
+export function isRunOf(hook: Hook, { key, hookRun = "" }: Pick<LiveMember, "key" | "hookRun">): boolean {
+  const end = `/${hook.phase}`;
+  return hookRun.endsWith(end) && hookKeyAt(hook, hookRun.slice(0, -end.length)) === key;
+}
 
 /**
  * The object of one run: as the source has it, with our marks. A Job does not remove itself before its end was seen; what

@@ -5,6 +5,7 @@ import type { HookPhase, HookRecord } from "../../src/api/release.ts";
 import { MAX_HOOK_MESSAGE } from "../../src/api/release.ts";
 import { jsonEqual } from "../../src/object/json.ts";
 import type { Effective } from "../effective.ts";
+import { concealer } from "../conceal.ts";
 import { advanceHook } from "./advance.ts";
 import type { HookContext, HookStep } from "./advance.ts";
 import { hookText } from "./hook.ts";
@@ -15,7 +16,7 @@ import { recordName } from "./ledger.ts";
 
 /**
  * Why a sync does not go on. Running: a hook is on its way. Waiting: a hook's turn has not come. Failed: a hook has failed,
- * and the sync with it. Blocked: a hook cannot be started, which is tried again.
+ * and the sync with it. Blocked: a hook cannot be started, or looked at, which is tried again.
  */
 export interface HookWait {
   readonly kind: "Running" | "Waiting" | "Failed" | "Blocked";
@@ -106,12 +107,12 @@ export class HookRun {
     if (record?.state === "Succeeded") return undefined;
     if (record?.state === "Failed") return this.#failed(hook, record.message);
     const step = await advanceHook(hook, record, this.#context);
-    const message = withoutSecrets(step.message, hook);
+    const message = this.#conceal(withoutSecrets(step.message, hook));
     switch (step.kind) {
       case "Waiting":
         return { kind: "Running", message: `hook ${hookText(hook)}: ${message}`, until: new Date(this.#context.request.now.getTime() + NO_EVENT_MS) };
       case "Blocked":
-        return { kind: "Blocked", message: `hook ${hookText(hook)} cannot be started: ${message}`, refused: step.refused };
+        return { kind: "Blocked", message: `hook ${hookText(hook)} cannot be ${record === undefined ? "started" : "looked at"}: ${message}`, refused: step.refused && record === undefined };
       case "Running":
         this.#set(hook, step, undefined);
         return { kind: "Running", message: runningText(hook, step, message), until: step.until };
@@ -122,6 +123,13 @@ export class HookRun {
         this.#set(hook, step, message);
         return this.#failed(hook, shorten(message, MAX_HOOK_MESSAGE));
     }
+  }
+
+  /** What a controller says of one object may quote what substitutions have put into another. */
+  #conceal(text: string): string {
+    const { newest: { objects }, request: { memory } } = this.#context;
+    const targets = this.#hooks.flatMap(({ target }) => (typeof target === "string" ? [] : [target]));
+    return concealer([...objects, ...targets], memory.lastGood)?.(text) ?? text;
   }
 
   #set({ phase, ...hook }: Hook, { kind: state, uid, startedAt }: Extract<HookStep, { uid: string }>, message: string | undefined): void {

@@ -21,6 +21,8 @@ export interface Hook {
   readonly origin: Origin;
   /** What is created; a sentence where the server does not serve its kind. */
   readonly target: EffectiveObject | string;
+  /** The server does not serve its kind yet: the source has its definition. */
+  readonly isComing: boolean;
   /** It has no name but the start of one. */
   readonly isGenerated: boolean;
 }

@@ -15,6 +15,7 @@ export interface HookLedger {
   readonly state: "Open" | "Due" | "Done";
   /** Due: the hooks are others than those of the last sync, or that one was not finished: they are something to do. */
   readonly isNews: boolean;
+  /** Done: that of the attempt that ran them. */
   readonly occasion: HookOccasion;
   /** No attempt was ever made: an installation is one only where nothing of it is there. Default false. */
   readonly isFirst?: boolean;

@@ -102,7 +102,7 @@ class Reader {
   }
 
   words(key: string): string[] {
-    return (this.raw(key) ?? "").split(",").map((word) => word.trim().toLowerCase()).filter((word) => word !== "");
+    return [...new Set((this.raw(key) ?? "").split(",").map((word) => word.trim().toLowerCase()).filter((word) => word !== ""))];
   }
 
   policy(family: Family): DeletePolicy {

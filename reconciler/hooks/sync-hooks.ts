@@ -58,13 +58,15 @@ export interface AppliedLook {
 export interface HooksAfter {
   readonly wait: HookWait | undefined;
   readonly again: boolean;
+  /** When to look again at the latest, besides what is waited for. Default never. */
+  readonly until?: Date | undefined;
 }
 
 /** Hooks among the objects and after them, as far as their turn has come. */
-export async function runAfterApply(run: HookRun, look: AppliedLook, members: Members): Promise<HooksAfter> {
+export async function runAfterApply(run: HookRun, look: AppliedLook, members: Members, now: Date): Promise<HooksAfter> {
   const after = await advanceAfterApply(run, look, members);
-  const until = await runFailureHooks(run, after.wait, look.outcome);
-  return until === undefined || after.wait === undefined ? after : { ...after, wait: { ...after.wait, until: earliest([after.wait.until, until]) } };
+  const failure = await runFailureHooks(run, after.wait, look.outcome, now);
+  return { ...after, wait: after.wait === undefined ? undefined : withFailure(after.wait, failure), until: failure.until };
 }
 
 async function advanceAfterApply(run: HookRun, look: AppliedLook, members: Members): Promise<HooksAfter> {
@@ -102,13 +104,28 @@ export function isSettled(outcome: Attempted): boolean {
 
 /**
  * Hooks for a failure run once for an attempt: when another hook has failed, something was refused or is not healthy. That
- * the rest may be mended later, and goes on then, does not take them back. Returns when to look again.
+ * the rest may be mended later, and goes on then, does not take them back.
  */
-export async function runFailureHooks(run: HookRun, wait: HookWait | undefined, outcome: Pick<Attempted, "failures" | "blocked" | "health"> | undefined): Promise<Date | undefined> {
-  if (run.isOver("SyncFail")) return undefined;
+export async function runFailureHooks(run: HookRun, wait: HookWait | undefined, outcome: Pick<Attempted, "failures" | "blocked" | "health"> | undefined, now: Date): Promise<FailureHooks> {
+  if (run.isOver("SyncFail")) return {};
   const isBad = wait?.kind === "Failed" || wait?.refused === true || (outcome !== undefined && hasFailed(outcome));
-  if (!isBad && !run.hasBegun("SyncFail")) return undefined;
-  return (await run.advance("SyncFail"))?.until;
+  if (!isBad && !run.hasBegun("SyncFail")) return {};
+  const own = await run.advance("SyncFail");
+  return own?.kind === "Blocked" ? { until: new Date(now.getTime() + BLOCKED_MS), message: own.message } : { until: own?.until };
+}
+
+/** What hooks for a failure came to: when to look again, and why they cannot be started. */
+export interface FailureHooks {
+  readonly until?: Date | undefined;
+  readonly message?: string;
+}
+
+/** How soon they are tried again: what has failed itself may wait for somebody, and asks for no other look. */
+const BLOCKED_MS = 30_000;
+
+/** What is waited for, with what hooks for a failure add to it. */
+export function withFailure(wait: HookWait, { until, message }: FailureHooks): HookWait {
+  return { ...wait, until: earliest([wait.until, until]), message: message === undefined ? wait.message : `${wait.message}\n${message}` };
 }
 
 function hasFailed({ failures, blocked, health }: Pick<Attempted, "failures" | "blocked" | "health">): boolean {

@@ -1,5 +1,6 @@
 import { loadChart } from "../../charts/helm/chart/load-chart.ts";
 import { mergeUserValues } from "../../charts/helm/chart/user-values.ts";
+import type { HelmVersion } from "../../charts/helm/input.ts";
 import type { HelmOutput } from "../../charts/helm/output.ts";
 import { renderHelm } from "../../charts/helm/render.ts";
 import { templateText } from "../../charts/helm/template-text.ts";
@@ -26,8 +27,9 @@ function treeOf(corpus: string): FileTree {
   return tree;
 }
 
-/** What a case is rendered from, where it is not the folder of the corpus, now. */
+/** What a case is rendered from, where it is not the folder of the corpus, now, and by which rules, where they are not those of Helm 4. */
 export interface RenderedFrom {
+  readonly version?: HelmVersion;
   readonly tree?: FileTree;
   readonly now?: Date;
 }
@@ -43,12 +45,12 @@ export function renderHelmCase(given: HelmCase, from: RenderedFrom = {}): HelmRe
 }
 
 /** The same, not yet as text. Throws what renderHelm throws. */
-export function outputOf({ corpus, dir, values }: HelmCase, { tree = treeOf(corpus), now = new Date() }: RenderedFrom = {}): HelmOutput {
+export function outputOf({ corpus, dir, values }: HelmCase, { version = "v4", tree = treeOf(corpus), now = new Date() }: RenderedFrom = {}): HelmOutput {
   const files = new TreeFiles(tree, parsed);
-  const chart = loadChart(files, dir, []);
+  const chart = loadChart(files, dir, [], version);
   const file = values === undefined ? undefined : files.resolve(`${dir}/${values}`);
-  const userValues = mergeUserValues({ files: file === undefined ? [] : [{ name: file.path, text: files.text(file) }] });
-  return renderHelm(chart, { release: { name: "rel", namespace: "default" }, values: userValues, now, random, cache });
+  const userValues = mergeUserValues({ version, files: file === undefined ? [] : [{ name: file.path, text: files.text(file) }] });
+  return renderHelm(chart, { release: { name: "rel", namespace: "default" }, values: userValues, now, random, cache, helmVersion: version });
 }
 
 /** Random functions have to be the same in every run. */

@@ -87,6 +87,7 @@ const helmSchema = object("How a chart is rendered, where the path is one (it ha
   parameters: optional(listByKey("Single values.", ["name"], parameterSchema, 256)),
   includeCrds: optional(boolean("The files of crds/ are part of it.", true)),
   skipTests: optional(boolean("Hooks of `helm test` are left out.", true)),
+  recordRelease: optional(boolean("Helm's own record of what is applied is kept, in Secrets of the release's namespace and with the values and Secrets in it, so that helm ls, get and history tell of it. Objects then carry Helm's marks.", false)),
   skipSchemaValidation: optional(boolean("values.schema.json is not looked at.", false)),
   kubeVersion: optional(string("Kubernetes that the chart is told, such as v1.33.4; default the cluster's.", { pattern: "^v?[0-9]+(\\.[0-9]+)+", maxLength: 64 })),
   apiVersions: optional(setOf("API versions that the chart is told besides the cluster's, such as monitoring.coreos.com/v1 or monitoring.coreos.com/v1/ServiceMonitor.", string("A version.", { minLength: 1, maxLength: 253 }), 256)),

@@ -76,7 +76,8 @@ export const render: CommandHelp = {
 Examples:
   driftless render overlays/prod
   driftless render --repo https://git.example.com/shop.git --ref v1.4.0 --path overlays/prod -o json
-  driftless render . -f apps/shop.yaml --substitute REGION=eu-1  what this Application makes of this checkout`,
+  driftless render . -f apps/shop.yaml --substitute REGION=eu-1  what this Application makes of this checkout
+  driftless render charts/shop --helm -f values.yaml --set image.tag=v1.4.0  what helm template prints`,
 };
 
 export const plan: CommandHelp = {

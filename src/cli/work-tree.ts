@@ -15,9 +15,9 @@ export interface WorkTree {
  */
 export function openWorkTree(directory: string, path: string | undefined): WorkTree {
   const folder = resolve(directory);
-  if (path !== undefined) return { tree: withoutDirectoryIds(new DirectoryTree(folder)), path };
+  if (path !== undefined) return { tree: withoutHashes(new DirectoryTree(folder)), path };
   const root = workTreeOf(folder) ?? folder;
-  return { tree: withoutDirectoryIds(new DirectoryTree(root)), path: relative(root, folder) };
+  return { tree: withoutHashes(new DirectoryTree(root)), path: relative(root, folder) };
 }
 
 function workTreeOf(folder: string): string | undefined {
@@ -26,17 +26,17 @@ function workTreeOf(folder: string): string | undefined {
   return parent === folder ? undefined : workTreeOf(parent);
 }
 
-/** A directory's id is the hash of all below it, node_modules and build results included; to render once, nobody needs it. */
-function withoutDirectoryIds(tree: DirectoryTree): FileTree {
+/** An id is a hash of the content, for a directory of all below it, node_modules and build results included; to render once, the path tells files apart as well, and they are read once. */
+function withoutHashes(tree: DirectoryTree): FileTree {
   return {
     id: "",
     entry: (path) => {
       const entry = tree.entry(path);
-      return entry === undefined ? undefined : plain(entry);
+      return entry === undefined ? undefined : plain(entry, path);
     },
-    list: (path) => tree.list(path)?.map(plain),
+    list: (path) => tree.list(path)?.map((entry) => plain(entry, path === "" ? entry.name : `${path}/${entry.name}`)),
     read: (path) => tree.read(path),
   };
 }
 
-const plain = (entry: TreeEntry): TreeEntry => (entry.kind === "directory" ? { name: entry.name, kind: entry.kind, id: "" } : entry);
+const plain = ({ name, kind }: TreeEntry, path: string): TreeEntry => ({ name, kind, id: kind === "directory" ? "" : `at ${path}` });

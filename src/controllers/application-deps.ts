@@ -5,6 +5,7 @@ import type { Metrics } from "../server/metrics.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { ChartValueStore } from "./chart-values-store.ts";
 import type { DriftRecorder } from "./drift-recorder.ts";
+import type { HelmRecords } from "./helm-records.ts";
 import type { LastGoodStore } from "./last-good-store.ts";
 import type { MemberStore } from "./member-store.ts";
 import type { Releases } from "./releases.ts";
@@ -31,6 +32,7 @@ export interface ApplicationDeps {
   readonly drift: DriftRecorder;
   readonly releases: Releases;
   readonly lastGood: LastGoodStore;
+  readonly helmRecords: HelmRecords;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -13,6 +13,7 @@ import type { Artifacts } from "./artifacts.ts";
 import { CHART_VALUES } from "./chart-values-store.ts";
 import { DriftRecorder } from "./drift-recorder.ts";
 import { randomSecret } from "./helm-options.ts";
+import { HelmRecords } from "./helm-records.ts";
 import { LastGoodStore } from "./last-good-store.ts";
 import { MemberStore } from "./member-store.ts";
 import { Releases } from "./releases.ts";
@@ -104,6 +105,7 @@ export function applicationLoop(ground: ApplicationLoopGround): ApplicationLoop 
     defaultAccount: config.defaultServiceAccount,
     renders: new Renders({ cache: new RenderCache({ maxPaths: RENDERED_PATHS, maxParsedBytes: PARSED_BYTES }), pool, clock }),
     lastGood: new LastGoodStore({ cluster, clock, logger, key }),
+    helmRecords: new HelmRecords({ cluster, clock, logger }),
     crossNamespace: config.crossNamespaceDependencies,
   });
   const queue = new WorkQueue({

@@ -1,8 +1,9 @@
 import { readLastGood } from "../../reconciler/correct.ts";
 import { readinessText } from "../../reconciler/dependencies.ts";
+import { ownerOf } from "../../reconciler/identity.ts";
 import { nextStatus } from "../../reconciler/next-status.ts";
 import type { Attempted, Outcome } from "../../reconciler/outcome.ts";
-import { isReady } from "../../reconciler/outcome.ts";
+import { isComplete, isReady } from "../../reconciler/outcome.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
 import { announce } from "./announce.ts";
@@ -46,7 +47,7 @@ const latestOf = (app: Application, { applications }: ApplicationDeps): Applicat
 async function store(occasion: Occasion, { outcome, changes }: Ended, deps: ApplicationDeps): Promise<void> {
   const { app, state: { identity }, signal } = occasion;
   const { cluster, applications, metrics, clock, releases } = deps;
-  if (outcome.kind === "Attempted") await Promise.all([save(occasion, outcome, deps), tellAttempt(occasion, outcome, changes.length === 0, deps)]);
+  if (outcome.kind === "Attempted") await Promise.all([save(occasion, outcome, deps), record(occasion, outcome, deps), tellAttempt(occasion, outcome, changes.length === 0, deps)]);
   const latest = latestOf(app, deps);
   const news = changes.some(({ kind }) => !["reverted", "reasserted", "unchanged"].includes(kind));
   const status = nextStatus({ ...app, ...(latest.status === undefined ? {} : { status: latest.status }) }, outcome, { release: releases.newest(app)?.metadata.name, news, hooks: releases.syncedHooks(app, occasion.attempts.wanted?.effective.hooks) }, clock.now());
@@ -61,6 +62,12 @@ async function save({ app, state: { identity, memory }, signal }: Occasion, outc
   const objects = [...memory.lastGood.values()].map(({ object }) => object);
   const saving = await deps.lastGood.save(app, outcome.revision, objects, signal);
   memory.unsaved = saving.kind === "NotStored"; // it is not tried at each turn: the store knows when
+}
+
+/** What was applied in full is told to Helm as well, where that is wanted. */
+async function record({ account, state: { identity, memory }, signal }: Occasion, outcome: Attempted, { helmRecords }: ApplicationDeps): Promise<void> {
+  const { record: release } = memory.effective?.rendered ?? {};
+  if (release !== undefined && isComplete(outcome)) await helmRecords.save(release, { owner: ownerOf(identity), account, signal });
 }
 
 async function tellAttempt({ app, attempts: { wanted }, signal }: Occasion, outcome: Attempted, quiet: boolean, { releases }: ApplicationDeps): Promise<void> {

@@ -1,12 +1,14 @@
 import { isAwaiting } from "../../reconciler/awaiting.ts";
 import { finalize } from "../../reconciler/finalize.ts";
 import { NO_CHECKS } from "../../reconciler/health/checks.ts";
+import { ownerOf } from "../../reconciler/identity.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { ReconcilePorts, ReconcileRequest } from "../../reconciler/reconcile-ports.ts";
 import { reconcile } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
 import { parseDuration } from "../api/duration.ts";
 import { STATUS_MANAGER } from "../api/group.ts";
+import { messageOf } from "../errors.ts";
 import type { Account, Logger } from "../ports.ts";
 import { AppRegistry } from "./app-registry.ts";
 import type { AppState } from "./app-registry.ts";
@@ -20,6 +22,7 @@ import { backoffDelay } from "./backoff.ts";
 import { checkSpec } from "./checked-spec.ts";
 import { isHeld, takeFinalizerOff } from "./finalizer.ts";
 import { secretsOf } from "./git-source-secrets.ts";
+import { releaseOf } from "./helm-options.ts";
 import { OutcomeLog } from "./log-outcome.ts";
 import { MembershipKeeper } from "./membership-keeper.ts";
 import { ProgressNote } from "./progress-note.ts";
@@ -87,8 +90,20 @@ export class ApplicationController {
     const result = await finalize(request, ports, surroundings);
     if ("waiting" in result) return result;
     if (result.outcome.state === "Done" && state.receiving > 0) return { ...result, outcome: { ...result.outcome, state: "Deleting", message: "another Application is handing an object over" }, plan: undefined };
+    if (result.outcome.state === "Done" && result.outcome.left.length === 0) await this.#forgetRelease(request);
     if (result.outcome.state === "Done") await takeFinalizerOff(cluster, { ref: refOf(request.app), uid: request.app.metadata.uid }, { fieldManager: STATUS_MANAGER, signal: request.signal });
     return { ...result, plan: undefined };
+  }
+
+  /** Helm's record goes with the objects. That nobody may delete it any more is no reason to hold the Application. */
+  async #forgetRelease({ app, account, identity, signal }: ReconcileRequest): Promise<void> {
+    if (app.spec.render?.helm?.recordRelease !== true) return;
+    try {
+      await this.#deps.helmRecords.remove(releaseOf(app), { owner: ownerOf(identity), account, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#deps.logger.warn({ application: ownerOf(identity), cause: messageOf(error) }, "the record for helm stays; kubectl delete secret -l owner=helm,name=RELEASE deletes it");
+    }
   }
 
   #requestOf(app: Application, state: AppState, signal: AbortSignal): ReconcileRequest {
@@ -131,7 +146,7 @@ export class ApplicationController {
   #forget(name: ResourceName): WorkResult {
     const state = this.#registry.drop(name);
     this.#log.forget(name);
-    const { watches, members, drift, metrics, releases, lastGood, variables, chartValues, needs, wake, wakeDependants } = this.#deps;
+    const { watches, members, drift, metrics, releases, lastGood, helmRecords, variables, chartValues, needs, wake, wakeDependants } = this.#deps;
     variables.forget(name);
     chartValues.forget(name);
     needs.forget(name);
@@ -142,6 +157,7 @@ export class ApplicationController {
     drift.forget(name);
     releases.forget(name);
     lastGood.forget(name);
+    helmRecords.forget(ownerOf(state.identity));
     metrics.ready("driftless_application_ready", state.identity, undefined);
     wakeDependants(name);
     wakeAwaiting(state, wake);

@@ -11,15 +11,19 @@ export interface HelmGround {
   readonly now: Date;
 }
 
+/** The release that an Application's chart is installed as. */
+export function releaseOf({ metadata, spec }: Application): { readonly name: string; readonly namespace: string } {
+  return { name: spec.render?.helm?.releaseName ?? metadata.name, namespace: spec.defaultNamespace ?? metadata.namespace ?? "" };
+}
+
 /** How an Application's chart is rendered: as Helm would install it, once and for all, into the cluster. */
-export function helmOptionsOf({ metadata, spec }: Application, { valuesFrom, secret, now }: HelmGround): HelmOptions {
-  const { helm = {} } = spec.render ?? {};
-  const namespace = metadata.namespace ?? "";
+export function helmOptionsOf(app: Application, { valuesFrom, secret, now }: HelmGround): HelmOptions {
+  const { metadata, spec } = app;
   return {
-    spec: helm,
-    release: { name: helm.releaseName ?? metadata.name, namespace: spec.defaultNamespace ?? namespace },
+    spec: spec.render?.helm ?? {},
+    release: releaseOf(app),
     valuesFrom,
-    random: { secret, identity: metadata.uid ?? `${namespace}/${metadata.name}` },
+    random: { secret, identity: metadata.uid ?? `${metadata.namespace ?? ""}/${metadata.name}` },
     clock: now.getTime(),
     asksCluster: true,
   };

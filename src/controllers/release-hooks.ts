@@ -5,6 +5,7 @@ import type { DigestKey } from "../../reconciler/gate/plan-digest.ts";
 import { hooksDigest, renderedDigest } from "../../reconciler/gate/plan-digest.ts";
 import type { Application, ApplicationStatus } from "../api/application.ts";
 import type { HookOccasion, Release } from "../api/release.ts";
+import { releaseNumber } from "./release-index.ts";
 import { hasSucceeded, isFinished } from "./release-status.ts";
 
 /** What a content and its hooks are known by. */
@@ -28,32 +29,27 @@ export function hookLedger(app: Application, releases: readonly Release[], { con
   const isSame = newest?.spec.plan.hooks?.content === content;
   const isRerun = isSame && newest.spec.plan.hooks?.occasion === "None"; // its objects are brought back; its hooks have run
   const about = lastRun(releases, content, isSame);
-  if (isRerun && !isFinished(newest)) return { state: "Done", isNews: false, occasion: "Upgrade", ...about };
-  if (isSame && !isFinished(newest)) return { state: "Open", isNews: true, occasion: newest.spec.plan.hooks?.occasion ?? "Upgrade", ...about };
+  if (isRerun && !isFinished(newest)) return { state: "Done", isNews: false, ...about };
+  if (isSame && !isFinished(newest)) return { ...about, state: "Open", isNews: true, occasion: newest.spec.plan.hooks?.occasion ?? "Upgrade" };
   const synced = syncedHooks(app, releases);
   const isCutOff = newest !== undefined && !hasSucceeded(newest) && !isRerun;
-  if (!(isCutOff && hasBegun(newest)) && synced?.content === content) return { state: "Done", isNews: false, occasion: "Upgrade", ...about };
+  if (!(isCutOff && hasBegun(newest)) && synced?.content === content) return { state: "Done", isNews: false, ...about };
   const occasion = isCutOff && isSame ? newest.spec.plan.hooks?.occasion : undefined;
-  return { state: "Due", isNews: (isCutOff && isSame) || synced?.run !== run, occasion: occasion ?? occasionOf(app, releases), isFirst: releases.length === 0, ...about };
+  return { ...about, state: "Due", isNews: (isCutOff && isSame) || synced?.run !== run, occasion: occasion ?? occasionOf(app, releases), isFirst: releases.length === 0 };
 }
 
-/** The last attempt at a content that ran its hooks; undefined where another content came after it. */
-function lastRun(releases: readonly Release[], content: string, isSame: boolean): Pick<HookLedger, "run" | "records"> {
+/** The last attempt at a content that ran its hooks, and which of them; undefined where another content came after it. */
+function lastRun(releases: readonly Release[], content: string, isSame: boolean): Pick<HookLedger, "run" | "records" | "occasion"> {
   const last = isSame ? releases.findLast(({ spec: { plan: { hooks } } }) => hooks?.content === content && hooks.occasion !== "None") : undefined;
-  return { run: last?.metadata.uid, records: last?.status?.hooks ?? [] };
+  return { run: last?.metadata.uid, records: last?.status?.hooks ?? [], occasion: last?.spec.plan.hooks?.occasion ?? "Upgrade" };
 }
 
-/** What ran in the last sync that was complete: the Application says it, unless a Release has succeeded since. */
+/** What ran in the last sync that was complete: the Application says it, unless a Release has succeeded since. The one it names may have been deleted. */
 function syncedHooks({ status }: Application, releases: readonly Release[]): Pick<HookDigests, "content" | "run"> | undefined {
   const last = releases.findLast(hasSucceeded);
   const told = status?.hooks;
-  if (last === undefined || (told !== undefined && told.release !== undefined && !isAfter(releases, last, told.release))) return told;
+  if (last === undefined || (told?.release !== undefined && releaseNumber(last.metadata.name) <= releaseNumber(told.release))) return told;
   return last.spec.plan.hooks;
-}
-
-/** True where a Release is newer than the one of this name, or that one is not there any more. */
-function isAfter(releases: readonly Release[], release: Release, name: string): boolean {
-  return releases.findIndex(({ metadata }) => metadata.name === name) < releases.indexOf(release);
 }
 
 /** Nothing was ever synced: hooks for an installation run. */

@@ -90,8 +90,10 @@ export function surplusOf(releases: readonly Release[], limit: number): readonly
   return releases.slice(0, Math.max(0, releases.length - limit)).filter((release) => !keep.has(release));
 }
 
-/** The number at the end of its name; 0 for a name that is not of our making. */
-const numberOf = ({ metadata: { name } }: Release): number => Number(/-([0-9]{1,9})$/.exec(name)?.[1] ?? 0);
+/** The number at the end of a Release's name; 0 for a name that is not of our making. */
+export const releaseNumber = (name: string): number => Number(/-([0-9]{1,9})$/.exec(name)?.[1] ?? 0);
+
+const numberOf = ({ metadata: { name } }: Release): number => releaseNumber(name);
 
 /** One each second for thirty years: beyond this none is of our making, and what follows it would have too many digits. */
 const MAX_NUMBER = 900_000_000;

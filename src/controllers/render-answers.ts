@@ -36,9 +36,9 @@ export function* renderAnswers(order: RenderOrder, { trees, parsed, monotonic }:
   }
   if (trees.failed) return yield { kind: "Unreadable" };
   const cost = { bytes: metered.bytes, durationMs: monotonic() - began };
-  const { objects, warnings, renewAt, needs, answered } = made.rendered;
+  const { objects, ...rest } = made.rendered;
   for (const text of pieces(objects)) yield { kind: "Objects", text };
-  yield { kind: "Done", warnings, renewAt, needs, answered, trace: made.trace, cost };
+  yield { kind: "Done", rest, trace: made.trace, cost };
 }
 
 class Unreadable extends Error {}

@@ -5,8 +5,9 @@
  *          ← Objects, More →     objects as JSON text, in pieces, each after the last one was taken
  *          ← Done | Failed | Unreadable
  */
-import type { Need, ValueAnswer } from "../../charts/needs.ts";
+import type { ValueAnswer } from "../../charts/needs.ts";
 import type { RenderOptions } from "../../charts/render.ts";
+import type { Rendered } from "../../charts/rendered.ts";
 import type { Trace } from "../../charts/traced-tree.ts";
 import type { StoredPlace } from "../../sources/git/stored-tree.ts";
 import { formatPosition, messageOf, ReconcileError } from "../errors.ts";
@@ -34,13 +35,10 @@ export type RenderReply =
   /** The store has gone on, or is damaged: the thread that has it open has to look. */
   | { readonly kind: "Unreadable" };
 
-/** The end of a render that worked out. */
+/** The end of a render that worked out: all of the result but the objects, which were sent before. */
 export interface RenderDone {
   readonly kind: "Done";
-  readonly warnings: readonly string[];
-  readonly renewAt?: number | undefined;
-  readonly needs?: readonly Need[] | undefined;
-  readonly answered?: readonly Need[] | undefined;
+  readonly rest: Omit<Rendered, "objects">;
   readonly trace: Trace;
   readonly cost: RenderCost;
 }

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 import type { TracedRender } from "../../charts/render-cache.ts";
-import type { Rendered, RenderedObject } from "../../charts/rendered.ts";
+import type { RenderedObject } from "../../charts/rendered.ts";
 import { messageOf, ReconcileError } from "../errors.ts";
 import { parseJson } from "../object/json.ts";
 import type { Clock, Logger } from "../ports.ts";
 import { receiveError } from "./render-messages.ts";
-import type { RenderCost, RenderDone, RenderOrder, RenderReply, RenderRequest } from "./render-messages.ts";
+import type { RenderCost, RenderOrder, RenderReply, RenderRequest } from "./render-messages.ts";
 
 /** What bounds the thread. */
 export interface RenderPoolLimits {
@@ -22,7 +22,7 @@ export interface RenderPoolOptions {
   readonly clock: Pick<Clock, "after">;
   readonly logger: Logger;
   readonly limits?: Partial<RenderPoolLimits>;
-  /** The program of the thread; default render-worker.ts, in the bundle the bundle itself (main.ts). */
+  /** The program of the thread; default render-worker.ts, in the bundle the file that scripts/build.ts makes of it. */
   readonly program?: URL;
 }
 
@@ -34,7 +34,7 @@ export interface RenderAnswer {
 
 const DEFAULTS: RenderPoolLimits = { timeoutMs: 60_000, memoryMb: 512, idleMs: 30_000 };
 const YOUNG_MB = 16;
-const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "./render-worker.ts" : import.meta.url, import.meta.url);
+const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "./render-worker.ts" : "./render-worker.mjs", import.meta.url);
 
 interface Job {
   readonly order: RenderOrder;
@@ -146,7 +146,7 @@ export class RenderPool {
         send(worker, { kind: "More" });
         return;
       case "Done":
-        job.resolve({ made: { trace: reply.trace, rendered: renderedOf(job.objects, reply) }, cost: reply.cost });
+        job.resolve({ made: { trace: reply.trace, rendered: { objects: job.objects, ...reply.rest } }, cost: reply.cost });
         break;
       case "Failed":
         job.reject(receiveError(reply.error));
@@ -182,11 +182,6 @@ export class RenderPool {
     void worker?.terminate();
   }
 }
-
-function renderedOf(objects: readonly RenderedObject[], { warnings, renewAt, needs, answered }: RenderDone): Rendered {
-  return { objects, warnings, ...(renewAt === undefined ? {} : { renewAt }), ...(needs === undefined ? {} : { needs }), ...(answered === undefined ? {} : { answered }) };
-}
-
 function send(worker: Worker, request: RenderRequest): void {
   worker.postMessage(request); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread is no window
 }

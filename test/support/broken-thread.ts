@@ -16,7 +16,7 @@ parentPort?.on("message", (request: RenderRequest) => {
       for (;;) eaten.push(Array.from({ length: 1000 }, Object));
     }
     default: {
-      const reply: RenderReply = { kind: "Done", warnings: [request.order.options.path], trace: { treeId: "", entries: new Map(), listings: new Map() }, cost: { bytes: 0, durationMs: 0 } };
+      const reply: RenderReply = { kind: "Done", rest: { warnings: [request.order.options.path] }, trace: { treeId: "", entries: new Map(), listings: new Map() }, cost: { bytes: 0, durationMs: 0 } };
       parentPort?.postMessage(reply); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread is no window
     }
   }

@@ -28,8 +28,12 @@ function checkVersion({ version }: ChartMetadata, fields: GoFields): void {
   }
 }
 
+/** Dependencies of one chart: each is looked for among the vendored ones. */
+const MAX_DEPENDENCIES = 1000;
+
 function checkDependencies({ dependencies }: ChartMetadata, fields: GoFields): void {
   const names = new Set<string>();
+  if (dependencies.length > MAX_DEPENDENCIES) return fields.flaw(`more than ${MAX_DEPENDENCIES} dependencies are not supported`, "dependencies");
   for (const { name, alias } of dependencies) {
     if (alias !== "" && !ALIAS.test(alias)) fields.flaw(`alias "${alias}" of dependency "${name}" must consist of letters, digits, _ and -`, "dependencies");
     const key = alias === "" ? name : alias;

@@ -24,11 +24,22 @@ export function coalesceValues(chart: RenderChart, values: GoMap, { warnings, ve
 /** The same for any chart and with a choice of what null means. Nothing given is changed. */
 export function mergeValues(chart: ValuedChart, values: GoMap, nulls: NullRule, warn: Warn = silently): GoMap {
   const target = copyMap(values);
-  fillChart(chart, target, "", nulls, warn);
+  fillChart(chart, target, "", { nulls, warn, left: MAX_GLOBALS });
   return target;
 }
 
-function fillChart(chart: ValuedChart, target: GoMap, path: string, nulls: NullRule, warn: Warn): void {
+/** Global values times the charts that they are given to. */
+const MAX_GLOBALS = 1_000_000;
+
+/** What is the same for all charts, and how many global values may still be given to one. */
+interface Filling {
+  readonly nulls: NullRule;
+  readonly warn: Warn;
+  left: number;
+}
+
+function fillChart(chart: ValuedChart, target: GoMap, path: string, filling: Filling): void {
+  const { nulls, warn } = filling;
   const own = joinKey(path, chart.metadata.name);
   fillDefaults(chart, target, own, nulls, warn);
   for (const dependency of chart.dependencies) {
@@ -39,8 +50,9 @@ function fillChart(chart: ValuedChart, target: GoMap, path: string, nulls: NullR
     }
     const below = known ?? new GoMap();
     target.entries.set(name, below);
+    payGlobals(target, filling);
     passGlobals(target, below, own, warn);
-    fillChart(dependency, below, own, nulls, warn);
+    fillChart(dependency, below, own, filling);
   }
 }
 
@@ -71,6 +83,11 @@ function layOverDefault(chart: ValuedChart, known: GoMap, value: GoMap, path: st
 }
 
 const GLOBAL = "global";
+
+function payGlobals(from: GoMap, filling: Filling): void {
+  filling.left -= 1 + (globalsOf(from)?.entries.size ?? 0);
+  if (filling.left < 0) throw new ReconcileError("LIMIT_EXCEEDED", `values: more than ${MAX_GLOBALS} global values are handed down to dependencies; use fewer of either`);
+}
 
 /** Gives a dependency the global values of the chart around it, which win over its own. */
 function passGlobals(from: GoMap, to: GoMap, path: string, warn: Warn): void {

@@ -12,7 +12,12 @@ import { coalescing, type Warn } from "./tables.ts";
 interface Rules {
   readonly warn: Warn;
   readonly version: HelmVersion;
+  /** How many charts may still be looked at: aliases within aliases multiply. */
+  left: number;
 }
+
+/** Charts of one render, a chart once for each of its aliases. */
+const MAX_CHARTS = 5000;
 
 /**
  * The charts that take part in a render, as Helm's ProcessDependencies leaves them: conditions, tags, aliases, versions,
@@ -24,10 +29,13 @@ export function processDependencies(chart: Chart, values: GoMap, { warnings, ver
     if (!warnings.includes(message)) warnings.push(message);
   };
   const node = openChart(chart);
-  selectEnabled(node, values, "", { warn, version });
+  selectEnabled(node, values, "", { warn, version, left: MAX_CHARTS });
   importValues(node, warn);
   return closeChart(node);
 }
+
+/** Missing dependencies that an error tells. */
+const MAX_TOLD = 20;
 
 /** Helm asks this of the chart itself only, and by name. */
 function checkVendored({ metadata, dependencies, path }: Chart): void {
@@ -35,16 +43,21 @@ function checkVendored({ metadata, dependencies, path }: Chart): void {
   const missing = metadata.dependencies.filter(({ name }) => !names.has(name));
   const position = { file: `${path === "" ? "" : `${path}/`}Chart.yaml` };
   if (missing.length === 0) return;
-  throw combineErrors("BUILD_FAILED", missing.map((dependency) => new ReconcileError("BUILD_FAILED", notVendored(dependency), { position })));
+  throw combineErrors("BUILD_FAILED", missing.slice(0, MAX_TOLD).map((dependency) => new ReconcileError("BUILD_FAILED", notVendored(dependency), { position })));
 }
 
+/** A URL may hold a password. */
+const withoutUser = (repository: string): string => repository.replace(/\/\/[^/]*@/, "//");
+
 const notVendored = ({ name, version, repository }: Dependency): string =>
-  `dependency "${name}" ${version === "" ? "" : `(version ${version}) `}${repository === "" ? "" : `of ${repository} `}is not in charts/; run "helm dependency build" and commit what it puts there`;
+  `dependency "${name}" ${version === "" ? "" : `(version ${version}) `}${repository === "" ? "" : `of ${withoutUser(repository)} `}is not in charts/; run "helm dependency build" and commit what it puts there`;
 
 /** Leaves the dependencies that are enabled, under the names of their aliases: first those that nobody declared, then the declared ones in order. */
 function selectEnabled(chart: ChartNode, values: GoMap, path: string, rules: Rules): void {
   const declared = chart.metadata.dependencies;
   if (!chart.metadata.declaresDependencies) return;
+  rules.left -= 1 + chart.dependencies.length + declared.length;
+  if (rules.left < 0) throw new ReconcileError("LIMIT_EXCEEDED", `more than ${MAX_CHARTS} dependencies take part; look for charts that are included again and again under aliases`, { position: { file: `${chart.chart.path === "" ? "" : `${chart.chart.path}/`}Chart.yaml` } });
   chart.adopt(named(chart, rules));
   const merged = mergeValues(chart, values, coalescing(rules.version));
   markEnabled(declared, merged, path, rules.warn);

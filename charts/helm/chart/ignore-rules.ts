@@ -19,12 +19,18 @@ export type IsIgnored = (path: string, isFolder: boolean) => boolean;
 /** Helm never takes files of templates/ that begin with a dot. */
 const DEFAULT_RULE = "templates/.?*";
 
-/** Reads the rules; `text` is undefined where there is no .helmignore. Throws BUILD_FAILED for a rule that Helm refuses, with its line. */
+/** Rules of one chart, and characters of all of them: every path is compared with each. */
+const MAX_RULES = 1000;
+const MAX_CHARACTERS = 100_000;
+
+/** Reads the rules; `text` is undefined where there is no .helmignore. Throws BUILD_FAILED for a rule that Helm refuses, with its line, LIMIT_EXCEEDED for too many. */
 export function ignoreRules(text: string | undefined, file: string): IsIgnored {
   const rules: Rule[] = [];
+  if (text !== undefined && text.length > MAX_CHARACTERS) throw new ReconcileError("LIMIT_EXCEEDED", `is longer than ${MAX_CHARACTERS} characters; leave out folders rather than files`, { position: { file } });
   for (const [index, line] of (text ?? "").split("\n").entries()) {
     const rule = readRule(line.trim(), { file, line: index + 1 });
     if (rule !== undefined) rules.push(rule);
+    if (rules.length > MAX_RULES) throw new ReconcileError("LIMIT_EXCEEDED", `has more than ${MAX_RULES} rules; leave out folders rather than files`, { position: { file, line: index + 1 } });
   }
   const last = readRule(DEFAULT_RULE, { file, line: 0 });
   if (last !== undefined) rules.push(last);

@@ -1,3 +1,4 @@
+import { ReconcileError } from "../../../src/errors.ts";
 import { textOf } from "../go/format.ts";
 import { ANY_MAP, GoMap, type GoValue } from "../go/value.ts";
 import type { ChartNode } from "./chart-node.ts";
@@ -37,8 +38,13 @@ function readImport(item: GoValue): Import | undefined {
   return { child: textOf(item.entries.get("child") ?? null), parent: textOf(item.entries.get("parent") ?? null) };
 }
 
-/** A map with the given one at a path of keys with dots between. */
+/** Levels that a path may have, as values may. */
+const MAX_LEVELS = 100;
+
+/** A map with the given one at a path of keys with dots between. Throws LIMIT_EXCEEDED for a path without an end. */
 function atPath(path: string, table: GoMap): GoMap {
   if (path === ".") return table;
-  return path.split(".").reduceRight((inner, key) => new GoMap(new Map<string, GoValue>([[key, inner]])), table);
+  const keys = path.split(".");
+  if (keys.length > MAX_LEVELS) throw new ReconcileError("LIMIT_EXCEEDED", `import-values: parent "${path.slice(0, MAX_LEVELS)}…" has more than ${MAX_LEVELS} levels`);
+  return keys.reduceRight((inner, key) => new GoMap(new Map<string, GoValue>([[key, inner]])), table);
 }

@@ -21,13 +21,18 @@ export type ReadFile = (path: string) => string;
 /** Highest index of a list, and levels of names, as Helm has them. */
 const MAX_INDEX = 65_536;
 const MAX_LEVELS = 30;
-/** Lists within lists, and items of all lists that one flag makes. */
+/** Lists within lists, and items of all lists that flags make. */
 const MAX_LISTS = 100;
 const MAX_ITEMS = 1_000_000;
 
-/** Puts what a flag says into values, which it changes. Throws Error with Helm's text. */
-export function setValue(flag: string, values: GoMap, mode: SetMode, readFile: ReadFile): void {
-  const setter = new Setter(flag, mode, readFile);
+/** Items of lists that flags have made so far. */
+export interface Made {
+  items: number;
+}
+
+/** Puts what a flag says into values, which it changes. `made`: shared by all flags of one render, default for this one alone. Throws Error with Helm's text. */
+export function setValue(flag: string, values: GoMap, mode: SetMode, readFile: ReadFile, made: Made = { items: 0 }): void {
+  const setter = new Setter(flag, mode, readFile, made);
   while (setter.readKey(values, 0) !== "end");
 }
 
@@ -38,12 +43,13 @@ class Setter {
   readonly #reader: SetReader;
   readonly #mode: SetMode;
   readonly #readFile: ReadFile;
-  #items = 0;
+  readonly #made: Made;
 
-  constructor(flag: string, mode: SetMode, readFile: ReadFile) {
+  constructor(flag: string, mode: SetMode, readFile: ReadFile, made: Made) {
     this.#reader = new SetReader(flag);
     this.#mode = mode;
     this.#readFile = readFile;
+    this.#made = made;
   }
 
   /** Reads one `name=value` into a map. */
@@ -167,6 +173,7 @@ class Setter {
     for (;;) {
       const { text, stop } = this.#until(",}");
       if (stop === undefined) throw new Error("list must terminate with '}'");
+      this.#count(1);
       items.push(this.#valueOf(text));
       if (stop === ",") continue;
       if (this.#reader.peek() === ",") this.#reader.at += 1;
@@ -179,14 +186,18 @@ class Setter {
     return this.#mode === "typed" ? typedValue(text) : text;
   }
 
+  #count(items: number): void {
+    this.#made.items += items;
+    if (this.#made.items > MAX_ITEMS) throw new Error(`lists of more than ${MAX_ITEMS} items are made`);
+  }
+
   #setIndex(list: GoList, index: number, value: GoValue): GoList {
     if (index > MAX_INDEX) throw new Error(`index of ${index} is greater than maximum supported index of ${MAX_INDEX}`);
     if (index < list.items.length) {
       ownItems(list)[index] = value;
       return list;
     }
-    this.#items += index + 1;
-    if (this.#items > MAX_ITEMS) throw new Error(`lists of more than ${MAX_ITEMS} items are made`);
+    this.#count(index + 1);
     const items: GoValue[] = [...list.items];
     while (items.length < index) items.push(null);
     items.push(value);

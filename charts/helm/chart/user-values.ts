@@ -5,7 +5,7 @@ import type { HelmVersion } from "../input.ts";
 import { copyMap } from "./copy-value.ts";
 import { fromJsonText } from "./json-prefix.ts";
 import { mergeMaps } from "./merge-maps.ts";
-import { setValue, type ReadFile, type SetMode } from "./set-value.ts";
+import { setValue, type Made, type ReadFile, type SetMode } from "./set-value.ts";
 import { readValues } from "./values-file.ts";
 
 /** What a user gives besides the chart, in Helm's order: files, setJson, set, setString, setFile, setLiteral; later ones win. */
@@ -27,11 +27,17 @@ export interface UserValues {
 export function mergeUserValues(values: UserValues): GoMap {
   let merged = new GoMap();
   for (const { name, text } of values.files ?? []) merged = mergeMaps(merged, readValues(text.replace(/^\uFEFF/, ""), name, values.version));
-  const readFile = values.readFile ?? noFile;
+  const how: Setting = { readFile: values.readFile ?? noFile, made: { items: 0 } };
   merged = copyMap(merged);
-  for (const flag of values.setJson ?? []) merged = setJson(flag, merged, values.version ?? "v4", readFile);
-  for (const [name, mode, flags] of modes(values)) for (const flag of flags) set({ name, mode }, flag, merged, readFile);
+  for (const flag of values.setJson ?? []) merged = setJson(flag, merged, values.version ?? "v4", how);
+  for (const [name, mode, flags] of modes(values)) for (const flag of flags) set({ name, mode }, flag, merged, how);
   return merged;
+}
+
+/** What all flags share. */
+interface Setting {
+  readonly readFile: ReadFile;
+  readonly made: Made;
 }
 
 const modes = (values: UserValues): readonly (readonly [string, SetMode, readonly string[]])[] => [
@@ -42,10 +48,10 @@ const modes = (values: UserValues): readonly (readonly [string, SetMode, readonl
 ];
 
 /** An object, or names with JSON behind them. */
-function setJson(flag: string, merged: GoMap, version: HelmVersion, readFile: ReadFile): GoMap {
+function setJson(flag: string, merged: GoMap, version: HelmVersion, how: Setting): GoMap {
   const text = flag.trim();
   if (version === "v3" || !text.startsWith("{")) {
-    set({ name: "--set-json", mode: "json" }, flag, merged, readFile);
+    set({ name: "--set-json", mode: "json" }, flag, merged, how);
     return merged;
   }
   try {
@@ -57,9 +63,9 @@ function setJson(flag: string, merged: GoMap, version: HelmVersion, readFile: Re
   }
 }
 
-function set({ name, mode }: { readonly name: string; readonly mode: SetMode }, flag: string, merged: GoMap, readFile: ReadFile): void {
+function set({ name, mode }: { readonly name: string; readonly mode: SetMode }, flag: string, merged: GoMap, { readFile, made }: Setting): void {
   try {
-    setValue(flag, merged, mode, readFile);
+    setValue(flag, merged, mode, readFile, made);
   } catch (error) {
     if (error instanceof ReconcileError) throw error;
     throw refusal(name, flag, error);

@@ -8,7 +8,8 @@ const CHUNK = 512;
  */
 export class ByteStream {
   readonly #cipher;
-  #left: Buffer = Buffer.alloc(0);
+  #made: Buffer = Buffer.alloc(0);
+  #at = 0;
 
   constructor(seed: Uint8Array, purpose: string) {
     const key = createHash("sha256").update(purpose).update("\0").update(seed).digest();
@@ -16,19 +17,28 @@ export class ByteStream {
   }
 
   bytes(count: number): Buffer {
-    if (count > this.#left.length) this.#left = Buffer.concat([this.#left, this.#cipher.update(Buffer.alloc(Math.max(CHUNK, count)))]);
-    const bytes = this.#left.subarray(0, count);
-    this.#left = this.#left.subarray(count);
-    return bytes;
+    const at = this.#take(count);
+    return this.#made.subarray(at, at + count);
   }
 
   /** A whole number from 0 to below the limit (at most 2^32), each as likely. */
   below(limit: number): number {
     const most = 2 ** 32 - (2 ** 32 % limit);
     for (;;) {
-      const value = this.bytes(4).readUInt32BE();
+      const at = this.#take(4);
+      const value = this.#made.readUInt32BE(at);
       if (value < most) return value % limit;
     }
+  }
+
+  /** Makes sure that the next bytes are there, passes them, and returns where they begin. */
+  #take(count: number): number {
+    if (this.#made.length - this.#at < count) {
+      this.#made = Buffer.concat([this.#made.subarray(this.#at), this.#cipher.update(Buffer.alloc(Math.max(CHUNK, count)))]);
+      this.#at = 0;
+    }
+    this.#at += count;
+    return this.#at - count;
   }
 
   /** A number of exactly so many random bits, leading zeros among them. */

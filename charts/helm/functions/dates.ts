@@ -20,8 +20,13 @@ const zoneOf = (name: string): Zone => findZone(name) ?? UTC;
 /** Layouts and texts may be long. */
 const pay = (scope: CallScope, ...texts: readonly string[]): void => scope.spend(texts.reduce((units, { length }) => units + length / 10, 2));
 
+/** A layout that is worth counting, and what taking it apart costs for each of its characters, in characters. */
+const LONG_LAYOUT = 100;
+const LAYOUT_COST = 64;
+
 function format(time: GoTime, layout: string, scope: CallScope): string {
   pay(scope, layout);
+  if (layout.length > LONG_LAYOUT) scope.spendText(layout.length * LAYOUT_COST);
   return time.format(layout);
 }
 

@@ -16,12 +16,14 @@ const get = fn(["map[string]any", "string"], (map, key) => {
   return value === undefined ? "" : value;
 });
 
-const set = fn(["map[string]any", "string", "any"], (map, key, value) => {
+const set = fn(["map[string]any", "string", "any"], (map, key, value, scope) => {
+  scope.changes?.(map);
   map.entries.set(key, value);
   return asAnyMap(map);
 });
 
-const unset = fn(["map[string]any", "string"], (map, key) => {
+const unset = fn(["map[string]any", "string"], (map, key, scope) => {
+  scope.changes?.(map);
   map.entries.delete(key);
   return asAnyMap(map);
 });

@@ -49,6 +49,7 @@ function mergeInto(into: GoMap, source: GoMap, overwrite: boolean, scope: CallSc
     const current = into.entries.get(key);
     if (value === null ? !overwrite : keepsCurrent(current, value, overwrite, scope, depth)) continue;
     if (refused) throw new Error(`reflect.Value.SetMapIndex: value of type ${value instanceof GoList ? value.type : "interface {}"} is not assignable to type string`);
+    scope.changes?.(into);
     into.entries.set(key, value);
   }
 }

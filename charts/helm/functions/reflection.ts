@@ -1,4 +1,4 @@
-import { Meter } from "../go/format-meter.ts";
+import { ITEM_COST, Meter } from "../go/format-meter.ts";
 import { kindName, typeName } from "../go/types.ts";
 import { GoList, GoMap, GoObject, Integer, type FunctionTable, type GoValue } from "../go/value.ts";
 import { define, fn } from "./define.ts";
@@ -15,15 +15,22 @@ export const reflectionFunctions: FunctionTable = define({
 
 /** reflect.DeepEqual: types count, so that `1` and `1.0` differ. Throws where `spend` does, and on values nested too deep. */
 export function deepEqual(left: GoValue, right: GoValue, spend?: (characters: number) => void): boolean {
-  return isEqual(left, right, new Meter(spend), 0);
+  const meter = new Meter(spend);
+  const result = isEqual(left, right, meter, 0);
+  meter.settle();
+  return result;
 }
 
+/** Characters of equal texts that are compared while one is made. */
+const COMPARED = 64;
+
 function isEqual(left: GoValue, right: GoValue, meter: Meter, depth: number): boolean {
+  if (typeof left === "string" && typeof right === "string" && left.length === right.length) meter.add(left.length / COMPARED);
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return left === right;
   if (left instanceof Integer) return right instanceof Integer && left.type === right.type && left.value === right.value;
   if (left === right) return true;
   meter.checkDepth(depth);
-  meter.add(1);
+  meter.add(ITEM_COST);
   if (left instanceof GoMap) return right instanceof GoMap && left.type === right.type && left.isNil === right.isNil && isEqualMap(left, right, meter, depth);
   if (left instanceof GoList) return right instanceof GoList && left.type === right.type && left.isNil === right.isNil && isEqualList(left, right, meter, depth);
   return right instanceof GoObject && left.type === right.type && isEqualObject(left, right, meter, depth);

@@ -20,6 +20,8 @@ const KEPT_SIZE = 1000;
 const COST = 10;
 /** Characters that are not worth counting. Whether a pattern is kept must not decide what it costs. */
 const CHEAP = 200;
+/** What a class of Unicode (`\p{L}`) costs: it has hundreds of ranges. */
+const CLASS_COST = 150;
 /** Of what concerns the pattern as a whole Go shows all of it. */
 const OF_ALL = new Set(["expression nests too deeply", "expression too large"]);
 /** Names that end with the pattern, and what Go shows of them. */
@@ -28,7 +30,7 @@ const patterns = new Map<string, Pattern>();
 
 /** A pattern in Go's syntax. Throws Error with the text of Go's regexp.Compile. */
 export function compilePattern(text: string, scope: CallScope): Pattern {
-  scope.spend(text.length > CHEAP ? text.length * COST : 1);
+  scope.spend((text.length > CHEAP ? text.length * COST : 1) + classesIn(text) * CLASS_COST);
   const known = patterns.get(text);
   if (known !== undefined) return known;
   const expression = compile(text);
@@ -40,6 +42,12 @@ export function compilePattern(text: string, scope: CallScope): Pattern {
   if (patterns.size >= KEPT) patterns.clear();
   patterns.set(text, pattern);
   return pattern;
+}
+
+function classesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\\"); at >= 0; at = text.indexOf("\\", at + 2)) if (text[at + 1] === "p" || text[at + 1] === "P") count += 1;
+  return count;
 }
 
 /** The same with the text of regexp.MustCompile. */

@@ -5,7 +5,7 @@ import type { Pattern } from "./regex-compile.ts";
 export type Match = readonly number[];
 
 /** What a character costs for each instruction of a pattern, in units. */
-const COST = 1 / 150;
+const COST = 1 / 50;
 
 /** A text being searched for one pattern. Runes are what Go sees, offsets are those of the text. */
 export class Search {

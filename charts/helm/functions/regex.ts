@@ -51,6 +51,7 @@ function list(compile: Compile): Omit<GoFunction, "name"> {
 
 function replace(compile: Compile): Omit<GoFunction, "name"> {
   return fn(["string", "string", "string"], (pattern, text, replacement, scope) => {
+    scope.spend(replacement.length / 2);
     const template = parseTemplate(replacement);
     return replaceAll(new Search(compile(pattern, scope), text, scope), (search) => expandTemplate(template, search), scope);
   });

@@ -91,11 +91,16 @@ function indentLines(text: string, first: number, pad: string, scope: CallScope)
   return all + text.slice(done);
 }
 
+/** Characters that are quoted in a microsecond. */
+const QUOTED = 8;
+
 function quoteAll(values: readonly GoValue[], scope: CallScope): string {
   let all = "";
   for (const value of values) {
     if (value === null) continue;
-    const text = quote(textFrom(value, scope.spendText));
+    const unquoted = textFrom(value, scope.spendText);
+    scope.spend(unquoted.length / QUOTED);
+    const text = quote(unquoted);
     all = all === "" ? text : `${all} ${text}`;
   }
   scope.spendText(all.length);

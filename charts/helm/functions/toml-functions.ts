@@ -11,12 +11,15 @@ export const tomlFunctions: FunctionTable = define({
   mustToToml: fn(["any"], (value, scope) => writeToml(value, scope.spendText)),
   fromToml: fn(["string"], (text, scope) => {
     scope.spend(Math.ceil(text.length / SPEED));
+    scope.spendText(text.length * MEMORY);
     return readOrProblem(text);
   }),
 });
 
 /** Characters that are read in a microsecond. */
 const SPEED = 8;
+/** Characters that take as much memory as one character of TOML that is read: tables of a few characters are dear. */
+const MEMORY = 100;
 
 function writeOrProblem(value: GoValue, spend: (characters: number) => void): string {
   try {

@@ -31,6 +31,12 @@ export class Meter {
     this.#unpaid = 0;
   }
 
+  /** Pays what is left: for work that gives no text that is paid for. */
+  settle(): void {
+    this.#spend?.(this.#unpaid);
+    this.#unpaid = 0;
+  }
+
   /** Throws for a depth at which Go would run out of its stack. */
   checkDepth(depth: number): void {
     if (depth > MAX_DEPTH) throw new Error(`value is nested more than ${MAX_DEPTH} deep: it may contain itself`);

@@ -66,7 +66,7 @@ function formatMap(map: GoMap, how: Verb, depth: number): string {
   const { isGoSyntax } = how.directive;
   if (isGoSyntax && map.isNil && map.entries.size === 0) return `${map.type}(nil)`;
   const entries = sortedKeys(map).map((key) => `${formatValue(key, how, depth + 1)}:${formatValue(map.entries.get(key) ?? null, how, depth + 1)}`);
-  how.meter.add(entries.length * ITEM_COST);
+  how.meter.add((entries.length + 4) * ITEM_COST);
   return isGoSyntax ? `${map.type}{${entries.join(", ")}}` : `map[${entries.join(" ")}]`;
 }
 
@@ -80,7 +80,7 @@ function formatList(list: GoList, how: Verb, depth: number): string {
   const type = depth === 0 && how.verb !== "w" && BYTE_LISTS.has(list.type) ? "[]byte" : list.type;
   if (isGoSyntax && list.isNil) return `${type}(nil)`;
   const items = list.items.map((item) => formatValue(item, how, depth + 1));
-  how.meter.add(items.length * ITEM_COST);
+  how.meter.add(items.length * ITEM_COST + type.length * 2);
   return isGoSyntax ? `${type}{${items.join(", ")}}` : `[${items.join(" ")}]`;
 }
 

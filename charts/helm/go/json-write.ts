@@ -1,6 +1,6 @@
 import { sortText } from "./bytes.ts";
 import type { SpendText } from "./format.ts";
-import { Meter } from "./format-meter.ts";
+import { ITEM_COST, Meter } from "./format-meter.ts";
 import { plainOf } from "./json.ts";
 import { FieldMap, type GoValue } from "./value.ts";
 
@@ -45,12 +45,14 @@ class Writer {
   }
 
   #map(map: ReadonlyMap<string, GoValue>, depth: number): string {
+    this.#meter.add(map.size * ITEM_COST);
     const colon = this.#indent === undefined ? ":" : ": ";
     const keys = map instanceof FieldMap ? [...map.keys()] : sortText(Array.from(map.keys()));
     return this.#within("{", keys.map((key) => this.#text(key) + colon + this.value(map.get(key) ?? null, depth + 1)), "}", depth);
   }
 
   #list(items: readonly GoValue[], depth: number): string {
+    this.#meter.add(items.length * ITEM_COST);
     return this.#within("[", items.map((item) => this.value(item, depth + 1)), "]", depth);
   }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../../src/object/json.ts";
 import { bytesOf, type SpendText } from "./format.ts";
-import { Meter } from "./format-meter.ts";
+import { ITEM_COST, Meter } from "./format-meter.ts";
 import { GoList, GoMap, Integer, type GoValue } from "./value.ts";
 
 /** What JSON, YAML or TOML cannot hold, in Go's words. */
@@ -32,13 +32,13 @@ function convert(value: GoValue, meter: Meter, depth: number): Json {
   if (shown instanceof Map) {
     const object: Record<string, Json> = {};
     for (const [key, item] of shown) {
-      meter.add(key.length + 2);
+      meter.add(key.length + ITEM_COST);
       setOwn(object, key.toWellFormed(), convert(item, meter, depth + 1));
     }
     return object;
   }
   if (Array.isArray(shown)) {
-    meter.add(shown.length + 2);
+    meter.add(shown.length * ITEM_COST);
     return (shown as readonly GoValue[]).map((item) => convert(item, meter, depth + 1)); // what plainOf gives
   }
   if (typeof shown === "string") return meter.count(shown.toWellFormed());

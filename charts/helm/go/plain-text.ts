@@ -22,6 +22,7 @@ function leafText(value: null | boolean | number | string | Integer | GoObject):
 }
 
 function mapText(map: GoMap, meter: Meter, depth: number): string {
+  meter.add(ITEM_COST * 4);
   let text = "map[";
   let gap = "";
   for (const key of sortedKeys(map)) {

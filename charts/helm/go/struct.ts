@@ -32,7 +32,7 @@ export class GoStruct extends GoObject {
     const field = this.#fields.get(name);
     if (field !== undefined) return field.value;
     const embedded = this.#embedded;
-    return embedded?.name === name ? embedded : (embedded?.member(name) as GoValue | undefined); // it has no methods
+    return embedded?.name === name ? embedded : embedded?.member(name);
   }
 
   /** Name of the type without its package. */
@@ -40,9 +40,17 @@ export class GoStruct extends GoObject {
     return this.type.slice(this.type.lastIndexOf(".") + 1);
   }
 
+  override printed(): string {
+    return this.#text();
+  }
+
   override toText(): string {
+    return this.kind === "ptr" ? `&${this.#text()}` : this.#text();
+  }
+
+  #text(): string {
     const texts = [...(this.#embedded === undefined ? [] : [this.#embedded.toText()]), ...Array.from(this.#fields.values(), ({ value }) => textOf(value))];
-    return `${this.kind === "ptr" ? "&" : ""}{${texts.join(" ")}}`;
+    return `{${texts.join(" ")}}`;
   }
 
   override toValue(): GoValue {

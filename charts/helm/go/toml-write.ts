@@ -1,6 +1,6 @@
 import { sortText } from "./bytes.ts";
 import { formatShortest } from "./format-float.ts";
-import { Meter, type SpendText } from "./format-meter.ts";
+import { ITEM_COST, Meter, type SpendText } from "./format-meter.ts";
 import { MarshalError } from "./json.ts";
 import { GoTime } from "./time.ts";
 import { timeText } from "./time-text.ts";
@@ -115,7 +115,7 @@ function isTableList(list: GoList, meter: Meter, depth = 0): boolean {
   meter.checkDepth(depth);
   let isAll = true;
   for (const item of list.items) {
-    meter.add(2);
+    meter.add(ITEM_COST);
     if (isNil(item)) throw new MarshalError("toml: cannot encode array with nil element");
     const shown = shownOf(item);
     if (shown instanceof GoList) isTableList(shown, meter, depth + 1);

@@ -117,6 +117,8 @@ export interface CallScope {
   readonly random: (count: number) => Uint8Array;
   /** Tells that what the call gave holds until this moment: who renders, renders again then. */
   readonly renewAt: (moment: Date) => void;
+  /** Told before a call changes a map that it was given; default no one asks. */
+  readonly changes?: ((map: GoMap) => void) | undefined;
 }
 
 /** Functions by name. */

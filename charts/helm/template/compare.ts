@@ -1,5 +1,4 @@
 import { compareText } from "../go/bytes.ts";
-import { sprintf } from "../go/format.ts";
 import { integerKind, kindName, typeName } from "../go/types.ts";
 import { GoList, GoObject, Integer, type GoValue } from "../go/value.ts";
 import { Complex } from "./complex.ts";
@@ -32,11 +31,11 @@ function isEqual(left: GoValue, right: GoValue): boolean {
   return false;
 }
 
-/** Values without a simple kind: lists, maps, objects and nil. */
+/** Values without a simple kind: lists, maps, objects and nil. Go's errors print them: they may be secret, or without an end. */
 function isEqualObject(left: GoValue, right: GoValue): boolean {
-  if (left !== null && right !== null && kindName(left) !== kindName(right)) throw new Error(`non-comparable types ${sprintf("%s", [left])}: ${typeName(left)}, ${typeName(right)}: ${sprintf("%v", [right])}`);
+  if (left !== null && right !== null && kindName(left) !== kindName(right)) throw new Error(`non-comparable types ${typeName(left)} and ${typeName(right)}`);
   if (isNil(left) || isNil(right)) return isNil(left) === isNil(right);
-  if (!(left instanceof GoObject) || !(right instanceof GoObject) || right.kind === "map" || right.kind === "slice") throw new Error(`non-comparable type ${sprintf("%s", [right])}: ${typeName(right)}`);
+  if (!(left instanceof GoObject) || !(right instanceof GoObject) || right.kind === "map" || right.kind === "slice") throw new Error(`non-comparable type ${typeName(right)}`);
   return left === right || (left.kind === "struct" && left.type === right.type && left.toText() === right.toText());
 }
 

@@ -1,6 +1,7 @@
 import { GoList, type GoFunction, type GoValue } from "../go/value.ts";
 import { callByName, isCallByName } from "./call-value.ts";
 import { checked } from "./check-type.ts";
+import { StringLiteral } from "./literals.ts";
 import type { Expression, Node } from "./node.ts";
 import type { State } from "./state.ts";
 
@@ -15,7 +16,7 @@ export interface Call {
 /** Texts below this length are not worth counting. */
 const SHORT = 1024;
 /** Characters of a text, or items of a list, that most functions look through in one step. */
-const CHARACTERS_OF_STEP = 256;
+const CHARACTERS_OF_STEP = 32;
 const ITEMS_OF_STEP = 64;
 /** Characters that take as much memory as an item of a list. */
 const CHARACTERS_OF_ITEM = 4;
@@ -33,9 +34,12 @@ export function invoke(state: State, called: GoFunction, call: Call): GoValue {
     return result;
   } catch (error) {
     state.node = call.node;
-    return state.failCall(call.name, error);
+    return state.failCall(call.name, error, valuesAmong(args, call));
   }
 }
+
+/** The arguments that are no words of the template itself. A text for `tpl` is a template, too: its errors name what it is made of. */
+const valuesAmong = (args: readonly GoValue[], { name, words }: Call): readonly GoValue[] => (name === "tpl" ? [] : args.filter((_, index) => !(words[index + 1] instanceof StringLiteral)));
 
 function stepsFor(args: readonly GoValue[]): number {
   let steps = 1;

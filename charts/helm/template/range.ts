@@ -8,6 +8,8 @@ import type { State } from "./state.ts";
 import { Branch } from "./statements.ts";
 import { holdsAny } from "./zero.ts";
 
+/** Entries of a map that are put in order in one step. */
+const ENTRIES_OF_STEP = 4;
 const BEYOND_PLAIN = /[\uD800-\uFFFF]/;
 
 /** `{{range}}`: its body for each item of a list, each value of a map in the order of its keys, or each number below an integer. */
@@ -30,7 +32,7 @@ export class Range extends Branch {
     if (value instanceof GoList) return this.eachItem(state, value);
     if (value instanceof GoMap) return this.eachEntry(state, value);
     if (value instanceof Integer) return this.eachNumber(state, value);
-    return value === null ? false : state.fail(`range can't iterate over ${sprintf("%v", [value])}`);
+    return value === null ? false : state.fail(`range can't iterate over ${sprintf("%v", [value])}`, undefined, [value]);
   }
 
   private eachItem(state: State, { items }: GoList): boolean {
@@ -43,6 +45,7 @@ export class Range extends Branch {
   }
 
   private eachEntry(state: State, { entries }: GoMap): boolean {
+    state.output.step(entries.size / ENTRIES_OF_STEP);
     for (const key of sortedKeys(entries)) {
       const value = entries.get(key);
       if (value !== undefined && !this.turn(state, key, value)) break;

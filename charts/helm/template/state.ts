@@ -36,19 +36,23 @@ export class State {
     this.variables = [dot];
   }
 
-  /** Ends the execution with Go's error for the node at hand. */
-  fail(message: string, cause?: unknown): never {
+  /** Ends the execution with Go's error for the node at hand. `quoted`: values that the message may quote. */
+  fail(message: string, cause?: unknown, quoted?: readonly GoValue[]): never {
     const { source, pos } = this.node;
     const place = { templateName: source.name, line: source.lineAt(pos), column: source.columnAt(pos) };
-    throw new TemplateError(`template: ${place.templateName}:${place.line}:${place.column}: executing ${quote(this.template.name)} at <${String(this.node)}>: ${message}`, place, cause);
+    throw new TemplateError(`template: ${place.templateName}:${place.line}:${place.column}: executing ${quote(this.template.name)} at <${String(this.node)}>: ${message}`, place, cause, quoted?.filter((value) => typeof value === "string"));
   }
 
-  /** Ends the execution because a function threw. What stops the whole render goes through as it is. */
-  failCall(name: string, error: unknown): never {
+  /** Ends the execution because a function threw, which was given the values. What stops the whole render goes through as it is. */
+  failCall(name: string, error: unknown, values?: readonly GoValue[]): never {
     if (error instanceof ReconcileError || isStackOverflow(error)) throw error;
-    return this.fail(`error calling ${name}: ${messageOf(error)}`, error);
+    if (isTooLarge(error)) throw new ReconcileError("LIMIT_EXCEEDED", `${name} makes more than fits into the memory; look for a range, include or tpl that multiplies`, { cause: error });
+    return this.fail(`error calling ${name}: ${messageOf(error)}`, error, values);
   }
 }
 
 /** True for the error of JavaScript's own stack. */
 export const isStackOverflow = (error: unknown): boolean => (error instanceof RangeError && error.message.includes("call stack")) || (error instanceof SyntaxError && error.message.endsWith("Stack overflow")); // the second in a regular expression
+
+/** True for JavaScript's errors about texts and lists that are longer than any may be. */
+const isTooLarge = (error: unknown): boolean => error instanceof RangeError && /^(?:Invalid (?:string|array|typed array) length|Array buffer allocation failed)/.test(error.message);

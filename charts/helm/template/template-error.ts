@@ -13,12 +13,15 @@ export class TemplateError extends Error {
   readonly templateName: string;
   readonly line: number;
   readonly column: number | undefined;
+  /** Values that the message may quote; not for those who must not see secrets. */
+  readonly quoted: readonly string[];
 
-  constructor(message: string, place: ErrorPlace, cause?: unknown) {
+  constructor(message: string, place: ErrorPlace, cause?: unknown, quoted: readonly string[] = []) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "TemplateError";
     this.templateName = place.templateName;
     this.line = place.line;
     this.column = place.column;
+    this.quoted = quoted;
   }
 }

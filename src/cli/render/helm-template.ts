@@ -41,7 +41,8 @@ export interface HelmFlags {
 export interface TemplatedChart {
   /** What `helm template` prints, byte for byte. */
   readonly text: string;
-  readonly objects: readonly JsonObject[];
+  /** The same as objects. */
+  readonly objects: () => readonly JsonObject[];
   readonly warnings: readonly string[];
 }
 
@@ -64,7 +65,7 @@ export async function templateChart(tree: FileTree, folder: string, flags: HelmF
   const wanted = { crds: flags.includeCrds === true, hooks: flags.hooks !== false, tests: flags.skipTests !== true };
   return {
     text: templateText(output, { includeCrds: wanted.crds, noHooks: !wanted.hooks, skipTests: !wanted.tests }),
-    objects: draftsOf(output, wanted).map(({ value }) => value),
+    objects: () => draftsOf(output, wanted).map(({ value }) => value),
     warnings: [...warnings, ...output.warnings],
   };
 }

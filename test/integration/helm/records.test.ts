@@ -1,8 +1,3 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadChart } from "../../../charts/helm/chart/load-chart.ts";
 import { mergeUserValues } from "../../../charts/helm/chart/user-values.ts";
@@ -16,12 +11,11 @@ import { HelmRecords } from "../../../src/controllers/helm-records.ts";
 import type { RecordContext } from "../../../src/controllers/helm-records.ts";
 import { HttpClusterClient } from "../../../src/kube/client.ts";
 import { loadClusterAccess } from "../../../src/kube/config.ts";
-import { ensureTool } from "../../../src/sandbox/assets.ts";
 import { createNamespace, kubectl, sharedControlPlane } from "../../support/control-plane.ts";
+import { helm, HELM_BUILD_MS, helmHistory, helmInstall, helmPath } from "../../support/helm-cli.ts";
 import { MemoryLogger } from "../../support/memory-logger.ts";
 import { memoryTree } from "../../support/memory-tree.ts";
 
-const BUILD_MS = 900_000;
 const { signal } = new AbortController();
 
 const CHART = {
@@ -34,13 +28,12 @@ const CHART = {
   "templates/job.yaml": 'apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-weight: "3", helm.sh/hook-delete-policy: hook-succeeded}\n',
 };
 
-let helm: string;
 let client: HttpClusterClient;
 
 beforeAll(async () => {
-  helm = await ensureTool("helm", { onProgress: (text) => process.stderr.write(`# ${text}\n`) });
+  await helmPath();
   client = new HttpClusterClient(await loadClusterAccess({ kubeconfig: sharedControlPlane().kubeconfigPath }), { clock: systemClock, random: Math.random });
-}, BUILD_MS);
+}, HELM_BUILD_MS);
 afterAll(() => client.close());
 
 function recordOf(namespace: string, set: readonly string[] = []): ReleaseRecord {
@@ -61,16 +54,8 @@ async function started(namespace: string, owner = `i/${namespace}/shop`): Promis
   return { save: (set) => records.save(recordOf(namespace, set), context), remove: () => records.remove({ name: "shop", namespace }, context), logger };
 }
 
-async function runHelm(namespace: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(helm, [...args, "--namespace", namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath]);
-  return stdout;
-}
-
-const historyOf = async (namespace: string): Promise<unknown> =>
-  (JSON.parse(await runHelm(namespace, "history", "shop", "-o", "json")) as { revision: number; status: string; description: string }[]).map(({ revision, status, description }) => `${revision} ${status} ${description}`);
-
 /** In milliseconds; Helm writes nanoseconds. */
-const firstDeployed = async (namespace: string): Promise<number> => Date.parse((JSON.parse(await runHelm(namespace, "status", "shop", "-o", "json")) as { info: { first_deployed: string } }).info.first_deployed);
+const firstDeployed = async (namespace: string): Promise<number> => Date.parse((JSON.parse(await helm(namespace, "status", "shop", "-o", "json")) as { info: { first_deployed: string } }).info.first_deployed);
 
 const secretsOf = async (namespace: string): Promise<string[]> => (await kubectl(["-n", namespace, "get", "secrets", "-l", "owner=helm", "-o", "name"])).trim().split("\n").filter((name) => name !== "");
 
@@ -79,14 +64,14 @@ describe.concurrent("a recorded release", () => {
     const namespace = await createNamespace("records");
     const records = await started(namespace);
     expect(await records.save(["greeting=moin", "replicas=2"])).toEqual({ kind: "Stored", version: 1 });
-    const [listed] = JSON.parse(await runHelm(namespace, "ls", "-o", "json")) as [Record<string, string>];
+    const [listed] = JSON.parse(await helm(namespace, "ls", "-o", "json")) as [Record<string, string>];
     expect(listed).toMatchObject({ name: "shop", namespace, revision: "1", status: "deployed", chart: "shop-1.2.3", app_version: "v9" });
-    expect(await runHelm(namespace, "get", "values", "shop", "-o", "json")).toBe('{"greeting":"moin","replicas":2}\n');
-    expect(await runHelm(namespace, "get", "manifest", "shop")).toContain("# Source: shop/templates/web.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {greeting: moin}");
-    expect(await runHelm(namespace, "get", "hooks", "shop")).toContain("# Source: shop/templates/job.yaml");
-    expect(await runHelm(namespace, "get", "notes", "shop")).toContain("moin, shop");
-    expect(await runHelm(namespace, "get", "metadata", "shop")).toMatch(/APP_VERSION: v9\nANNOTATIONS: a=b/);
-    expect(await runHelm(namespace, "status", "shop")).toContain("STATUS: deployed");
+    expect(await helm(namespace, "get", "values", "shop", "-o", "json")).toBe('{"greeting":"moin","replicas":2}\n');
+    expect(await helm(namespace, "get", "manifest", "shop")).toContain("# Source: shop/templates/web.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {greeting: moin}");
+    expect(await helm(namespace, "get", "hooks", "shop")).toContain("# Source: shop/templates/job.yaml");
+    expect(await helm(namespace, "get", "notes", "shop")).toContain("moin, shop");
+    expect(await helm(namespace, "get", "metadata", "shop")).toMatch(/APP_VERSION: v9\nANNOTATIONS: a=b/);
+    expect(await helm(namespace, "status", "shop")).toContain("STATUS: deployed");
   });
 
   test("goes on with its next revision, and is written once for the same content, also by another process", async () => {
@@ -96,9 +81,9 @@ describe.concurrent("a recorded release", () => {
     expect(await records.save()).toEqual({ kind: "Unchanged" });
     expect(await (await started(namespace)).save()).toEqual({ kind: "Unchanged" });
     expect(await records.save(["greeting=moin"])).toEqual({ kind: "Stored", version: 2 });
-    expect(await historyOf(namespace)).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
+    expect(await helmHistory(namespace, "shop")).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
     for (let index = 0; index < 10; index += 1) await records.save([`greeting=${index}`]);
-    expect(await historyOf(namespace)).toHaveLength(10);
+    expect(await helmHistory(namespace, "shop")).toHaveLength(10);
   });
 
   test("that two revisions claim to be, after a crash in between, is mended", async () => {
@@ -110,27 +95,18 @@ describe.concurrent("a recorded release", () => {
     await records.save(["greeting=moin"]);
     const { data, metadata } = JSON.parse(before) as { data: object; metadata: { labels: object } };
     await kubectl(["-n", namespace, "patch", first ?? "", "--type=merge", "-p", JSON.stringify({ data, metadata: { labels: metadata.labels } })]);
-    expect(await historyOf(namespace)).toEqual(["1 deployed Install complete", "2 deployed Upgrade complete"]);
+    expect(await helmHistory(namespace, "shop")).toEqual(["1 deployed Install complete", "2 deployed Upgrade complete"]);
     expect(await (await started(namespace)).save(["greeting=moin"])).toEqual({ kind: "Unchanged" });
-    expect(await historyOf(namespace)).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
+    expect(await helmHistory(namespace, "shop")).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
   });
 
   test("that helm has installed keeps its history, and the day it was installed first", async () => {
     const namespace = await createNamespace("records");
-    const folder = await mkdtemp(join(tmpdir(), "driftless-records-"));
-    try {
-      for (const [path, text] of Object.entries(CHART)) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), text);
-      }
-      await runHelm(namespace, "install", "shop", folder, "--no-hooks");
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    await helmInstall(namespace, "shop", CHART, "--no-hooks");
     const first = await firstDeployed(namespace);
     expect(await (await started(namespace)).save(["greeting=moin"])).toEqual({ kind: "Stored", version: 2 });
     expect(await firstDeployed(namespace)).toBe(first);
-    expect(await historyOf(namespace)).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
+    expect(await helmHistory(namespace, "shop")).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
   });
 
   test("of another Application is left alone, and that is told once", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { sharedControlPlane } from "../../support/control-plane.ts";
+import { helm, HELM_BUILD_MS, helmHistory, helmInstall } from "../../support/helm-cli.ts";
 import { configMap, secret } from "../../support/manifests.ts";
 import { test } from "../../support/operator.ts";
 import { driftless } from "../../support/run-cli.ts";
@@ -18,6 +19,7 @@ const chart = (data: string): Files => ({
   "values.yaml": "greeting: hello\nauth: {password: none}\n",
   "templates/a.yaml": `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}-a"}\ndata:\n${data}`,
 });
+const uids = (shop: Tenant): Promise<string> => shop.kubectl("get", "configmap", "shop-a", "shop-b", "-o", "jsonpath={.items[*].metadata.uid}");
 const GREETING = chart("  greeting: {{ .Values.greeting }}\n  namespace: {{ .Release.Namespace }}\n");
 
 describe.concurrent("an Application whose path is a chart", () => {
@@ -68,5 +70,33 @@ describe.concurrent("an Application whose path is a chart", () => {
     expect(JSON.stringify(shop.report?.status?.findings)).toContain("secret value");
     const { out } = await plan(shop);
     expect([out.includes("secret value"), leaks(out)]).toEqual([true, false]);
+  });
+
+  test("is recorded for helm where that is wanted, and the record goes with it", { timeout: HELM_BUILD_MS }, async ({ tenant }) => {
+    const shop = await tenant(GREETING, { app: { render: { helm: { releaseName: "shop", recordRelease: true, values: { greeting: "moin" } } } } });
+    await shop.ready();
+    expect(await helm(shop.namespace, "ls", "-q")).toBe("shop\n");
+    expect(await helm(shop.namespace, "get", "values", "shop", "-o", "json")).toBe('{"greeting":"moin"}\n');
+    expect(await helm(shop.namespace, "get", "manifest", "shop")).toContain("greeting: moin");
+    await shop.ready(await shop.commit(chart("  greeting: {{ .Values.greeting | upper }}\n")));
+    expect(await helmHistory(shop.namespace, "shop")).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
+    await shop.kubectl("delete", "application", "app");
+    expect((await helm(shop.namespace, "ls", "-q")).trim()).toBe("");
+  });
+
+  test("takes a release of helm over without making anything anew", { timeout: HELM_BUILD_MS }, async ({ tenant }) => {
+    const before = { ...GREETING, "templates/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop-b}\ndata: {old: field, kept: here}\n" } as Record<string, string>;
+    let installed = "";
+    const shop = await tenant({ ...before, "templates/b.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop-b}\ndata: {kept: here}\n" }, {
+      before: async (made) => {
+        await helmInstall(made.namespace, "shop", before);
+        installed = await uids(made);
+      },
+      app: { render: { helm: { releaseName: "shop", recordRelease: true } } },
+    });
+    await shop.ready();
+    expect(await uids(shop)).toBe(installed);
+    expect(await shop.dataOf("shop-b")).toEqual({ kept: "here" });
+    expect(await helmHistory(shop.namespace, "shop")).toEqual(["1 superseded Install complete", "2 deployed Upgrade complete"]);
   });
 });

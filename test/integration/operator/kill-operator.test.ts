@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { API_VERSION, PART_OF_LABEL } from "../../../src/api/group.ts";
+import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { faultsLeftBehind } from "../../support/left-behind.ts";
-import { configMap, secret } from "../../support/manifests.ts";
+import { configMap, job, secret } from "../../support/manifests.ts";
 import type { OperatorChild } from "../../support/operator-child.ts";
 import { startOwnPlane } from "../../support/own-plane.ts";
 import type { OwnPlane } from "../../support/own-plane.ts";
@@ -65,6 +66,42 @@ test("an operator killed while it applies, while it prunes and while it deletes 
   expect(await labelled(shop)).toEqual([]);
   expect(await shop.live("v1", "ConfigMap", "theirs")).toBeDefined();
 }, 120_000);
+
+const hook = (phase: string, object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, annotations: { "driftless.dev/hook": phase } } });
+const uidOf = (shop: Tenant, name: string): string | undefined => shop.view.get("Job", name)?.metadata.uid;
+const told = (shop: Tenant): string[] => (shop.releases.at(-1)?.status?.hooks ?? []).map(({ phase, object, state }) => `${phase} ${object.split("/").at(-1)} ${state}`);
+
+/** The Job's controller, which does not run here, tells that it has completed. */
+async function complete(shop: Tenant, name: string): Promise<void> {
+  const at = `${new Date().toISOString().slice(0, 19)}Z`;
+  const conditions = ["SuccessCriteriaMet", "Complete"].map((type) => ({ type, status: "True", lastProbeTime: at, lastTransitionTime: at }));
+  await shop.kubectl("patch", "job", name, "--subresource=status", "--type=merge", "-p", JSON.stringify({ status: { startTime: at, completionTime: at, succeeded: 1, conditions } }));
+}
+
+test("an operator killed right after it made a hook, and another one while the hook runs, run it once, and see its end", async () => {
+  const first = await plane.operator();
+  const shop = await plane.shop({ "a.yaml": configMap("a"), "migrate.yaml": hook("PreSync", job("migrate", { ttlSecondsAfterFinished: 0 })), "smoke.yaml": hook("PostSync", job("smoke")) }, { watch: [{ apiVersion: "batch/v1", kind: "Job" }] });
+  await shop.until("the hook is there", () => uidOf(shop, "migrate") !== undefined);
+  await kill(first);
+  const migrate = uidOf(shop, "migrate");
+
+  const second = await plane.operator();
+  await shop.until("it is told", () => told(shop).join() === "PreSync migrate Running");
+  await kill(second);
+  expect([uidOf(shop, "migrate"), await shop.dataOf("a")]).toEqual([migrate, undefined]);
+  await complete(shop, "migrate");
+
+  await plane.operator();
+  await shop.until("the next hook is there", () => uidOf(shop, "smoke") !== undefined);
+  const smoke = uidOf(shop, "smoke");
+  await complete(shop, "smoke");
+  await shop.ready();
+  await shop.until("both are told", () => told(shop).join() === "PreSync migrate Succeeded,PostSync smoke Succeeded");
+  await shop.until("what had no time to live is gone", () => uidOf(shop, "migrate") === undefined);
+  await shop.handled("Application");
+  expect(shop.releases.map(({ status }) => status?.hooks?.map(({ uid }) => uid))).toEqual([[migrate, smoke]]);
+  expect([uidOf(shop, "migrate"), uidOf(shop, "smoke")]).toEqual([undefined, smoke]);
+}, 180_000);
 
 test("removing Driftless with its definitions leaves everything that it applied as it is", async () => {
   const operator = await plane.operator();

@@ -35,6 +35,13 @@ describe("a path that is a chart", () => {
     expect(texts(rendered(shown, { values: { a: "x" }, parameters: [{ name: "a", value: "p,q" }, { name: "b.c", value: "007", type: "String" }, { name: "d", value: "[1]", type: "JSON" }] }))).toEqual(["web shop p,q 007 [1]"]);
   });
 
+  test("follows the Helm that the Application names: version 3 reads the first document of values only, its own or the Application's", () => {
+    const files = { "app/templates/a.yaml": map("a", '"{{ .Values.a }} {{ .Values.b.c }} {{ .Values.d }} {{ kindOf .Chart }}"'), "app/values.yaml": "a: one\nb: {c: two}\n---\na: other\n", "app/x.yaml": "d: first\n---\nd: second\n" };
+    const valuesFrom = [{ name: "ConfigMap x, key values.yaml", text: "b: {c: from}\n---\nb: {c: other}\n", secret: false }];
+    const ask = (version?: "v3" | "v4"): unknown[] => texts(rendered(files, { ...(version === undefined ? {} : { version }), valuesFiles: ["x.yaml"] }, { helm: { valuesFrom } }));
+    expect([ask("v3"), ask("v4"), ask()].flat()).toEqual(["one from first struct", "other other second map", "other other second map"]);
+  });
+
   test.each<[string, HelmSpec, RegExp]>([
     ["a file that is not there", { valuesFiles: ["gone.yaml"] }, /^spec\.render\.helm\.valuesFiles\[0\]: "gone\.yaml" not found: there is no app\/gone\.yaml/],
     ["a file above the repository", { valuesFiles: ["../../x.yaml"] }, /^spec\.render\.helm\.valuesFiles\[0\]: "\.\.\/\.\.\/x\.yaml" leads out of the repository/],
@@ -82,6 +89,11 @@ describe("what a chart asks of the cluster", () => {
     expect(texts(result)).toEqual(["v1.33.4+x true map[password:aHVudGVyMg==]"]);
     expect(result.objects[0]?.secrets).toContain("aHVudGVyMg==");
     expect(texts(ask(answersOf([CAPABILITIES, cluster], [LOOKUP, {}]), { kubeVersion: "1.30.0" }))).toEqual(["v1.30.0 true"]);
+  });
+
+  test("is told in Helm 3 with what a vendor adds to the cluster's version, and without it where the Application gives one", () => {
+    const answers = answersOf([CAPABILITIES, cluster], [LOOKUP, {}]);
+    expect([texts(ask(answers, { version: "v3" })), texts(ask(answers, { version: "v3", kubeVersion: "1.30.0-gke.1" }))].flat()).toEqual(["v1.33.4+x true", "v1.30.0 true"]);
   });
 
   test("makes nobody fail before it is answered", () => {

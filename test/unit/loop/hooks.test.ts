@@ -6,11 +6,13 @@ import { hookOf, HookWorld, hookWorld, jobYaml } from "../../support/loop/hook-w
 
 const site = (value: string, extra: Readonly<Record<string, string>> = {}) => ({ "a/x.yaml": configMapYaml("x", value), "a/migrate.yaml": jobYaml("migrate", hookOf("PreSync")), ...extra });
 
+const withImage = (image: string) => site("1", { "a/migrate.yaml": jobYaml("migrate", hookOf("PreSync"), { image }) });
+
 describe("a hook before everything", () => {
   test("holds the objects back until it is complete, and is told meanwhile", async () => {
     const world = await hookWorld(site("1"));
     expect([world.jobs(), world.names("ConfigMap"), world.told()]).toEqual([["migrate"], [], ["PreSync migrate Running"]]);
-    expect(world.condition("a", "Synced")).toMatch(/^False HookRunning: waiting for hook Job apps\/migrate \(PreSync\), begun at .*: not started$/);
+    expect(world.condition("a", "Synced")).toMatch(/^False HookRunning: waiting for hook Job apps\/migrate \(PreSync\), begun at .*: not started\. To see why: kubectl describe job migrate -n apps$/);
     expect(world.condition("a", "Ready")).toMatch(/^Unknown HookRunning/);
     world.end("migrate");
     await world.advance(1_000);
@@ -58,6 +60,20 @@ describe("a hook before everything", () => {
     world.commit(site("1", { "a/more.yaml": configMapYaml("more") }));
     await world.advance(10_000);
     expect(world.created()).toEqual(["migrate"]);
+  });
+
+  test("does not run again because the Release of the last sync was deleted", async () => {
+    const world = await hookWorld(withImage("job:1"));
+    world.end("migrate");
+    await world.advance(60_000);
+    world.commit(withImage("job:2"));
+    await world.advance(10_000);
+    world.end("migrate");
+    await world.advance(10_000);
+    world.cluster.server.delete({ apiVersion: "driftless.dev/v1alpha1", kind: "Release", namespace: "apps", name: world.releases().at(-1)?.metadata.name ?? "" }, { propagationPolicy: "Background" });
+    world.requests.length = 0;
+    await world.advance(2 * 3_600_000);
+    expect([world.created(), world.releases().length]).toEqual([[], 1]);
   });
 
   test("runs when nothing but itself has changed", async () => {
@@ -124,6 +140,23 @@ describe("several hooks", () => {
     expect(world.condition("a", "Synced")).toContain("waiting for hook Job jobs/migrate (PreSync)");
   });
 
+  test("have them whatever their wave, and wait for a definition without anything having failed", async () => {
+    const crd = JSON.stringify(widgetCrd("example.com"));
+    const world = new HookWorld();
+    world.app("a");
+    world.paused = true; // nothing is established
+    await world.settled({
+      "a/x.yaml": configMapYaml("x", "1", `, annotations: {${at(-1)}}`), "a/n.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: jobs}\n", "a/crd.yaml": crd,
+      "a/1.yaml": jobYaml("migrate", hookOf("PreSync", at(1))).replace("{name: migrate,", "{name: migrate, namespace: jobs,"), "a/f.yaml": jobYaml("mail", hookOf("SyncFail")),
+      "a/2.yaml": `apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, annotations: {${hookOf("PreSync")}}}\nspec: {serial: 1}\n`,
+    });
+    expect([world.created(), world.names("ConfigMap"), world.condition("a", "Synced")?.slice(0, 17)]).toEqual([[], [], "False HookRunning"]);
+    expect(world.condition("a", "Synced")).toContain("waits for CustomResourceDefinition widgets.example.com to be established");
+    world.paused = false;
+    await world.advance(10_000);
+    expect([world.created(), world.names("Widget"), world.names("ConfigMap")]).toEqual([["migrate"], ["w"], []]);
+  });
+
   test("of the sync itself run when the objects of their wave are applied, and hold later waves", async () => {
     const world = await hookWorld({
       "a/x.yaml": configMapYaml("x"), "a/y.yaml": configMapYaml("why", "1", `, annotations: {${at(1)}}`), "a/z.yaml": configMapYaml("z", "1", `, annotations: {${at(2)}}`),
@@ -181,9 +214,51 @@ describe("several hooks", () => {
   });
 });
 
+describe("a hook that does not get going", () => {
+  test("says what keeps it, without an event that tells of it", async () => {
+    const world = await hookWorld(site("1"));
+    expect(world.condition("a", "Synced")).toMatch(/: not started\. To see why: kubectl describe job migrate -n apps$/);
+    world.create({ apiVersion: "v1", kind: "Pod", metadata: { name: "migrate-1", namespace: "apps", labels: { "job-name": "migrate" } }, spec: { containers: [{ name: "run", image: "job:1" }] } });
+    world.patch("Pod", "migrate-1", { status: { containerStatuses: [{ name: "run", state: { waiting: { reason: "ImagePullBackOff", message: "secret" } } }] } }, { apiVersion: "v1", manager: "kubelet", subresource: "status" });
+    await world.advance(60_000);
+    expect(world.condition("a", "Synced")).toContain("not started; Pod migrate-1: container run waits: ImagePullBackOff. To see why");
+    world.run("migrate");
+    await world.advance(5_000);
+    world.requests.length = 0;
+    await world.advance(300_000);
+    expect([world.condition("a", "Synced")?.endsWith(": running, 0 of 1 succeeded"), world.requests.filter((request) => request.includes("Job migrate") || request === "list Pod")]).toEqual([true, []]);
+  });
+
+  test("is not told as one where only nobody may look at it", async () => {
+    const world = await hookWorld(site("1", { "a/f.yaml": jobYaml("mail", hookOf("SyncFail")) }));
+    world.run("migrate");
+    world.faults = ({ verb, kind }) => (verb === "get" && kind === "Job" ? { kind: "Refuse", status: 403 } : undefined);
+    await world.advance(60_000);
+    expect([world.condition("a", "Synced"), world.created()]).toEqual([expect.stringContaining("HookBlocked: hook Job apps/migrate (PreSync) cannot be looked at: "), ["migrate"]]);
+    world.faults = () => undefined;
+    await after(world, "migrate");
+    await world.advance(60_000);
+    expect([world.condition("a", "Ready")?.slice(0, 4), world.created()]).toEqual(["True", ["migrate"]]);
+  });
+
+  test("for a failure is tried again, and told beside the failure", async () => {
+    const world = new HookWorld();
+    world.app("a");
+    let left = 2;
+    world.faults = ({ verb, name }) => (verb === "create" && name === "mail" && left > 0 ? { kind: "Refuse", status: left-- === 2 ? 500 : 403 } : undefined);
+    await world.settled({ "a/x.yaml": configMapYaml("x"), "a/1.yaml": jobYaml("migrate", hookOf("PreSync")), "a/2.yaml": jobYaml("mail", hookOf("SyncFail")) });
+    await after(world, "migrate", "Failed");
+    expect([world.jobs(), world.condition("a", "Synced")]).toEqual([["migrate"], expect.stringMatching(/^False HookFailed: hook Job apps\/migrate[^]*\nhook Job apps\/mail \(SyncFail\) cannot be started: /)]);
+    await world.advance(120_000);
+    expect([world.jobs(), world.told()]).toEqual([["mail", "migrate"], ["PreSync migrate Failed", "SyncFail mail Running"]]);
+  });
+});
+
 const turning = (isHook: boolean, value: string) => ({ "a/x.yaml": configMapYaml("x"), "a/s.yaml": configMapYaml("settings", value, isHook ? `, annotations: {${hookOf("PreSync")}}` : "") });
 const generated = (value: string) => ({ "a/x.yaml": configMapYaml("x", value), "a/j.yaml": jobYaml("migrate-", hookOf("PreSync"), { nameField: "generateName" }) });
 const policy = (...words: readonly string[]): string => `driftless.dev/hook-delete-policy: "${words.join(",")}"`;
+
+const claim = (annotations: string): string => `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, annotations: {${annotations}}}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n`;
 
 describe("what a hook has made", () => {
 
@@ -242,6 +317,15 @@ describe("what a hook has made", () => {
     expect([world.names("ConfigMap"), world.condition("a", "Ready")?.slice(0, 4)]).toEqual([["x"], "True"]);
   });
 
+  test("is an ordinary object for good once it was applied as one: it is not deleted before somebody says yes", async () => {
+    const world = await hookWorld({ "a/x.yaml": configMapYaml("x"), "a/c.yaml": claim(hookOf("PreSync")) });
+    world.commit({ "a/x.yaml": configMapYaml("x"), "a/c.yaml": claim("by: hand") });
+    await world.advance(60_000);
+    world.commit({ "a/x.yaml": configMapYaml("x") });
+    await world.advance(60_000);
+    expect([world.names("PersistentVolumeClaim"), world.condition("a", "Synced")]).toEqual([["data"], expect.stringContaining("False PruneHeld")]);
+  });
+
   test("goes with the Application", async () => {
     const world = await hookWorld(site("1"));
     await after(world, "migrate");
@@ -268,7 +352,26 @@ describe("what a hook has made", () => {
   });
 });
 
+const adopting = (adopt: string) => ({ "a/x.yaml": configMapYaml("x"), "a/s.yaml": configMapYaml("settings", "theirs", `, annotations: {${hookOf("PreSync", adopt)}}`) });
+
 describe("a hook whose place is taken", () => {
+  test("does not begin beside an earlier run of it under another name, and ends one that does not get started", async () => {
+    const world = await hookWorld(generated("1"));
+    const [first = ""] = world.jobs();
+    world.run(first);
+    world.commit(generated("2"));
+    await world.advance(60_000);
+    expect([world.jobs(), world.condition("a", "Synced")]).toEqual([[first], expect.stringContaining(`still at work; it is not interrupted. To end it: kubectl delete jobs.batch ${first} -n apps`)]);
+    world.end(first);
+    await world.advance(10_000);
+    expect(world.created()).toHaveLength(2);
+    world.commit(generated("3"));
+    await world.advance(10_000);
+    expect([world.created().length, world.jobs().includes(world.created()[1] ?? "")]).toEqual([3, false]);
+    await after(world, world.created()[2] ?? "");
+    expect([world.value("x"), world.jobs()]).toEqual(["3", [world.created()[2]]]);
+  });
+
   test("does not interrupt what is at work there, and takes the place of what does not get started", async () => {
     const world = await hookWorld(site("1"));
     world.run("migrate");
@@ -298,6 +401,25 @@ describe("a hook whose place is taken", () => {
     expect([world.created(), world.jobs()]).toEqual([["migrate", "migrate"], ["migrate"]]);
   });
 
+  test("by what nobody owns and no hook has made is blocked: it would be deleted", async () => {
+    const world = new HookWorld();
+    world.app("a");
+    world.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "apps" }, data: { v: "mine" } });
+    await world.settled(adopting(""));
+    expect([world.value("settings"), world.condition("a", "Synced")]).toEqual(["mine", expect.stringContaining("exists, belongs to nobody and was not made by a hook: it would be deleted")]);
+    world.commit(adopting("driftless.dev/adopt: Always"));
+    await world.advance(60_000);
+    expect([world.value("settings"), world.condition("a", "Ready")?.slice(0, 4)]).toEqual(["theirs", "True"]);
+  });
+
+  test("by what Helm has left there is put in its place", async () => {
+    const world = new HookWorld();
+    world.app("a");
+    world.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "apps", annotations: { "helm.sh/hook": "pre-install" } }, data: { v: "old" } });
+    await world.settled({ "a/x.yaml": configMapYaml("x"), "a/s.yaml": configMapYaml("settings", "new", `, annotations: {${helm("pre-install,pre-upgrade")}}`) });
+    expect([world.value("settings"), world.condition("a", "Ready")?.slice(0, 4)]).toEqual(["new", "True"]);
+  });
+
   test("and deleted while it runs has failed: nobody knows how it would have ended", async () => {
     const world = await hookWorld(site("1"));
     world.run("migrate");
@@ -316,6 +438,8 @@ const chart = (value: string) => ({
 const failing = (image: string) => ({ "a/x.yaml": configMapYaml("x"), "a/1.yaml": jobYaml("first", helm("pre-install"), { image }) });
 const secret = (value: string): string => `apiVersion: v1\nkind: Secret\nmetadata: {name: password, annotations: {${helm("pre-install")}}}\nstringData: {a: "${value}"}\n`;
 
+const twoOfOneName = (value: string) => ({ "a/x.yaml": configMapYaml("x", value), "a/1.yaml": jobYaml("migrate", helm("pre-install"), { image: "first:1" }), "a/2.yaml": jobYaml("migrate", helm("pre-upgrade"), { image: "later:1" }) });
+
 describe("hooks of Helm", () => {
 
   test("for an installation run in the first sync only, those for an upgrade in the later ones only", async () => {
@@ -330,6 +454,42 @@ describe("hooks of Helm", () => {
     await after(world, "later");
     await after(world, "always");
     expect([world.created(), world.condition("a", "Ready")?.slice(0, 4), world.jobs()]).toEqual([["later", "always"], "True", ["always", "first", "later"]]);
+  });
+
+  test("for an installation go when their time to live is over, long after it", async () => {
+    const world = await hookWorld({ "a/x.yaml": configMapYaml("x"), "a/1.yaml": jobYaml("first", helm("pre-install"), { spec: "ttlSecondsAfterFinished: 600" }) });
+    await after(world, "first");
+    world.kill();
+    world.start();
+    await world.advance(300_000);
+    expect([world.jobs(), world.condition("a", "Ready")?.slice(0, 4)]).toEqual([["first"], "True"]);
+    await world.advance(400_000);
+    expect([world.jobs(), world.created()]).toEqual([[], ["first"]]);
+  });
+
+  test("with a delete policy leave the definition of a kind where it is", async () => {
+    const crd = { ...widgetCrd("example.com"), metadata: { name: "widgets.example.com", annotations: { "helm.sh/hook": "pre-install,pre-upgrade", "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded" } } };
+    const content = (value: string) => ({ "a/x.yaml": configMapYaml("x", value), "a/crd.yaml": JSON.stringify(crd) });
+    const world = await hookWorld(content("1"));
+    world.commit(content("2"));
+    await world.advance(60_000);
+    expect([world.value("x"), world.requests.filter((request) => /^(create|delete) CustomResourceDefinition/.test(request))]).toEqual(["2", ["create CustomResourceDefinition widgets.example.com"]]);
+  });
+
+  test("of one name for an installation and for an upgrade are two", async () => {
+    const world = await hookWorld(twoOfOneName("1"));
+    expect(JSON.stringify(world.job("migrate"))).toContain("first:1");
+    await after(world, "migrate");
+    world.commit(twoOfOneName("2"));
+    await world.advance(10_000);
+    expect(JSON.stringify(world.job("migrate"))).toContain("later:1");
+  });
+
+  test("that are only tests are as good as nothing: what is there stays", async () => {
+    const world = await hookWorld({ "a/x.yaml": configMapYaml("x") });
+    world.commit({ "a/t.yaml": jobYaml("tests", helm("test")) });
+    await world.advance(60_000);
+    expect([world.names("ConfigMap"), world.condition("a", "Ready")?.slice(0, 17)]).toEqual([["x"], "False EmptyRender"]);
   });
 
   test("a first sync that failed is still a first one", async () => {

@@ -75,6 +75,8 @@ describe("a chart that cannot be installed", () => {
   });
 });
 
+const section = (name: string, text: string): string => `---\n# Source: app/${name}\n${text}\n`;
+
 describe("the output", () => {
   const files = {
     "Chart.yaml": chartOf("app", "deprecated: true\n"),
@@ -89,7 +91,6 @@ describe("the output", () => {
   test("is what helm template prints", () => {
     const pod = "kind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n";
     const job = files["templates/hook.yaml"];
-    const section = (name: string, text: string): string => `---\n# Source: app/${name}\n${text}\n`;
     const main = `${section("templates/all.yaml", "kind: Namespace\n")}${section("templates/all.yaml", "# a comment\nkind: Service\n")}${section("templates/all.yaml", "# end\n")}---\n# Source: app/templates/all.yaml\nkind: Widget\n`;
     expect(templateText(output)).toBe(`${main}${section("templates/all.yaml", pod)}${section("templates/hook.yaml", job)}`);
     expect(templateText(output, { noHooks: true })).toBe(main);
@@ -128,4 +129,18 @@ describe("the output", () => {
     const [manifest] = renderFiles({ "templates/x.yaml": "x: {{ .Values.nope }}\ny: {{ print .Values.nope | toJson }}\nz: {{ tpl `{{ .Values.nope }}` . }}\n" }).manifests;
     expect(manifest?.text).toBe('x: \ny: "\\u003cnil\\u003e"\nz: \n');
   });
+});
+
+// as Helm v3.22.0 prints it
+test("the output in Helm 3 is cut without the space around documents, and webhooks are sorted among the kinds that are not known", () => {
+  const template = "\n\n--- # first\nkind: Widget\n \n---\n---\nkind: Service\n   \n---   \n# only comment\n---\nkind: ValidatingWebhookConfiguration\n---# x\nkind: Namespace\n---\n\n---\nkind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: pre-install}}\n\n---\n";
+  const expected = [
+    "# x\nkind: Namespace",
+    "---\nkind: Service",
+    "# only comment",
+    "kind: ValidatingWebhookConfiguration",
+    "# first\nkind: Widget",
+    "---\nkind: Job\nmetadata: {name: j, annotations: {helm.sh/hook: pre-install}}",
+  ];
+  expect(templateText(renderFiles({ "templates/a.yaml": template }, "", { helmVersion: "v3" }))).toBe(expected.map((text) => section("templates/a.yaml", text)).join(""));
 });

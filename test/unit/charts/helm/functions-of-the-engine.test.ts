@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GoMap } from "../../../../charts/helm/go/value.ts";
+import type { HelmInput } from "../../../../charts/helm/input.ts";
 import { renderFiles, renderText } from "./render-files.ts";
 
 describe("include", () => {
@@ -105,8 +106,51 @@ describe("files", () => {
 });
 
 describe("Helm 3", () => {
-  test("does not have the functions that are new in Helm 4", () => {
-    expect(() => renderText("{{ durationHours 1 }}", {}, "", { helmVersion: "v3" })).toThrow('function "durationHours" not defined');
-    expect(renderText("{{ duration `90` }}", {}, "", { helmVersion: "v3" })).toBe("1m30s");
+  const v3 = { helmVersion: "v3" } as const satisfies Partial<HelmInput>;
+
+  test.each(["durationHours", "mustToDuration", "mustToYaml", "mustToToml"])("does not have %s, which is new in Helm 4", (name) => {
+    expect(() => renderText(`{{ ${name} 1 }}`, {}, "", v3)).toThrow(`function "${name}" not defined`);
+  });
+
+  test.each([
+    ["has the other functions with must, and those of sprig for durations", "{{ mustToJson 1 }} {{ duration `90` }}", "1 1m30s"],
+    ["has types in other packages", "{{ typeOf . }} {{ typeOf .Values }} {{ typeOf .Capabilities }} {{ typeOf .Capabilities.KubeVersion }} {{ typeOf .Capabilities.APIVersions }} {{ typeOf .Template }}", "chartutil.Values chartutil.Values *chartutil.Capabilities chartutil.KubeVersion chartutil.VersionSet chartutil.Values"],
+    ["has the same versions by default", "{{ .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion | toString }} {{ len .Capabilities.APIVersions }}", "v1.37.0 {v1.37.0 1 37} 57"],
+    ["tells its own version, without that of a client library", "{{ .Capabilities.HelmVersion }} {{ .Capabilities.HelmVersion | toJson }}", '{v3.22.0   go1.26.8} {"version":"v3.22.0","go_version":"go1.26.8"}'],
+  ])("%s", (_what, template, expected) => {
+    expect(renderText(template, {}, "", v3)).toBe(expected);
+  });
+
+  test.each([
+    ["without what a vendor adds where a user gave it", false, "v1.33.4 v1.33.4 {v1.33.4 1 33}"],
+    ["as it is where the cluster told it", true, "v1.33.4-gke.12 v1.33.4-gke.12 {v1.33.4-gke.12 1 33}"],
+  ])("shows the version of Kubernetes %s", (_how, isOfCluster, expected) => {
+    expect(renderText("{{ .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion.Version }} {{ .Capabilities.KubeVersion | toString }}", {}, "", { ...v3, capabilities: { kubeVersion: "v1.33.4-gke.12", isOfCluster } })).toBe(expected);
+  });
+});
+
+describe("the chart in Helm 3, a struct", () => {
+  const more = "keywords: [a]\nmaintainers: [{name: M, url: u}]\nannotations: {k: v}\ndependencies: [{name: s, version: 1.x, import-values: [e]}]\n";
+  const files = { "Chart.yaml": `apiVersion: v2\nname: app\nversion: 1.2.3\n${more}`, "charts/s/Chart.yaml": "apiVersion: v2\nname: s\nversion: 1.0.0\n", "charts/s/values.yaml": "exports: {e: {x: 1}}" };
+  const render = (template: string): string => renderText(template, files, "", { helmVersion: "v3" });
+
+  test.each([
+    ["has types of its own", "{{ typeOf .Chart }}, {{ kindOf .Chart }}, {{ typeOf .Chart.Metadata }}, {{ typeOf .Chart.Keywords }}, {{ typeOf .Chart.Maintainers }}, {{ typeOf (index .Chart.Maintainers 0) }}, {{ typeOf .Chart.Annotations }}", "struct { chart.Metadata; IsRoot bool }, struct, chart.Metadata, []string, []*chart.Maintainer, *chart.Maintainer, map[string]string"],
+    ["has its fields, and a struct with them", "{{ .Chart.Name }} {{ .Chart.Metadata.Name }} {{ .Chart.IsRoot }} {{ .Chart.Annotations.k }} {{ .Chart.Sources | toJson }}", "app app true v null"],
+    ["prints what pointers lead to", "{{ range .Chart.Maintainers }}{{ . }} {{ toString . }}{{ end }}", "{M  u} &{M  u}"],
+    ["is written as Chart.yaml is, in the order of its fields", "{{ .Chart | toJson }}", '{"name":"app","version":"1.2.3","keywords":["a"],"maintainers":[{"name":"M","url":"u"}],"apiVersion":"v2","annotations":{"k":"v"},"dependencies":[{"name":"s","version":"1.x","repository":"","enabled":true,"import-values":[{"child":"exports.e","parent":"."}]}],"IsRoot":true}'],
+    ["is never empty", "{{ if .Chart }}yes{{ end }}", "yes"],
+  ])("%s", (_what, template, expected) => {
+    expect(render(template)).toBe(expected);
+  });
+
+  test.each([
+    ["{{ .Chart.Nope }}", "can't evaluate field Nope in type interface {}"],
+    ["{{ .Chart.Metadata.Nope }}", "can't evaluate field Nope in type chart.Metadata"],
+    ["{{ (index .Chart.Maintainers 0).Nope }}", "can't evaluate field Nope in type *chart.Maintainer"],
+    ["{{ get .Chart `Name` }}", "wrong type for value; expected map[string]interface {}; got struct { chart.Metadata; IsRoot bool }"],
+    ["{{ index .Chart `Name` }}", "can't index item of type struct { chart.Metadata; IsRoot bool }"],
+  ])("%s fails", (template, message) => {
+    expect(() => render(template)).toThrow(message);
   });
 });

@@ -74,9 +74,9 @@ describe("the head of a manifest", () => {
   });
 });
 
-describe("hooks", () => {
-  const notesOf = (annotations: Readonly<Record<string, string>>): ReturnType<typeof hookNotes> => hookNotes({ kind: "Job", name: "j", annotations: new Map(Object.entries(annotations)) });
+const notesOf = (annotations: Readonly<Record<string, string>>): ReturnType<typeof hookNotes> => hookNotes({ kind: "Job", name: "j", annotations: new Map(Object.entries(annotations)) });
 
+describe("hooks", () => {
   test.each([
     [{}, undefined],
     [{ "helm.sh/hook": "nope" }, "Unknown"],

@@ -6,6 +6,7 @@ import { RandomSource } from "../../../../charts/helm/random.ts";
 import { renderHelm } from "../../../../charts/helm/render.ts";
 import { ParseCache } from "../../../../charts/parse-cache.ts";
 import { TreeFiles } from "../../../../charts/tree-files.ts";
+import { isJsonObject } from "../../../../src/object/json.ts";
 import { memoryTree } from "../../../support/memory-tree.ts";
 
 /** Files of a chart by path; Chart.yaml may be missing, it is then that of a chart `app`. */
@@ -17,10 +18,10 @@ const parsed = new ParseCache(1 << 20);
 /** What a release `rel` in the namespace `default` of a chart in the folder `c` becomes. `values`: YAML of the user. */
 export function renderFiles(files: ChartFiles, values = "", input: Partial<HelmInput> = {}): HelmOutput {
   const tree = memoryTree(Object.fromEntries(Object.entries({ "Chart.yaml": CHART, ...files }).map(([path, text]) => [`c/${path}`, text])));
-  const chart = loadChart(new TreeFiles(tree, parsed), "c", []);
+  const chart = loadChart(new TreeFiles(tree, parsed), "c", [], input.helmVersion);
   return renderHelm(chart, {
     release: { name: "rel", namespace: "default" },
-    values: mergeUserValues({ files: [{ name: "mine.yaml", text: values }] }),
+    values: mergeUserValues({ version: input.helmVersion, files: [{ name: "mine.yaml", text: values }] }),
     now: new Date("2026-01-02T03:04:05Z"),
     random: new RandomSource(Buffer.alloc(32, 7), "rel"),
     ...input,
@@ -31,5 +32,7 @@ export function renderFiles(files: ChartFiles, values = "", input: Partial<HelmI
 export function renderText(template: string, files: ChartFiles = {}, values = "", input: Partial<HelmInput> = {}): string {
   const { manifests } = renderFiles({ "templates/_out.tpl": `{{ define "out" }}${template}{{ end }}`, "templates/out.yaml": 'out: {{ include "out" . | toJson }}', ...files }, values, input);
   const out = manifests.find(({ source }) => source.endsWith("/out.yaml"));
-  return (out?.documents[0]?.value as { out: string }).out; // as the template says
+  const value = out?.documents[0]?.value ?? null;
+  if (!isJsonObject(value) || typeof value["out"] !== "string") throw new Error("the template gave no text");
+  return value["out"];
 }

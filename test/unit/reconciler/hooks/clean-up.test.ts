@@ -28,3 +28,11 @@ test.each<[string, Parameters<typeof due>, [string[], number | undefined]]>([
   ["what belongs to another attempt stays", [{ a: "Succeeded", b: "Succeeded", c: "Succeeded" }, 60, "uid-2"], [[], undefined]],
   ["nothing goes where no attempt is known", [{ a: "Succeeded", b: "Succeeded", c: "Succeeded" }, 60, ""], [[], undefined]],
 ])("%s", (_what, facts, expected) => expect(due(...facts)).toEqual(expected));
+
+test("a definition and a Namespace stay whatever the policy says, for with them goes what is not the hook's; a claim goes", () => {
+  const precious = [["apiextensions.k8s.io/v1", "CustomResourceDefinition", "apiextensions.k8s.io/CustomResourceDefinition//d"], ["v1", "Namespace", "/Namespace//n"], ["v1", "PersistentVolumeClaim", "/PersistentVolumeClaim/shop/p"]] as const;
+  const content = desiredFrom(precious.map(([apiVersion, kind, key]) => `{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: ${key.split("/").at(-1)}, annotations: {helm.sh/hook: pre-install, helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded"}}}`).join("\n---\n"));
+  const records = (content.hooks?.all ?? []).map((hook): HookRecord => ({ phase: hook.phase, object: hook.key, state: "Succeeded", finishedAt: at(0).toISOString() }));
+  const members = precious.map(([, , key]) => memberAt(key, { hookRun: "uid-1/PreSync" }));
+  expect(dueByPolicy(members, content, { run: "uid-1", records, occasion: "Install" }, at(0)).now.map(({ id }) => id.kind)).toEqual(["PersistentVolumeClaim"]);
+});

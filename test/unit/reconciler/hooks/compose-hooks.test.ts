@@ -52,6 +52,14 @@ test("hooks of one occasion only are left out on the other", () => {
   expect([namesOn("Install"), namesOn("Upgrade")]).toEqual([["both", "first"], ["both", "later"]]);
 });
 
+/** What a render says of two Jobs of one name. */
+const twice = (annotations: Readonly<Record<string, string>>): string[] => {
+  const problems: Error[] = [];
+  const value = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "migrate", annotations } };
+  checkObjects([1, 3].map((line) => ({ value, origin: { file: "app.yaml", line, overlays: [] } })), problems as Parameters<typeof checkObjects>[1]); // filled with errors
+  return problems.map(({ message }) => message);
+};
+
 describe("what cannot be", () => {
   test.each<[string, readonly string[], RegExp]>([
     ["two of one object at one point", [ours("ConfigMap", "a"), ours("ConfigMap", "a")], /app\.yaml:3: ConfigMap shop\/a \(PreSync\) is already defined at app\.yaml:1; remove one of the two/],
@@ -64,6 +72,16 @@ describe("what cannot be", () => {
     expect(texts(composed(hook("ConfigMap", "a", "helm.sh/hook: pre-install"), hook("ConfigMap", "a", "helm.sh/hook: pre-upgrade")))).toHaveLength(2);
   });
 
+  test("nor does a render refuse them, as it refuses other objects of one name", () => {
+    expect([twice({ "helm.sh/hook": "pre-install" }), twice({})]).toEqual([[], [expect.stringContaining("Job migrate is defined twice")]]);
+  });
+
+  test("a hook of a kind whose definition is in the source is on its way, another one is not", () => {
+    const definition = "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets.unknown.example}, spec: {group: unknown.example, names: {kind: Widget, plural: widgets}, versions: [{name: v1, served: true}]}}";
+    const widget = ours("Widget", "w", "PreSync", "", "unknown.example/v1");
+    expect([only(composed(widget)).isComing, only(composed(widget, definition)).isComing, only(composed(ours("ConfigMap", "c"))).isComing]).toEqual([false, true, false]);
+  });
+
   test("a hook of a kind that is not served says so when its turn comes", () => {
     const effective = composed(ours("Widget", "w", "PreSync", "", "unknown.example/v1"));
     expect([effective.blocked, only(effective).target]).toEqual([[], "app.yaml:1: the cluster serves no kind Widget in unknown.example/v1; install its CustomResourceDefinition or correct apiVersion and kind"]);
@@ -72,6 +90,12 @@ describe("what cannot be", () => {
   test("a hook that is left alone does not run", () => {
     expect(texts(composed(ours("ConfigMap", "a", "PreSync", ", driftless.dev/reconcile: disabled")))).toEqual([]);
   });
+});
+
+test("what is told of an annotation has no Secret value that a substitution put into it", () => {
+  const [item] = renderedFrom(hook("ConfigMap", "a", "helm.sh/hook: hunter2hunter2")).objects;
+  const { warnings } = compose({ objects: item === undefined ? [] : [{ ...item, secrets: ["hunter2hunter2"] }], warnings: [] }, { identity: shop, defaultNamespace: "shop", kindOf });
+  expect([warnings.length, warnings.join("\n")]).toEqual([1, expect.not.stringContaining("hunter2")]);
 });
 
 const contentOf = (...documents: readonly string[]) => composed(...documents).hooks?.content;

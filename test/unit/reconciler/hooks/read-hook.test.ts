@@ -46,6 +46,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp[], RegExp[]]>([
   ["one of our delete policy is a problem", { [HELM]: "pre-install", "driftless.dev/hook-delete-policy": "Never" }, [/hook-delete-policy: "never" is not one/], []],
   ["a weight that is no number is a warning", { [HELM]: "pre-install", "helm.sh/hook-weight": "heavy" }, [], [/hook-weight: "heavy" is ignored/]],
   ["hooks of a deletion are told not to run", { [HELM]: "pre-delete" }, [], [/hooks of a deletion are not run/]],
+  ["one that is there many times is told once", { [HELM]: "soon,".repeat(1000) }, [], [/"soon" is ignored/]],
   ["a long one is cut", { [HELM]: "x".repeat(5000) }, [], [/"x{60}…" is ignored/]],
 ])("a value that means nothing: %s", (_what, annotations, problems, warnings) => {
   const found = readHook({ annotations });

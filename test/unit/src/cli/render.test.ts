@@ -116,12 +116,13 @@ describe("driftless render", () => {
   });
 });
 
+const section = (source: string, text: string): string => `---\n# Source: app/${source}\n${text}\n`;
+const chart = (...flags: readonly string[]): ReturnType<typeof driftless> => driftless("render", join(dir, "chart"), "--helm", ...flags);
+
 describe("driftless render --helm", () => {
-  const section = (source: string, text: string): string => `---\n# Source: app/${source}\n${text}\n`;
   const main = (name: string, namespace: string, text: string, kube = "v1.37.0", has = "false"): string =>
     section("templates/a.yaml", `# a comment\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "${name}", namespace: "${namespace}"}\ndata: {text: "${text}", kube: "${kube}", has: "${has}"}`);
   const hook = section("templates/h.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: hook, annotations: {helm.sh/hook: pre-install}}\n");
-  const chart = (...flags: readonly string[]): ReturnType<typeof driftless> => driftless("render", join(dir, "chart"), "--helm", ...flags);
 
   test("prints what helm template prints, comments kept, and warnings on standard error", async () => {
     const { code, out, err } = await chart("--skip-tests");

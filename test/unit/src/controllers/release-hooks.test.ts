@@ -39,6 +39,7 @@ describe("what Releases tell of the hooks of a content", () => {
     ["after a failed first sync with other content it is still an installation", app(), [release(1, "Failed", { ...other, occasion: "Install" })], { state: "Due", occasion: "Install" }],
     ["a content that brought nothing else since is known by the Application", synced("c1", "r1", "shop-1"), [release(1, "Succeeded", other)], { state: "Done" }],
     ["a Release that has succeeded since the Application was written counts", synced("c1", "r1", "shop-1"), [release(1, "Succeeded", {}), release(2, "Succeeded", other)], { state: "Due", isNews: true }],
+    ["the Release of the last sync was deleted, and those before it were not: the Application knows", synced("c1", "r1", "shop-2"), [release(1, "Succeeded", other)], { state: "Done" }],
     ["hooks that are new to an Application that was synced without run, as for an upgrade", app({ lastAppliedRevision: "main@sha1:x" }), [release(1, "Succeeded", undefined)], { state: "Due", isNews: true, occasion: "Upgrade" }],
   ])("%s", (_what, about, releases, expected) => expect(hookLedger(about, releases, now)).toMatchObject(expected));
 });

@@ -6,6 +6,7 @@ import type { Chart, RenderChart } from "../../../../../charts/helm/chart/chart.
 import { toJson } from "../../../../../charts/helm/go/json.ts";
 import { ParseCache } from "../../../../../charts/parse-cache.ts";
 import { TreeFiles } from "../../../../../charts/tree-files.ts";
+import type { HelmVersion } from "../../../../../charts/helm/input.ts";
 import type { Json } from "../../../../../src/object/json.ts";
 import { memoryTree, type Link } from "../../../../support/memory-tree.ts";
 
@@ -19,7 +20,7 @@ export const chartYaml = (name: string, more = ""): string => `apiVersion: v2\nn
 export const within = (folder: string, files: Files): Files => Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
 
 /** Loads a chart at the root of a tree with these files. */
-export const load = (files: Files, warnings: string[] = []): Chart => loadChart(new TreeFiles(memoryTree(files), new ParseCache(1 << 24)), "", warnings);
+export const load = (files: Files, warnings: string[] = [], version: HelmVersion = "v4"): Chart => loadChart(new TreeFiles(memoryTree(files), new ParseCache(1 << 24)), "", warnings, version);
 
 /** What loading or preparing throws. */
 export function problemOf(act: () => unknown): string {
@@ -31,9 +32,9 @@ export function problemOf(act: () => unknown): string {
   return "nothing was thrown";
 }
 
-/** Loads a chart and works out its values. */
+/** Loads a chart and works out its values, as the Helm does that the user's values name. */
 export function prepare(files: Files, user: UserValues = {}, warnings: string[] = []): { readonly chart: RenderChart; readonly values: Json } {
-  const { chart, values } = prepareChart(load(files, warnings), mergeUserValues(user), warnings);
+  const { chart, values } = prepareChart(load(files, warnings, user.version), mergeUserValues(user), warnings, { version: user.version });
   return { chart, values: toJson(values) };
 }
 

@@ -27,6 +27,17 @@ test.each<[string, string, string, string, unknown]>([
   expect(valuesOf(own, sub, user)).toEqual(expected);
 });
 
+// what Helm v3.22.0 prints for the same chart
+test.each<[string, string, string, string, unknown]>([
+  ["null among the defaults of the chart stays", "a: null\nb: {c: null}", "", "", { a: null, b: { c: null }, s: { global: {} } }],
+  ["null among the defaults of a dependency stays", "", "d: null", "", { s: { d: null, global: {} } }],
+  ["null of the user deletes a default", "a: 1\nb: {c: 1, d: 2}", "", "a: null\nb: {c: null}", { b: { d: 2 }, s: { global: {} } }],
+  ["the first document of values counts, and a last line has no line break of its own", "a: |\n  x\n---\nb: 1", "t: |\n  x", "c: 1\n---\nd: 1", { a: "x\n", c: 1, s: { global: {}, t: "x" } }],
+])("in Helm 3, %s", (_name, own, sub, user, expected) => {
+  const files = { "Chart.yaml": chartYaml("app"), "values.yaml": own, "charts/s/Chart.yaml": chartYaml("s"), "charts/s/values.yaml": sub };
+  expect(prepare(files, { version: "v3", files: [{ name: "user.yaml", text: user }] }).values).toEqual(expected);
+});
+
 test("values that do not fit together are warned of, once, without showing texts", () => {
   const warnings: string[] = [];
   valuesOf("a: {b: 1}\nc: 3\nd: {e: {f: 1}, g: 1}", "", "a: hidden\nc: {d: 1}\nd: {e: hidden, g: {h: 1}}", warnings);

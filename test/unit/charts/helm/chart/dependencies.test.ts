@@ -41,6 +41,17 @@ test("one chart under two aliases takes part twice", () => {
   expect(chart.metadata.dependencies.map(({ name, alias }) => [name, alias])).toEqual([["a", "a"], ["b", "b"], ["s", ""]]);
 });
 
+test.each<["v3" | "v4", string[]]>([
+  ["v4", ["app", "app/charts/a", "app/charts/a/charts/u", "app/charts/a/charts/t1", "app/charts/b", "app/charts/b/charts/u", "app/charts/b/charts/t1"]],
+  ["v3", ["app", "app/charts/a", "app/charts/b/charts/u", "app/charts/a/charts/t1", "app/charts/b", "app/charts/b/charts/t", "app/charts/b/charts/u"]],
+])("charts below one under two aliases are copies in Helm 4, and one and the same in Helm 3: %s", (version, expected) => {
+  const files = {
+    "Chart.yaml": chartYaml("app", "dependencies:\n- {name: s, version: 1.x, alias: a}\n- {name: s, version: 1.x, alias: b}\n"),
+    ...within("charts/s", { "Chart.yaml": chartYaml("s", "dependencies:\n- {name: t, version: 1.x, alias: t1}\n"), "charts/t/Chart.yaml": chartYaml("t"), "charts/u/Chart.yaml": chartYaml("u") }),
+  };
+  expect(pathsOf(prepare(files, { version }).chart)).toEqual(expected);
+});
+
 test("vendored charts that nobody declared come first, then the declared ones in their order", () => {
   const files = { ...S, ...within("charts/a", { "Chart.yaml": chartYaml("a") }), ...within("charts/z", { "Chart.yaml": chartYaml("z") }), "Chart.yaml": chartYaml("app", "dependencies:\n- {name: s, version: 1.x}\n- {name: a, version: 1.x}\n") };
   expect(pathsOf(prepare(files).chart)).toEqual(["app", "app/charts/z", "app/charts/s", "app/charts/a"]);

@@ -61,6 +61,7 @@ test.each<[string, UserValues, string]>([
   ["a list where null is", { set: ["a=null,a[0]=1"] }, "unable to parse key: interface conversion: interface {} is nil, not []interface {}"],
   ["JSON that breaks off", { setJson: ['a={"b":'] }, "failed parsing --set-json data"],
   ["JSON that is nested too deep", { setJson: [`a=${"[".repeat(200)}${"]".repeat(200)}`] }, "nested more than 100 deep"],
+  ["an object for --set-json in Helm 3", { version: "v3", setJson: ['{"a":1}'] }, "failed parsing --set-json data"],
   ["a file that cannot be read", { setFile: ["a=x"] }, "file x cannot be read here"],
   ["a values file that is no YAML", { files: [{ name: "prod.yaml", text: "a: 1\nb: [" }] }, "prod.yaml:"],
 ])("%s is refused", (_name, user, message) => {

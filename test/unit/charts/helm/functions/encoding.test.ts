@@ -122,12 +122,28 @@ describe("YAML", () => {
     ["a: 1\nb\nc: 2", `{"Error":"error converting YAML to JSON: yaml: line 3: could not find expected ':'"}`],
     ["a: 1\n  b: 2", '{"Error":"error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context"}'],
     ["a: [1, 2", `{"Error":"error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'"}`],
+    ["b: 1\nc: [a,\n", '{"Error":"error converting YAML to JSON: yaml: line 2: did not find expected node content"}'],
+    ["x:\n- a: 1\n  b\n\n   c: d", `{"Error":"error converting YAML to JSON: yaml: line 5: could not find expected ':'"}`],
+    ["x:\n  b\n   c: d", '{"Error":"error converting YAML to JSON: yaml: line 3: mapping values are not allowed in this context"}'],
+    ["{a: 1}}", '{"a":1}'], ["{a: 1}\nb: c", '{"a":1}'], ["{a: 1},\n{b: 2}", '{"a":1}'],
     ["{a: 1", `{"Error":"error converting YAML to JSON: yaml: line 1: did not find expected ',' or '}'"}`],
     ["a:\n- b\nc", `{"Error":"error converting YAML to JSON: yaml: line 4: could not find expected ':'"}`],
     ["a: 'x", '{"Error":"error converting YAML to JSON: yaml: found unexpected end of stream"}'],
     ["<<: 1", '{"Error":"error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value"}'],
     ["a: *nope", `{"Error":"error converting YAML to JSON: yaml: unknown anchor 'nope' referenced"}`],
+    ["a: {{ .X }}\nb: {{ .Y }}", String.raw`{"Error":"error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{\".X\":interface {}(nil)}"}`],
+    ["a: {{{ .X }}}", String.raw`{"Error":"error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{\".X\":interface {}(nil)}"}`],
+    ['a: {{ include "x" . }}', String.raw`{"Error":"error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{\"include \\\"x\\\" .\":interface {}(nil)}"}`],
+    ["a: {[1, 2.5, x, true, null, {b: c, a: 1}]: 3}", String.raw`{"Error":"error converting YAML to JSON: yaml: invalid map key: []interface {}{1, 2.5, \"x\", true, interface {}(nil), map[interface {}]interface {}{\"a\":1, \"b\":\"c\"}}"}`],
+    ["[a]: b", String.raw`{"Error":"error converting YAML to JSON: yaml: invalid map key: []interface {}{\"a\"}"}`],
+    ["a: {{ .X }}-b", '{"Error":"error converting YAML to JSON: yaml: did not find expected key"}'],
+    ["a: {{ .X }}\nb: {{ .Y }}\nc: [", '{"Error":"error converting YAML to JSON: yaml: line 3: did not find expected node content"}'],
+    ["a: {{\n  .X }}\nb: *c", "{\"Error\":\"error converting YAML to JSON: yaml: unknown anchor 'c' referenced\"}"],
   ])("fromYaml of %j is %s", (text, json) => expect(asJson(call("fromYaml", text))).toBe(json));
+
+  test("keys within keys that are no keys end in an error, however many there are", () => {
+    expect(asJson(call("fromYaml", `a: ${"{".repeat(500)}a${"}".repeat(500)}`))).toContain("a template");
+  });
 
   test.each([
     ["", "[]"], ["null", "[]"], ["[a, 1]", '["a",1]'], ["a: 1", '["error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go value of type []interface {}"]'],
