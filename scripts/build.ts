@@ -4,9 +4,10 @@
  */
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
+import { builtinModules } from "node:module";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const root = join(import.meta.dirname, "..");
 const outfile = resolve(process.argv[2] ?? join(root, "dist", "driftless.mjs"));
@@ -14,8 +15,8 @@ const outdir = dirname(outfile);
 /** Parts of an earlier build are of no use to this one. */
 for (const name of await readdir(outdir).catch(() => [])) if (/^driftless-\w+\.mjs/.test(name)) await rm(join(outdir, name));
 
-/** Packages written for require() find it here. */
-const REQUIRE = 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+/** Packages written for require() find it here; most files have none, and do not make it. */
+const REQUIRE = 'let __required; const require = (name) => (__required ??= process.getBuiltinModule("node:module").createRequire(import.meta.url))(name);';
 
 /** Of what client-node generates, its KubeConfig needs two names; the 800 models beside them would take 25 MB of memory. */
 const onlyKubeConfig: Plugin = {
@@ -26,20 +27,33 @@ const onlyKubeConfig: Plugin = {
   },
 };
 
-/** Parts of Node that commands can do without: loaded when one of their names is first used. As modules they would be loaded, whole, with the file that imports them. */
-const LAZY = ["child_process", "crypto", "fs/promises", "process", "readline/promises", "worker_threads", "zlib"];
+/** Parts of Node, and packages, that commands can do without: loaded when one of their names is first used. */
+const LAZY = ["node:child_process", "node:crypto", "node:fs/promises", "node:readline/promises", "node:worker_threads", "node:zlib", "bcryptjs", "re2js", "smol-toml"];
 
-const lazyNode: Plugin = {
-  name: "lazy-node",
+/** As modules, parts of Node are loaded with the file that imports them, and with each all that it could load later: an import asks for every one of its names. */
+const onlyWhatIsUsed: Plugin = {
+  name: "only-what-is-used",
   setup: (build) => {
-    build.onResolve({ filter: new RegExp(`^(?:node:)?(?:${LAZY.join("|")})$`) }, ({ path, kind }) => (kind === "import-statement" ? { path: path.replace(/^(?:node:)?/, "node:"), namespace: "lazy-node" } : undefined));
-    build.onLoad({ filter: /.*/, namespace: "lazy-node" }, ({ path }) => {
-      const names = Object.keys(createRequire(import.meta.url)(path) as object); // the exports of a part of Node
-      const contents = `let loaded; for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (loaded ??= process.getBuiltinModule("${path}"))[name] });`;
-      return { contents, loader: "js" };
+    const filter = new RegExp(`^(?:(?:node:)?(?:${builtinModules.join("|")})|${LAZY.join("|")})$`);
+    build.onResolve({ filter }, ({ path, kind, namespace }) => {
+      if (kind !== "import-statement" || namespace === "used") return undefined;
+      return { path: builtinModules.includes(path) ? `node:${path}` : path, namespace: "used" };
+    });
+    build.onLoad({ filter: /.*/, namespace: "used" }, async ({ path }) => {
+      const names = Object.keys((await import(path)) as object).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default"); // what a module exports
+      return { contents: LAZY.includes(path) ? lazily(path, names) : named(path, names), loader: "js", resolveDir: root };
     });
   },
 };
+
+/** Names that nobody uses are left out of the bundle. */
+const named = (path: string, names: readonly string[]): string =>
+  [`const $all = globalThis.process.getBuiltinModule("${path}"); const $get = (name) => $all[name]; export default $all;`, ...names.map((name) => `export const ${name} = /* @__PURE__ */ $get("${name}");`)].join("\n");
+
+function lazily(path: string, names: readonly string[]): string {
+  const load = path.startsWith("node:") ? `process.getBuiltinModule("${path}")` : `require(${JSON.stringify(fileURLToPath(import.meta.resolve(path)))})`;
+  return `let loaded; for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (loaded ??= ${load})[name] });`;
+}
 
 const { metafile } = await build({
   entryPoints: { [basename(outfile, ".mjs")]: join(root, "src", "main.ts"), "render-worker": join(root, "src", "controllers", "render-worker.ts") },
@@ -55,7 +69,7 @@ const { metafile } = await build({
   sourcemap: "linked",
   minifyWhitespace: true,
   legalComments: "linked",
-  plugins: [onlyKubeConfig, lazyNode],
+  plugins: [onlyKubeConfig, onlyWhatIsUsed],
   metafile: true,
   absWorkingDir: root,
   logLevel: "warning",

@@ -94,7 +94,8 @@ export class DirectoryTree implements FileTree {
   }
 }
 
-const EMPTY_TREE = hashObject("tree", Buffer.alloc(0));
+/** Written out, so that to list a folder does not load what hashes. */
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 const MODES: Readonly<Record<string, string>> = { directory: "40000", symlink: "120000", file: "100644" };
 
 class DirectoryEntry implements TreeEntry {

@@ -19,12 +19,17 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+const ask = async (question: string): Promise<string> => (await import("./cli/ask.ts")).askAtTerminal(question, stop.signal);
+
 const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   signal: stop.signal,
-  ask: process.stdin.isTTY && process.stdout.isTTY ? async (question) => (await import("./cli/ask.ts")).askAtTerminal(question, stop.signal) : undefined,
+  /** To look at the input loads what reads it, which most commands do without. */
+  get ask() {
+    return process.stdin.isTTY && process.stdout.isTTY ? ask : undefined;
+  },
 });
 /** Who was told to stop does not wait for a connection that nobody answers on. */
 if (stop.signal.aborted) process.exit(code);

@@ -1,5 +1,5 @@
 import type { HelmVersion } from "./input.ts";
-import type { ReadManifest } from "./manifests.ts";
+import type { ReadManifest, Sorting } from "./manifests.ts";
 import { OutputCache } from "./output-cache.ts";
 import type { RenderedTemplate } from "./render-templates.ts";
 import { TextCache } from "./text-cache.ts";
@@ -11,6 +11,8 @@ const KEPT_CHARACTERS = 64 * 1024 * 1024;
 /** What is kept from one render to the next. */
 export class HelmCache {
   readonly manifests: TextCache<ReadManifest>;
+  /** Manifests of outputs, as long as those are kept. */
+  readonly sorted = new WeakMap<object, readonly Sorting[]>();
   /** Texts given to `tpl`. */
   readonly texts: Readonly<Record<HelmVersion, TextCache<ReadonlyMap<string, Template>>>>;
 

@@ -21,6 +21,12 @@ export class KeptValues {
   /** Characters that all of it counts for. */
   weight = 0;
 
+  /** Forgets the values. Their numbers are not given to others: who still has one must not take it for that of another value. */
+  clear(): void {
+    this.#places.clear();
+    this.weight = 0;
+  }
+
   /** Undefined where values cannot be told apart. */
   numberOf(place: string, value: GoValue | undefined): number | undefined {
     if (value === undefined) return ABSENT;

@@ -21,6 +21,8 @@ export interface TemplateOutput {
   readonly text: string;
   /** The template's line that wrote the character at an offset of the output; undefined where that is not known. Called for errors only. */
   readonly lineAt: (offset: number) => number | undefined;
+  /** The same object stands for the same output of the same template and Helm; default no one knows. */
+  readonly identity?: object | undefined;
 }
 
 /** A manifest text, read. */
@@ -39,25 +41,43 @@ export interface Sorted {
 export interface SortOptions {
   readonly version: HelmVersion;
   readonly cache: TextCache<ReadManifest>;
+  /** What was read of an output before, by what stands for it. Default nothing is. */
+  readonly known?: WeakMap<object, readonly Sorting[]> | undefined;
   readonly warnings: string[];
 }
 
+/** One manifest of an output, or why it is left out. */
+export type Sorting = { readonly manifest: HelmManifest } | { readonly hook: HelmHook } | { readonly warning: string };
+
 /** Splits, reads and sorts what templates gave, as Helm does. Throws BUILD_FAILED with the template and its line for what is no YAML or no manifest. */
-export function sortManifests(outputs: readonly TemplateOutput[], { version, cache, warnings }: SortOptions): Sorted {
+export function sortManifests(outputs: readonly TemplateOutput[], options: SortOptions): Sorted {
   const manifests: HelmManifest[] = [];
   const hooks: HelmHook[] = [];
   for (const output of outputs.toSorted((left, right) => compareText(left.source, right.source))) {
-    const lineOf = lineFinder(output.template);
-    for (const piece of splitManifests(output.text, version)) {
-      const { documents, head } = readPiece(output, piece, cache);
-      const manifest = { source: output.source, file: output.file, line: lineOf(piece.text), text: piece.text, kind: head.kind, documents };
-      const notes = hookNotes(head);
-      if (notes === undefined) manifests.push(manifest);
-      else if (notes === "Unknown") warnings.push(`${output.file}:${manifest.line}: ${head.kind} ${head.name} is left out: its annotation helm.sh/hook names an event that Helm does not have`);
-      else hooks.push({ ...manifest, ...notes });
+    for (const sorting of sortOutput(output, options)) {
+      if ("manifest" in sorting) manifests.push(sorting.manifest);
+      else if ("hook" in sorting) hooks.push(sorting.hook);
+      else options.warnings.push(sorting.warning);
     }
   }
+  const { version } = options;
   return { manifests: inInstallOrder(manifests, kindOf, version), hooks: inInstallOrder(hooks, kindOf, version) };
+}
+
+function sortOutput(output: TemplateOutput, { version, cache, known }: SortOptions): readonly Sorting[] {
+  const found = output.identity === undefined ? undefined : known?.get(output.identity);
+  if (found !== undefined) return found;
+  const lineOf = lineFinder(output.template);
+  const sorted = splitManifests(output.text, version).map((piece): Sorting => {
+    const { documents, head } = readPiece(output, piece, cache);
+    const manifest = { source: output.source, file: output.file, line: lineOf(piece.text), text: piece.text, kind: head.kind, documents };
+    const notes = hookNotes(head);
+    if (notes === undefined) return { manifest };
+    if (notes === "Unknown") return { warning: `${output.file}:${manifest.line}: ${head.kind} ${head.name} is left out: its annotation helm.sh/hook names an event that Helm does not have` };
+    return { hook: { ...manifest, ...notes } };
+  });
+  if (output.identity !== undefined) known?.set(output.identity, sorted);
+  return sorted;
 }
 
 const kindOf = ({ kind }: HelmManifest): string => kind;

@@ -36,8 +36,8 @@ interface Kept<Output> {
 class Renders<Output> {
   readonly key: string;
   readonly surroundings: Surroundings;
-  values = new KeptValues();
-  outputs = new Map<string, readonly Kept<Output>[]>();
+  readonly values = new KeptValues();
+  readonly outputs = new Map<string, readonly Kept<Output>[]>();
   #weight = 0;
 
   constructor(key: string, surroundings: Surroundings) {
@@ -57,8 +57,8 @@ class Renders<Output> {
   }
 
   clear(): void {
-    this.values = new KeptValues();
-    this.outputs = new Map();
+    this.values.clear();
+    this.outputs.clear();
     this.#weight = 0;
   }
 }
@@ -140,9 +140,11 @@ export class KeptOutputs<Output extends { readonly text: string }> {
   get(source: string, render: () => Output): Output {
     if (this.#watch.isChanged) return render();
     const before = this.#renders.weight;
-    const output = this.#find(source) ?? this.#make(source, render);
-    this.#bound(before);
-    return output;
+    try {
+      return this.#find(source) ?? this.#make(source, render);
+    } finally {
+      this.#bound(before); // a render that throws may have left values
+    }
   }
 
   #find(source: string): Output | undefined {
@@ -167,8 +169,9 @@ export class KeptOutputs<Output extends { readonly text: string }> {
   }
 
   #numberOf(seen: Seen): number | undefined {
-    const place = `${seen.scope} ${seen.map} ${seen.key === undefined ? "" : `.${seen.key}`}`;
-    if (this.#numbers.has(place)) return this.#numbers.get(place);
+    const { place } = seen;
+    const known = this.#numbers.get(place);
+    if (known !== undefined || this.#numbers.has(place)) return known;
     const number = this.#renders.values.numberOf(place, this.#watch.valueOf(seen));
     this.#numbers.set(place, number);
     return number;

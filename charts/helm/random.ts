@@ -6,14 +6,19 @@ import { createHmac } from "node:crypto";
  * outside, not in an error either.
  */
 export class RandomSource {
-  readonly #secret: Uint8Array;
+  readonly #told: () => Uint8Array;
   readonly #identity: string;
+  #known: Uint8Array | undefined;
 
-  /** `secret`: of the installation, at least 16 bytes; `identity`: what keeps two releases apart, such as an Application's UID. */
-  constructor(secret: Uint8Array, identity: string) {
-    if (secret.length < 16) throw new Error("the secret for random values has fewer than 16 bytes; give one of 32");
-    this.#secret = Uint8Array.from(secret);
+  /** `secret`: of the installation, at least 16 bytes; a function is called once a template draws. `identity`: what keeps two releases apart, such as an Application's UID. */
+  constructor(secret: Uint8Array | (() => Uint8Array), identity: string) {
+    this.#told = typeof secret === "function" ? secret : () => secret;
     this.#identity = identity;
+    if (typeof secret !== "function") this.#known = copyOf(secret);
+  }
+
+  get #secret(): Uint8Array {
+    return (this.#known ??= copyOf(this.#told()));
   }
 
   /** Whether it gives the same bytes. */
@@ -40,4 +45,9 @@ export class RandomSource {
     }
     return bytes.subarray(0, count);
   }
+}
+
+function copyOf(secret: Uint8Array): Uint8Array {
+  if (secret.length < 16) throw new Error("the secret for random values has fewer than 16 bytes; give one of 32");
+  return Uint8Array.from(secret);
 }

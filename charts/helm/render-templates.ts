@@ -75,8 +75,8 @@ export function renderTemplates({ chart, values }: Prepared, { input, capabiliti
   return { rendered, renewAt: shared.renewAt };
 }
 
-/** Outputs are not kept where each question about an API version is to be told, for errors, and for Helm 3, where `.Chart` is no map. */
-const isWatched = ({ onApiVersion }: HelmInput, version: HelmVersion, marked: string | undefined): boolean => version === "v4" && onApiVersion === undefined && marked === undefined;
+/** Outputs are not kept where nothing is, where each question about an API version is to be told, for errors, and for Helm 3, where `.Chart` is no map. */
+const isWatched = ({ cache, onApiVersion }: HelmInput, version: HelmVersion, marked: string | undefined): boolean => cache !== undefined && version === "v4" && onApiVersion === undefined && marked === undefined;
 
 /** What is the same for the same chart and release. */
 const keyOf = ({ release, lookup }: HelmInput, { chart }: RenderChart): string =>

@@ -33,10 +33,11 @@ export function renderHelm(chart: Chart, input: HelmInput): HelmOutput {
   const notes = `${prepared.chart.fullPath}/templates/${NOTES}`;
   const outputs = rendered.filter(({ source }) => !source.endsWith(NOTES)).map((template) => ({
     ...template,
+    identity: template,
     lineAt: (offset: number) => lineOf(renderTemplates(prepare([]), { ...context, marked: template.source }).rendered, template.source, offset),
   }));
   return {
-    ...sortManifests(outputs, { version, cache: cache.manifests, warnings }),
+    ...sortManifests(outputs, { version, cache: cache.manifests, known: cache.sorted, warnings }),
     crds: crdFiles(prepared.chart).map(({ fullPath, file }): HelmCrd => ({ source: fullPath, file: file.path, text: file.text })),
     notes: rendered.find(({ source }) => source === notes)?.text ?? "",
     warnings,

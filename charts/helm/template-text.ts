@@ -13,9 +13,10 @@ export interface TextOptions {
 
 /** What `helm template` prints, byte for byte. */
 export function templateText({ crds, manifests, hooks }: HelmOutput, { includeCrds = false, noHooks = false, skipTests = false }: TextOptions = {}): string {
-  const main = [...(includeCrds ? crds : []), ...manifests].map(section).join("");
+  const main = [...(includeCrds ? crds : []), ...manifests].flatMap(section).join("");
   const rest = noHooks ? [] : hooks.filter(({ events }) => !skipTests || !events.includes("test"));
-  return `${trimSpace(main)}\n${rest.map(section).join("")}`;
+  return `${trimSpace(main)}\n${rest.flatMap(section).join("")}`;
 }
 
-const section = ({ source, text }: { readonly source: string; readonly text: string }): string => `---\n# Source: ${source}\n${text}\n`;
+/** Pieces, for a text that is put together once. */
+const section = ({ source, text }: { readonly source: string; readonly text: string }): string[] => ["---\n# Source: ", source, "\n", text, "\n"];

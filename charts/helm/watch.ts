@@ -1,5 +1,5 @@
 import { GoList, GoMap, type GoValue } from "./go/value.ts";
-import { watched, WatchedMap } from "./watched-map.ts";
+import { watched, type WatchedMap } from "./watched-map.ts";
 
 /** What a template saw of what all templates share. */
 export interface Seen {
@@ -9,6 +9,8 @@ export interface Seen {
   readonly map: "values" | "dot";
   /** Undefined: all of it. */
   readonly key: string | undefined;
+  /** All of that as one text. */
+  readonly place: string;
 }
 
 /** What the templates of one chart share. */
@@ -20,10 +22,8 @@ interface Scope {
 
 /** What of a dot is the same in each render that has the same release, capabilities and templates, values apart, which are watched themselves. */
 const FIXED: ReadonlySet<string> = new Set(["Release", "Capabilities", "Values", "Template"]);
-/** What of it can be compared. */
+/** What of it can be compared; what is in neither, as `.Files`, cannot. */
 const COMPARED: ReadonlySet<string> = new Set(["Chart"]);
-/** What of it cannot. */
-const OPEN: ReadonlySet<string> = new Set(["Files", "Subcharts"]);
 
 /** Notes what templates see of what they share, and whether one of them changes it. */
 export class Watch {
@@ -73,12 +73,11 @@ export class Watch {
     for (const [scope, { dot, values }] of this.#scopes.entries()) {
       if (dot.isSeenWhole) return undefined;
       for (const key of dot.seen) {
-        if (OPEN.has(key)) return undefined;
-        if (COMPARED.has(key)) seen.push({ scope, map: "dot", key });
+        if (COMPARED.has(key)) seen.push({ scope, map: "dot", key, place: `${scope} dot ${key}` });
         else if (!FIXED.has(key) && Map.prototype.has.call(dot, key)) return undefined;
       }
-      if (values.isSeenWhole) seen.push({ scope, map: "values", key: undefined });
-      else for (const key of values.seen) seen.push({ scope, map: "values", key });
+      if (values.isSeenWhole) seen.push({ scope, map: "values", key: undefined, place: `${scope} values` });
+      else for (const key of values.seen) seen.push({ scope, map: "values", key, place: `${scope} values ${key}` });
     }
     return seen;
   }

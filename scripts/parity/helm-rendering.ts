@@ -1,5 +1,6 @@
 import { loadChart } from "../../charts/helm/chart/load-chart.ts";
 import { mergeUserValues } from "../../charts/helm/chart/user-values.ts";
+import { GoMap } from "../../charts/helm/go/value.ts";
 import type { HelmVersion } from "../../charts/helm/input.ts";
 import type { HelmOutput } from "../../charts/helm/output.ts";
 import { renderHelm } from "../../charts/helm/render.ts";
@@ -49,7 +50,7 @@ export function outputOf({ corpus, dir, values }: HelmCase, { version = "v4", tr
   const files = new TreeFiles(tree, parsed);
   const chart = loadChart(files, dir, [], version);
   const file = values === undefined ? undefined : files.resolve(`${dir}/${values}`);
-  const userValues = mergeUserValues({ version, files: file === undefined ? [] : [{ name: file.path, text: files.text(file) }] });
+  const userValues = file === undefined ? new GoMap() : files.parsed(`helm values file ${version}`, file, (text) => mergeUserValues({ version, files: [{ name: file.path, text }] }));
   return renderHelm(chart, { release: { name: "rel", namespace: "default" }, values: userValues, now, random, cache, helmVersion: version });
 }
 

@@ -2,7 +2,7 @@ import { ReconcileError } from "../../../src/errors.ts";
 import { GoMap } from "../go/value.ts";
 import type { HelmVersion } from "../input.ts";
 import type { RenderChart } from "./chart.ts";
-import { copyMap } from "./copy-value.ts";
+import { copyMap, copyValue } from "./copy-value.ts";
 import { coalescing, dropNulls, joinKey, layTable, silently, type NullRule, type Warn } from "./tables.ts";
 
 /** What coalescing looks at in a chart. */
@@ -58,10 +58,10 @@ function fillChart(chart: ValuedChart, target: GoMap, path: string, filling: Fil
 
 /** Lays values over the defaults of one chart. */
 function fillDefaults(chart: ValuedChart, target: GoMap, path: string, nulls: NullRule, warn: Warn): void {
-  const defaults = copyMap(chart.values);
   const into = target.entries;
-  for (const [key, value] of defaults.entries) {
+  for (const [key, shared] of chart.values.entries) {
     const known = into.get(key);
+    const value = known === undefined || known instanceof GoMap ? copyValue(shared) : shared;
     if (known === undefined) {
       if (nulls === "coalesce" && value === null) continue;
       if (nulls === "coalesce" && value instanceof GoMap) dropNulls(value);

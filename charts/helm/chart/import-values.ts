@@ -23,7 +23,7 @@ export function importValues(chart: ChartNode, warn: Warn): void {
     }
     dependency.importValues = wanted.map(({ child, parent }) => new GoMap(new Map<string, GoValue>([["child", child], ["parent", parent]]), "map[string]string"));
   }
-  chart.values = layTable(copyMap(values), imported, "", "keep", silently);
+  chart.values = imported.entries.size === 0 ? values : layTable(copyMap(values), imported, "", "keep", silently);
 }
 
 interface Import {

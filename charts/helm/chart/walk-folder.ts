@@ -22,7 +22,7 @@ interface Walk {
 /** The files of a chart's folder that .helmignore leaves, links followed, in the order of their names. Throws BUILD_FAILED for a link that leads nowhere, LIMIT_EXCEEDED. */
 export function walkFolder(files: TreeFiles, folder: string, warnings: string[]): readonly TreeFile[] {
   const rules = files.resolve(pathIn(folder, ".helmignore"));
-  const isIgnored = ignoreRules(rules?.kind === "file" ? new TreeFile(files, rules, ".helmignore").text : undefined, rules?.path ?? "");
+  const isIgnored = rules?.kind === "file" ? new TreeFile(files, rules, ".helmignore").parsed(`ignore rules ${rules.path}`, (text) => ignoreRules(text, rules.path)) : ignoreRules(undefined, rules?.path ?? "");
   const walk: Walk = { files, isIgnored, warnings, found: [], entries: 0 };
   walkInto(walk, folder, "", 0);
   return walk.found;

@@ -58,7 +58,7 @@ export async function templateChart(tree: FileTree, folder: string, flags: HelmF
     values: mergeUserValues({ ...(await userValues(flags)), version: flags.helmVersion }),
     capabilities: { kubeVersion: flags.kubeVersion, apiVersions: [...DEFAULT_API_VERSIONS, ...(flags.apiVersions ?? []).flatMap((each) => each.split(","))] },
     now,
-    random: new RandomSource(randomBytes(SECRET_BYTES), ""),
+    random: new RandomSource(() => randomBytes(SECRET_BYTES), ""),
     helmVersion: flags.helmVersion,
     skipSchema: flags.skipSchemaValidation,
   });

@@ -1,7 +1,6 @@
 /**
  * The process whose time is measured, bundled as the program is.
  * `cold CORPUS`: renders every chart with every values file from disk, once, each as the text that `helm template` prints.
- * `one CORPUS DIR`: renders one chart and prints what `helm template` prints.
  * `warm CORPUS URL CACHE`: renders all of them from a Git repository, and again after each line on standard input, which says
  * that there is a new commit; `stop` ends it. Prints lines of JSON: see `WorkerLine`.
  */
@@ -25,12 +24,6 @@ function tell({ name }: HelmCase, rendering: HelmRendering): void {
 
 function renderCold(corpus: string): void {
   for (const given of helmCases(corpus)) tell(given, renderHelmCase(given, { now: NOW }));
-}
-
-function renderOne(corpus: string, dir: string): void {
-  const rendering = renderHelmCase({ name: dir, corpus, dir, values: undefined, sha256: undefined, bytes: 0, isDeterministic: true });
-  if (rendering.kind !== "Text") throw new Error(rendering.message);
-  process.stdout.write(rendering.text);
 }
 
 async function renderWarm(corpus: string, url: string, cacheDir: string): Promise<void> {
@@ -58,5 +51,4 @@ function timedRender(cases: readonly HelmCase[], tree: FileTree): HelmRendering[
 
 const [mode, corpus = "", url = "", cacheDir = ""] = process.argv.slice(2);
 if (mode === "cold") renderCold(corpus);
-else if (mode === "one") renderOne(corpus, url);
 else await renderWarm(corpus, url, cacheDir);

@@ -15,17 +15,17 @@ export const NODE: Command = [process.execPath, ...OPERATOR_NODE_FLAGS];
 /** What the image sets is for the C library, which kustomize does not use. */
 export const ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, ...OPERATOR_ENVIRONMENT };
 
-/** Runs a program to its end; how long that took, start included, and what it printed. Throws where it fails. */
-export async function timed(command: Command): Promise<{ readonly ms: number; readonly stdout: string }> {
-  const { ms, stdout, problem } = await attempted(command);
+/** Runs a program to its end; how long that took, start included, and what it printed. `env`: default as the image has it. Throws where it fails. */
+export async function timed(command: Command, env?: NodeJS.ProcessEnv): Promise<{ readonly ms: number; readonly stdout: string }> {
+  const { ms, stdout, problem } = await attempted(command, env);
   if (stdout === undefined) throw new Error(problem);
   return { ms, stdout };
 }
 
 /** The same of a program that may fail; what it printed is then undefined, and the problem is told. */
-export async function attempted([program, ...args]: Command): Promise<{ readonly ms: number; readonly stdout: string | undefined; readonly problem: string }> {
+export async function attempted([program, ...args]: Command, env: NodeJS.ProcessEnv = ENVIRONMENT): Promise<{ readonly ms: number; readonly stdout: string | undefined; readonly problem: string }> {
   const began = performance.now();
-  const child = spawn(program, args, { env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
   const ms = performance.now() - began;
   if (child.exitCode !== 0) return { ms, stdout: undefined, problem: `${program} ended with ${child.exitCode}: ${stderr.slice(0, 500)}` };
