@@ -53,7 +53,7 @@ export class ReconcileError extends Error {
   /** `message`: lower case, the thing, the cause, the fix; the position is put in front of it. */
   constructor(code: ErrorCode, message: string, options: { position?: Position | undefined; cause?: unknown } = {}) {
     const where = options.position === undefined ? "" : `${formatPosition(options.position)}: `;
-    super(cut(`${where}${message}`), options.cause === undefined ? undefined : { cause: options.cause });
+    super(cut(withoutControls(`${where}${message}`)), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ReconcileError";
     this.code = code;
     this.position = options.position;
@@ -69,6 +69,9 @@ export class ReconcileError extends Error {
     return TABLE[this.code].retry;
   }
 }
+
+/** What a source wrote may steer the terminal that it is shown on; line breaks and tabs are text. */
+const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\t\n]|\p{Bidi_Control}/gu, "");
 
 /** Several problems found in one pass, all of them told. */
 export function combineErrors(code: ErrorCode, problems: readonly ReconcileError[]): ReconcileError {
