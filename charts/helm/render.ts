@@ -1,4 +1,4 @@
-import { ReconcileError } from "../../src/errors.ts";
+import { messageOf, ReconcileError } from "../../src/errors.ts";
 import { Capabilities } from "./capabilities.ts";
 import type { Chart } from "./chart/chart.ts";
 import { crdFiles } from "./chart/crds.ts";
@@ -8,7 +8,7 @@ import type { HelmInput, HelmVersion } from "./input.ts";
 import { sortManifests } from "./manifests.ts";
 import type { HelmCrd, HelmOutput } from "./output.ts";
 import { renderTemplates, type RenderedTemplate } from "./render-templates.ts";
-import { satisfies } from "./semver/satisfies.ts";
+import { reasonsAgainst } from "./semver/satisfies.ts";
 import { NO_VALUE } from "./template-functions.ts";
 
 const NOTES = "NOTES.txt";
@@ -54,15 +54,15 @@ function capabilitiesOf({ capabilities = {}, onApiVersion }: HelmInput, path: st
 }
 
 function checkKubeVersion(constraint: string, { kubeVersion }: Capabilities, path: string): void {
-  if (constraint === "" || meets(constraint, kubeVersion.normalized)) return;
-  throw refusal(path, `chart requires kubeVersion: ${constraint} which is incompatible with Kubernetes ${kubeVersion.version}`);
+  const reasons = constraint === "" ? [] : reasonsOf(constraint, kubeVersion.normalized);
+  if (reasons.length > 0) throw refusal(path, `chart requires kubeVersion: ${constraint} which is incompatible with Kubernetes ${kubeVersion.version}: ${reasons.join("; ")}`);
 }
 
-function meets(constraint: string, version: string): boolean {
+function reasonsOf(constraint: string, version: string): readonly string[] {
   try {
-    return satisfies(constraint, version);
-  } catch {
-    return false; // what is no constraint is met by none, as in Helm
+    return reasonsAgainst(constraint, version);
+  } catch (error) {
+    return [messageOf(error)]; // what is no constraint is met by none, as in Helm
   }
 }
 

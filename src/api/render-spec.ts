@@ -100,8 +100,6 @@ export const renderSchema = object("How the path is rendered, beyond what it say
   substitute: optional(substituteSchema),
 });
 
-/** How a path is rendered. */
-export type RenderSpec = Infer<typeof renderSchema>;
 /** `spec.render.helm`. */
 export type HelmSpec = Infer<typeof helmSchema>;
 /** `spec.render.kustomize`. */

@@ -5,26 +5,41 @@ import { copyValue } from "./copy-value.ts";
 
 /** Chart.yaml as templates see it in `.Chart` (Helm 4): a map with Go's field names. New each time. */
 export function metadataValue(metadata: ChartMetadata): GoMap {
-  return struct({
-    Name: metadata.name,
-    Home: metadata.home,
-    Sources: new GoList(metadata.sources),
-    Version: metadata.version,
-    Description: metadata.description,
-    Keywords: new GoList(metadata.keywords),
-    Maintainers: new GoList(metadata.maintainers.map(maintainerValue)),
-    Icon: metadata.icon,
-    APIVersion: metadata.apiVersion,
-    Condition: metadata.condition,
-    Tags: metadata.tags,
-    AppVersion: metadata.appVersion,
-    Deprecated: metadata.deprecated,
-    Annotations: annotationsValue(metadata.annotations),
-    KubeVersion: metadata.kubeVersion,
-    Dependencies: new GoList(metadata.dependencies.map(dependencyValue)),
-    Type: metadata.type,
-  });
+  const { maintainers, dependencies } = metadata;
+  return struct(fieldsOfChart(metadata, {
+    texts: (items) => new GoList(items),
+    maintainers: new GoList(maintainers.map(maintainerValue)),
+    dependencies: new GoList(dependencies.map(dependencyValue)),
+  }));
 }
+
+/** What the two forms have otherwise. */
+interface Lists {
+  readonly texts: (items: readonly string[]) => GoList;
+  readonly maintainers: GoList;
+  readonly dependencies: GoList;
+}
+
+/** In Go's order, which a struct keeps. */
+const fieldsOfChart = (metadata: ChartMetadata, { texts: list, maintainers, dependencies }: Lists): Readonly<Record<string, GoValue>> => ({
+  Name: metadata.name,
+  Home: metadata.home,
+  Sources: list(metadata.sources),
+  Version: metadata.version,
+  Description: metadata.description,
+  Keywords: list(metadata.keywords),
+  Maintainers: maintainers,
+  Icon: metadata.icon,
+  APIVersion: metadata.apiVersion,
+  Condition: metadata.condition,
+  Tags: metadata.tags,
+  AppVersion: metadata.appVersion,
+  Deprecated: metadata.deprecated,
+  Annotations: annotationsValue(metadata.annotations),
+  KubeVersion: metadata.kubeVersion,
+  Dependencies: dependencies,
+  Type: metadata.type,
+});
 
 const struct = (fields: Readonly<Record<string, GoValue>>): GoMap => new GoMap(new Map(Object.entries(fields)));
 
@@ -46,25 +61,13 @@ const annotationsValue = (annotations: ReadonlyMap<string, string> | undefined):
 
 /** Chart.yaml as templates see it in `.Chart` of Helm 3: a struct, which has no other names than its fields. */
 export function chartStruct(metadata: ChartMetadata, isRoot: boolean): GoStruct {
-  const fields = fieldsOf({
-    Name: metadata.name,
-    Home: metadata.home,
-    Sources: texts(metadata.sources),
-    Version: metadata.version,
-    Description: metadata.description,
-    Keywords: texts(metadata.keywords),
-    Maintainers: structs("chart.Maintainer", metadata.maintainers.map(({ name, email, url }) => fieldsOf({ Name: name, Email: email, URL: url }, { URL: "url" }))),
-    Icon: metadata.icon,
-    APIVersion: metadata.apiVersion,
-    Condition: metadata.condition,
-    Tags: metadata.tags,
-    AppVersion: metadata.appVersion,
-    Deprecated: metadata.deprecated,
-    Annotations: annotationsValue(metadata.annotations),
-    KubeVersion: metadata.kubeVersion,
-    Dependencies: structs("chart.Dependency", metadata.dependencies.map(dependencyFields)),
-    Type: metadata.type,
-  }, { APIVersion: "apiVersion" });
+  const { maintainers, dependencies } = metadata;
+  const values = fieldsOfChart(metadata, {
+    texts,
+    maintainers: structs("chart.Maintainer", maintainers.map(({ name, email, url }) => fieldsOf({ Name: name, Email: email, URL: url }, { URL: "url" }))),
+    dependencies: structs("chart.Dependency", dependencies.map(dependencyFields)),
+  });
+  const fields = fieldsOf(values, { APIVersion: "apiVersion" });
   return new GoStruct("struct { chart.Metadata; IsRoot bool }", [{ name: "IsRoot", value: isRoot }], new GoStruct("chart.Metadata", fields));
 }
 

@@ -17,6 +17,7 @@ const get = fn(["map[string]any", "string"], (map, key) => {
 });
 
 const set = fn(["map[string]any", "string", "any"], (map, key, value, scope) => {
+  if (map.isNil) throw new Error("assignment to entry in nil map");
   scope.changes?.(map);
   map.entries.set(key, value);
   return asAnyMap(map);
@@ -77,7 +78,7 @@ const deepCopy = fn(["any"], (value, scope) => deepCopyOf(value, scope));
 export const DICT_FUNCTIONS: FunctionTable = define({ dict, get, set, unset, hasKey, pluck, keys, values, pick, omit, dig, deepCopy, mustDeepCopy: deepCopy });
 
 /** The same map as Go's functions take it: `common.Values` becomes a plain map, entries stay shared. */
-export const asAnyMap = (map: GoMap): GoMap => (map.type === ANY_MAP ? map : new GoMap(map.entries));
+export const asAnyMap = (map: GoMap): GoMap => (map.type === ANY_MAP ? map : new GoMap(map.entries, ANY_MAP, map.isNil));
 
 function sortedKeys(entries: ReadonlyMap<string, GoValue>, spend: (units: number) => void): string[] {
   spend(entries.size / 4);

@@ -27,7 +27,8 @@ const mustMergeOverwrite = variadic(["map[string]any"], "map[string]any", (into,
 export const MERGE_FUNCTIONS: FunctionTable = define({ merge, mergeOverwrite, mustMerge, mustMergeOverwrite });
 
 function mergeAll(given: GoMap, sources: readonly GoMap[], overwrite: boolean, scope: CallScope): GoMap {
-  const into = asAnyMap(given);
+  const makesOne = given.isNil && sources.some((source) => source.entries.size > 0); // mergo makes a map where there is none and something to put there
+  const into = makesOne ? new GoMap() : asAnyMap(given);
   for (const source of sources) mergeInto(into, source, overwrite, scope, 0);
   return into;
 }

@@ -2,16 +2,16 @@ import { quote } from "../go/strconv.ts";
 import type { Comparison, Group, Operator } from "./constraint.ts";
 import { compareIdentifiers, compareVersions, formatVersion, type Version } from "./version.ts";
 
-/** Whether a version meets one of the alternatives. Pre-releases meet only those that name one, unless all are asked for. */
-export function matches(groups: readonly Group[], version: Version, withPrereleases = false): boolean {
-  return groups.some(({ comparisons, hasPrerelease }) => comparisons.every((comparison) => misfit(comparison, version, withPrereleases || hasPrerelease) === undefined));
+/** Whether a version meets one of the alternatives. Pre-releases meet only those that name one. */
+export function matches(groups: readonly Group[], version: Version): boolean {
+  return groups.some(({ comparisons, hasPrerelease }) => comparisons.every((comparison) => misfit(comparison, version, hasPrerelease) === undefined));
 }
 
 /** Why a version does not meet a constraint, in Masterminds' words; empty where it does. */
-export function misfits(groups: readonly Group[], version: Version, withPrereleases = false): readonly string[] {
+export function misfits(groups: readonly Group[], version: Version): readonly string[] {
   const found: string[] = [];
   for (const { comparisons, hasPrerelease } of groups) {
-    const reasons = comparisons.flatMap((comparison) => misfit(comparison, version, withPrereleases || hasPrerelease) ?? []);
+    const reasons = comparisons.flatMap((comparison) => misfit(comparison, version, hasPrerelease) ?? []);
     if (reasons.length === 0) return [];
     found.push(...reasons);
   }

@@ -44,11 +44,6 @@ export function parseConstraint(text: string): readonly Group[] {
   return groups.map(parseGroup);
 }
 
-/** A constraint in its short form: `>1 <=1.2.3 || 2.x`. */
-export function formatConstraint(groups: readonly Group[]): string {
-  return groups.map(({ comparisons }) => comparisons.map(({ operator, text }) => operator + text).join(" ")).join(" || ");
-}
-
 /** `1.2 - 1.4` written with comparisons, as the parser reads it. */
 export function rewriteRanges(text: string): string {
   return text.includes("-") ? text.replace(RANGE, (_match, from: string, _1, _2, _3, _4, to: string) => `>= ${from}, <= ${to} `) : text;

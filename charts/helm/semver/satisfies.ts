@@ -1,4 +1,4 @@
-import { matches } from "./check.ts";
+import { matches, misfits } from "./check.ts";
 import { parseConstraint, type Group } from "./constraint.ts";
 import { parseVersion, type Version } from "./version.ts";
 
@@ -11,6 +11,11 @@ const versions = new Map<string, Version>();
 export function satisfies(constraint: string, version: string): boolean {
   const groups = kept(constraints, constraint, parseConstraint);
   return matches(groups, kept(versions, version, parseVersion));
+}
+
+/** Why a version does not meet a constraint, in Masterminds' words; empty where it does. Throws as `satisfies` does. */
+export function reasonsAgainst(constraint: string, version: string): readonly string[] {
+  return misfits(kept(constraints, constraint, parseConstraint), kept(versions, version, parseVersion));
 }
 
 function kept<Value>(known: Map<string, Value>, text: string, parse: (text: string) => Value): Value {

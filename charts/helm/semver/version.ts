@@ -34,21 +34,6 @@ export function parseVersion(text: string): Version {
   return { ...numbers, prerelease, metadata, original: text };
 }
 
-/** A version that keeps to the specification: three numbers without leading zeros, no `v`. Throws Error with Masterminds' text. */
-export function parseStrictVersion(text: string): Version {
-  if (text === "") throw new Error("version string empty");
-  checkLength(text);
-  const [major = "", minor = "", ...rest] = text.split(".");
-  if (rest.length === 0) throw new Error("invalid semantic version");
-  const [untilPlus, metadata] = cut(rest.join("."), "+");
-  if (metadata !== undefined) checkMetadata(metadata);
-  const [patch, prerelease] = cut(untilPlus, "-");
-  if (prerelease === "") throw new Error("invalid prerelease string");
-  checkPrerelease(prerelease ?? "");
-  for (const number of [major, minor, patch]) checkStrictNumber(number);
-  return { major: uint64(major), minor: uint64(minor), patch: uint64(patch), prerelease: prerelease ?? "", metadata: metadata ?? "", original: text };
-}
-
 /** The text of a version in full, without a leading `v`. */
 export function formatVersion({ major, minor, patch, prerelease, metadata }: Version): string {
   return `${major}.${minor}.${patch}${prerelease === "" ? "" : `-${prerelease}`}${metadata === "" ? "" : `+${metadata}`}`;
@@ -94,11 +79,6 @@ function checkLength(text: string): void {
   if (byteLength(text) > MAX_BYTES) throw new Error(`version string is too long (max ${MAX_BYTES} bytes)`);
 }
 
-function checkStrictNumber(text: string): void {
-  if (!/^[0-9]*$/u.test(text)) throw new Error("invalid characters in version");
-  if (text.length > 1 && text.startsWith("0")) throw new Error("version segment starts with 0");
-}
-
 function segment(digits: string): bigint {
   try {
     return digits === "" ? 0n : uint64(digits);
@@ -108,7 +88,6 @@ function segment(digits: string): bigint {
 }
 
 function uint64(digits: string): bigint {
-  if (digits === "") throw new Error('strconv.ParseUint: parsing "": invalid syntax');
   const value = BigInt(digits);
   if (value > MAX_UINT64) throw new Error(`strconv.ParseUint: parsing "${digits}": value out of range`);
   return value;
@@ -126,8 +105,3 @@ function compareIdentifier(left: string, right: string): number {
 }
 
 const isUint64 = (text: string): boolean => DIGITS.test(text) && BigInt(text) <= MAX_UINT64;
-
-function cut(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}

@@ -7,7 +7,7 @@ const GO_NAMES: ReadonlyMap<string, string> = new Map([["any", "interface {}"], 
 /** A parameter's type as Go writes it. */
 export const goName = (type: ParamType): string => GO_NAMES.get(type) ?? type;
 
-/** The value where a parameter of the type takes it; fails the execution where not. Nothing is converted, but nil becomes an empty list or map. */
+/** The value where a parameter of the type takes it; fails the execution where not. Nothing is converted, but nil becomes a nil list or map. */
 export function checked(state: State, value: GoValue, type: ParamType): GoValue {
   if (value === null) return checkedNil(state, type);
   if (isAssignable(value, type)) return value;
@@ -43,7 +43,7 @@ export function isAssignable(value: Exclude<GoValue, null>, type: ParamType): bo
 /** What nil is for a parameter, or undefined where it cannot be nil. */
 export function nilOf(type: ParamType): GoValue | undefined {
   if (type === "any") return null;
-  if (type === "map[string]any") return new GoMap();
+  if (type === "map[string]any") return new GoMap(new Map(), ANY_MAP, true);
   return type === "[]any" || type === "[]string" ? new GoList([], goName(type), true) : undefined;
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { increment, withMetadata, withPrerelease, type Part } from "../../../../../charts/helm/semver/change.ts";
 import { matches, misfits } from "../../../../../charts/helm/semver/check.ts";
-import { formatConstraint, parseConstraint, rewriteRanges } from "../../../../../charts/helm/semver/constraint.ts";
-import { checkMetadata, checkPrerelease, compareVersions, formatVersion, parseStrictVersion, parseVersion } from "../../../../../charts/helm/semver/version.ts";
+import { parseConstraint, rewriteRanges } from "../../../../../charts/helm/semver/constraint.ts";
+import { checkMetadata, checkPrerelease, compareVersions, formatVersion, parseVersion } from "../../../../../charts/helm/semver/version.ts";
 import { corpusPath } from "../../../../support/corpus.ts";
 
 interface Case {
@@ -15,7 +15,11 @@ const path = corpusPath("semver.json");
 const cases: readonly Case[] = path === undefined ? [] : (JSON.parse(readFileSync(path, "utf8")) as { cases: Case[] }).cases; // the corpus' own form
 const text = (value: unknown): string => String(value);
 const compare = ({ v1, v2 }: Case): number => compareVersions(parseVersion(text(v1)), parseVersion(text(v2)));
-const normal = ({ constraint }: Case): string => formatConstraint(parseConstraint(text(constraint)));
+
+const normal = ({ constraint }: Case): string => parseConstraint(text(constraint)).map(({ comparisons }) => comparisons.map(({ operator, text: version }) => operator + version).join(" ")).join(" || ");
+
+/** No template and no rule of Helm's reaches the strict reader of versions. */
+const UNREACHED = "TestStrictNewVersion";
 
 function throws(call: () => unknown): boolean {
   try {
@@ -27,11 +31,11 @@ function throws(call: () => unknown): boolean {
 }
 
 function check(each: Case): unknown {
-  const withPrereleases = each.test.endsWith("IncludePrerelease");
-  const groups = parseConstraint(text(each["constraint"]));
+  const parsed = parseConstraint(text(each["constraint"]));
+  const groups = each.test.endsWith("IncludePrerelease") ? parsed.map((group) => ({ ...group, hasPrerelease: true })) : parsed; // as if each named one
   const version = parseVersion(text(each["version"]));
-  if ("msg" in each) return misfits(groups, version, withPrereleases)[0]; // the cases give the first reason only
-  return matches(groups, version, withPrereleases);
+  if ("msg" in each) return misfits(groups, version)[0]; // the cases give the first reason only
+  return matches(groups, version);
 }
 
 /** What our library answers, in the form of the case's own expectation. */
@@ -47,11 +51,10 @@ const ANSWERS: Readonly<Record<string, (each: Case) => readonly [answer: unknown
     return [[groups.length, groups[0]?.comparisons.length], [each["ors"], each["count"]]];
   },
   TestRewriteRange: (each) => [rewriteRanges(text(each["c"])), each["nc"]],
-  TestIsX: (each) => [/^[xX*]$/u.test(text(each["t"])), each["c"]],
+  TestIsX: (each) => [!throws(() => parseConstraint(text(each["t"]))) && parseConstraint(text(each["t"]))[0]?.comparisons[0]?.open === "all", each["c"]],
   TestConstraintString: (each) => [normal(each), each["st"]],
   TestTextMarshalConstraints: (each) => [normal(each), each["want"]],
   TestTextUnmarshalConstraints: (each) => [normal(each), each["want"]],
-  TestStrictNewVersion: (each) => [throws(() => parseStrictVersion(text(each["version"]))), each["err"]],
   TestCoerceString: (each) => [formatVersion(parseVersion(text(each["version"]))), each["expected"]],
   TestCompare: (each) => [compare(each), each["expected"]],
   TestLessThan: (each) => [compare(each) < 0, each["expected"]],
@@ -76,11 +79,12 @@ const ANSWERS: Readonly<Record<string, (each: Case) => readonly [answer: unknown
   TestValidateMetadata: (each) => [throws(() => checkMetadata(text(each["meta"]))), each["expected"] !== null],
 };
 
-test.skipIf(path === undefined)("versions and constraints are read as Masterminds reads them: all of its own cases", () => {
-  const wrong = cases.flatMap((each) => {
+test.skipIf(path === undefined)("versions and constraints are read as Masterminds reads them: all of its own cases that Helm reaches", () => {
+  const reached = cases.filter((each) => each.test !== UNREACHED);
+  const wrong = reached.flatMap((each) => {
     const pair = ANSWERS[each.test]?.(each);
     return pair !== undefined && JSON.stringify(pair[0]) === JSON.stringify(pair[1]) ? [] : [{ ...each, answer: pair?.[0] }];
   });
   expect(wrong).toEqual([]);
-  expect(cases).toHaveLength(565);
+  expect([cases.length, reached.length]).toEqual([565, 526]);
 });
