@@ -1,6 +1,8 @@
+import { driftActions, driftActors } from "./drift-report.ts";
 import { conditionsSchema } from "./meta.ts";
 import type { Resource } from "./meta.ts";
 import { renderSchema } from "./render-spec.ts";
+import { graceNeedsTime } from "./rules.ts";
 import { boolean, countOrPercent, duration, integer, listByKey, listOf, object, oneOf, optional, setOf, string, time } from "./schema.ts";
 import type { Infer } from "./schema.ts";
 
@@ -56,16 +58,16 @@ const syncSchema = object("How the cluster is brought to the desired state.", {
   ),
 });
 
+const targetSchema = object("The objects that it is about; what is left out matches all.", {
+  group: optional(string("API group; empty for the core group.", { maxLength: 253 })),
+  kind: optional(string("Kind.", { minLength: 1, maxLength: 63 })),
+  namespace: optional(string("Namespace; * stands for any text.", { minLength: 1, maxLength: 63 })),
+  name: optional(string("Name; * stands for any text.", { minLength: 1, maxLength: 253 })),
+});
+
 const ignoreSchema = object("Fields that are left to others.", {
   name: optional(string("Name of the rule, for people.", { minLength: 1, maxLength: 63 })),
-  target: optional(
-    object("The objects that it is about; what is left out matches all.", {
-      group: optional(string("API group; empty for the core group.", { maxLength: 253 })),
-      kind: optional(string("Kind.", { minLength: 1, maxLength: 63 })),
-      namespace: optional(string("Namespace; * stands for any text.", { minLength: 1, maxLength: 63 })),
-      name: optional(string("Name; * stands for any text.", { minLength: 1, maxLength: 253 })),
-    }),
-  ),
+  target: optional(targetSchema),
   paths: listOf(
     "The fields with all that is below them: JSON pointers such as `/spec/replicas`, or paths as a DriftReport shows them, such as `/spec/template/spec/containers[name=web]/image`.",
     string("A path.", { pattern: "^/", maxLength: 1024 }),
@@ -73,8 +75,23 @@ const ignoreSchema = object("Fields that are left to others.", {
   ),
 });
 
+const driftRuleSchema = object(
+  "What happens with some differences, instead of what spec.drift.mode says. The first rule that fits a difference decides.",
+  {
+    name: optional(string("Name of the rule, for people.", { minLength: 1, maxLength: 63 })),
+    target: optional(targetSchema),
+    paths: optional(listOf("The fields with all that is below them, written as in spec.drift.ignore. Default: every field, and the object itself.", string("A path.", { pattern: "^/", maxLength: 1024 }), 64)),
+    actors: optional(setOf("Who made the difference. Default: anybody.", oneOf("An actor, as a DriftReport names it.", driftActors), 6)),
+    action: oneOf("Revert: undone at once. RevertAfter: undone when the grace time is over. Report: told and left. Ignore: left and not told.", driftActions),
+    after: optional(duration("Grace time of RevertAfter, from the moment that the difference was seen.")),
+  },
+  [graceNeedsTime],
+);
+
 const driftSchema = object("What happens when somebody else changes members.", {
   mode: optional(oneOf("Revert: it is told and undone. Report: it is told. Ignore: it is neither.", ["Revert", "Report", "Ignore"], "Revert")),
+  rules: optional(listOf("Exceptions from the mode, by object, field and author.", driftRuleSchema, 64)),
+  coverage: optional(boolean("Tell in the DriftReport which objects of the Application's namespaces no source has. Looked at with each resync, as the Application's account.", false)),
   ignore: optional(listOf("Fields that are never compared and never written; what is live stays when a rule is added.", ignoreSchema, 64)),
 });
 
@@ -147,6 +164,7 @@ export const applicationStatusSchema = object("What was last seen and done.", {
   membership: optional(membershipSchema),
 });
 
+export type DriftRule = Infer<typeof driftRuleSchema>;
 export type ApplicationSpec = Infer<typeof applicationSpecSchema>;
 export type ApplicationStatus = Infer<typeof applicationStatusSchema>;
 export type Application = Resource<ApplicationSpec, ApplicationStatus>;

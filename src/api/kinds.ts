@@ -6,6 +6,8 @@ import { driftReportSpecSchema, driftReportStatusSchema } from "./drift-report.t
 import type { GitSource } from "./git-source.ts";
 import { gitSourceSpecSchema, gitSourceStatusSchema } from "./git-source.ts";
 import { APPLYSET_PARENT_LABEL } from "./group.ts";
+import type { Notifier } from "./notifier.ts";
+import { notifierSpecSchema, notifierStatusSchema } from "./notifier.ts";
 import type { Release } from "./release.ts";
 import { releaseSpecSchema, releaseStatusSchema } from "./release.ts";
 import type { Schema } from "./schema.ts";
@@ -25,6 +27,7 @@ export interface Kinds {
   readonly Application: Application;
   readonly Release: Release;
   readonly DriftReport: DriftReport;
+  readonly Notifier: Notifier;
 }
 
 /** A kind of ours. */
@@ -146,8 +149,29 @@ const driftReport: KindDefinition = {
   labels: {},
 };
 
+const notifier: KindDefinition = {
+  kind: "Notifier",
+  plural: "notifiers",
+  singular: "notifier",
+  shortName: "dnot",
+  doc: "A destination such as a Slack channel, what is told there, and how much of it.",
+  spec: notifierSpecSchema,
+  status: notifierStatusSchema,
+  columns: [
+    condition("Ready", "Whether the destination takes what is sent."),
+    { name: "Open", type: "integer", jsonPath: ".status.openEpisodes", description: "Episodes that are open." },
+    { name: "Waiting", type: "integer", jsonPath: ".status.waiting", description: "Messages that wait to be sent." },
+    { name: "Delivered", type: "integer", jsonPath: ".status.delivered", description: "Messages, updates and replies so far." },
+    { name: "Suppressed", type: "integer", jsonPath: ".status.suppressed", description: "Messages that were left out, with a reason." },
+    since,
+    age,
+    message,
+  ],
+  labels: {},
+};
+
 /** Every kind of ours, in the order in which a reader meets them. */
-export const kindDefinitions: readonly KindDefinition[] = [gitSource, application, release, driftReport];
+export const kindDefinitions: readonly KindDefinition[] = [gitSource, application, release, driftReport, notifier];
 
 /** The definition of a kind. */
 export function kindDefinition(kind: KindName): KindDefinition {
@@ -160,5 +184,7 @@ export function kindDefinition(kind: KindName): KindDefinition {
       return release;
     case "DriftReport":
       return driftReport;
+    case "Notifier":
+      return notifier;
   }
 }

@@ -56,6 +56,29 @@ export const approvesShownPlan: CheckedRule = {
   },
 };
 
+/** A grace time is what RevertAfter is about; another action has none. */
+export const graceNeedsTime: CheckedRule = {
+  rule: "has(self.after) == (self.action == 'RevertAfter')",
+  message: "`after` goes with action RevertAfter, which needs it",
+  holds: (rule) => has(rule, "after") === (member(rule, "action") === "RevertAfter"),
+};
+
+const DESTINATIONS = ["slack", "webhook", "alertmanager", "gitStatus"] as const;
+
+/** A Notifier is one destination. */
+export const oneDestination: CheckedRule = {
+  rule: `[${DESTINATIONS.map((name) => `has(self.${name})`).join(", ")}].filter(given, given).size() == 1`,
+  message: `name exactly one of ${DESTINATIONS.slice(0, -1).join(", ")} or ${DESTINATIONS.at(-1)}`,
+  holds: (spec) => DESTINATIONS.filter((name) => has(spec, name)).length === 1,
+};
+
+/** Slack is spoken to as a bot in a channel, or by an incoming webhook, which has its channel. */
+export const oneSlackWay: CheckedRule = {
+  rule: "has(self.webhookSecretRef) ? !has(self.tokenSecretRef) && !has(self.channel) : has(self.tokenSecretRef) && has(self.channel)",
+  message: "give channel and tokenSecretRef, or webhookSecretRef alone",
+  holds: (slack) => (has(slack, "webhookSecretRef") ? !has(slack, "tokenSecretRef") && !has(slack, "channel") : has(slack, "tokenSecretRef") && has(slack, "channel")),
+};
+
 /** What can stand between `${` and `}`. */
 export const variableNames: CheckedRule = {
   rule: "self.all(name, name.matches('^[A-Za-z_][A-Za-z0-9_]*$'))",
@@ -64,4 +87,4 @@ export const variableNames: CheckedRule = {
 };
 
 /** Every rule that a schema of ours may carry. */
-export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor, releaseIsImmutable, approvesShownPlan, variableNames];
+export const checkedRules: readonly CheckedRule[] = [oneRef, intervalFloor, releaseIsImmutable, approvesShownPlan, graceNeedsTime, oneDestination, oneSlackWay, variableNames];
