@@ -2,6 +2,7 @@
 import type { ApplicationSpec } from "../src/api/application.ts";
 import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
+import { textGlob } from "../src/object/text-glob.ts";
 import { field } from "./field-path.ts";
 import type { FieldPath } from "./field-path.ts";
 import { formatPattern, isCovered, parsePattern } from "./field-pattern.ts";
@@ -104,26 +105,6 @@ function targetProblems(target: IgnoreRule["target"]): readonly string[] {
 
 function matcherOf(target: IgnoreRule["target"] = {}): (id: ObjectId) => boolean {
   const { group, kind, namespace, name } = target;
-  const [inNamespace, isNamed] = [globOf(namespace), globOf(name)];
+  const [inNamespace, isNamed] = [textGlob(namespace), textGlob(name)];
   return (id) => (kind === undefined || kind === id.kind) && (group === undefined || group === id.group) && inNamespace(id.namespace) && isNamed(id.name);
-}
-
-/** Text with `*` for any text, matched in one pass, so that no rule takes long. */
-function globOf(glob: string | undefined): (text: string) => boolean {
-  if (glob === undefined || glob === "*") return () => true;
-  if (!glob.includes("*")) return (text) => text === glob;
-  const parts = glob.split("*");
-  const [first = "", last = ""] = [parts[0], parts.at(-1)];
-  const middle = parts.slice(1, -1);
-  return (text) => {
-    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-    const inner = text.slice(first.length, text.length - last.length);
-    let from = 0;
-    for (const part of middle) {
-      const at = inner.indexOf(part, from);
-      if (at < 0) return false;
-      from = at + part.length;
-    }
-    return true;
-  };
 }

@@ -26,12 +26,26 @@ export interface Observation {
   readonly since: string;
   /** Everything that became so by one commit: `namespace/source@revision`; undefined: no commit stands behind it. */
   readonly group: string | undefined;
+  /** The source behind an Application, as `namespace/name`: its failures explain what is stale here. */
+  readonly source: string | undefined;
   /** Decides what somebody may do: never left to a digest. */
   readonly security: boolean;
   readonly facts: Facts;
   /** Drift that was corrected by itself so far, newest last, each with a number that only grows; for digests and threads. */
   readonly corrected?: Corrected | undefined;
 }
+
+/**
+ * What the classes mean (src/notify/observe):
+ * - Deploy: Running while a Release is being carried out; Active when it, or building its content, has failed; Quiet after
+ *   a success, with `facts.release` the Release that succeeded and `since` its end. A fast deployment is never seen Running: the
+ *   end of each Release is told once, by remembering the last one per subject; the Release that is found at the very first sight
+ *   of a subject is not news.
+ * - Health: Active while objects are broken (not while they are on their way).
+ * - Drift: Active while differences are live that are not about to be corrected; `corrected` counts the others.
+ * - Policy: Active while a person is waited for (approval, held deletes), a window is closed, or a fight goes on.
+ * - Source: Active while a source cannot be fetched. An Application of that source has `source` set.
+ */
 
 /** For the text. Names and messages are raw: a channel escapes them. Secret values are already masked. */
 export interface Facts {

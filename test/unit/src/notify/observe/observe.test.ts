@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import type { Application } from "../../../../../src/api/application.ts";
+import type { DriftFinding, DriftReport } from "../../../../../src/api/drift-report.ts";
+import type { GitSource } from "../../../../../src/api/git-source.ts";
+import type { Condition } from "../../../../../src/api/meta.ts";
+import type { Release } from "../../../../../src/api/release.ts";
+import type { Observation } from "../../../../../src/notify/observation.ts";
+import { observeApplication } from "../../../../../src/notify/observe/observe-application.ts";
+import { observeDrift } from "../../../../../src/notify/observe/observe-drift.ts";
+import { observeSource } from "../../../../../src/notify/observe/observe-source.ts";
+
+const AT = "2026-01-01T00:00:00Z";
+const META = { name: "web", namespace: "shop", labels: { team: "cart" } };
+
+function is(text: string): Condition {
+  const [type = "", status = "", reason = ""] = text.split(" ");
+  return { type, status: status as Condition["status"], reason, message: `message of ${reason}`, lastTransitionTime: AT }; // written so below
+}
+
+const appWith = (...conditions: string[]): Application => ({
+  apiVersion: "driftless.dev/v1alpha1", kind: "Application", metadata: META,
+  spec: { sourceRef: { kind: "GitSource", name: "shop" } },
+  status: { conditions: conditions.map(is), lastAttemptedRevision: "main@sha1:a" },
+});
+
+const releaseWith = (condition: string): Release => ({
+  apiVersion: "driftless.dev/v1alpha1", kind: "Release", metadata: { name: "web-7", namespace: "shop" },
+  spec: { application: "web", generation: 1, revision: "main@sha1:b", commit: { id: "b", author: "Ann", message: "faster" }, plan: { content: "", summary: "", counts: { create: 0, configure: 1, adopt: 0, delete: 0, transfer: 0 }, changes: [] } },
+  status: { conditions: [is(condition)], completedAt: "2026-01-01T00:05:00Z" },
+});
+
+const texts = (observations: readonly Observation[]): string[] => observations.map(({ class: kind, state, severity, story, reason }) => [kind, state, severity, reason, story].join(" ").trimEnd());
+
+const WELL = ["Ready True ReconciliationSucceeded", "Synced True Applied", "Healthy True Healthy", "Drifted False NoDrift"];
+
+describe("what is observed of an Application", () => {
+  it.each<[string, string[], string | undefined, string[]]>([
+    ["all is well after a release", WELL, "Succeeded True Succeeded", ["Deploy Quiet Info Succeeded", "Health Quiet Info Healthy", "Policy Quiet Info Applied"]],
+    ["never looked at", [], undefined, []],
+    ["a release goes on, health is on its way", ["Ready Unknown Progressing", "Synced True Applied", "Healthy Unknown Progressing"], "Succeeded Unknown InProgress", ["Deploy Running Info InProgress web-7", "Policy Quiet Info Applied"]],
+    ["a release has failed", ["Ready False ApplyFailed", "Synced False ApplyFailed", "Healthy True Healthy"], "Succeeded False Failed", ["Deploy Active Critical Failed web-7/Failed", "Health Quiet Info Healthy", "Policy Quiet Info ApplyFailed"]],
+    ["a commit does not build", ["Ready False BuildFailed", "Synced False BuildFailed", "Healthy True Healthy"], "Succeeded True Succeeded", ["Deploy Active Warning BuildFailed BuildFailed", "Health Quiet Info Healthy", "Policy Quiet Info BuildFailed"]],
+    ["objects are broken", ["Ready False HealthCheckFailed", "Synced True Applied", "Healthy False HealthCheckFailed"], "Succeeded True Succeeded", ["Deploy Quiet Info Succeeded", "Health Active Critical HealthCheckFailed HealthCheckFailed", "Policy Quiet Info Applied"]],
+    ["an approval is awaited", ["Ready Unknown AwaitingApproval", "Synced False AwaitingApproval", "Healthy True Healthy"], "Succeeded Unknown AwaitingApproval", ["Deploy Quiet Info AwaitingApproval", "Health Quiet Info Healthy", "Policy Active Warning AwaitingApproval AwaitingApproval"]],
+    ["a window is closed", ["Ready Unknown WindowClosed", "Synced False WindowClosed", "Healthy True Healthy"], "Succeeded Unknown WindowClosed", ["Deploy Quiet Info WindowClosed", "Health Quiet Info Healthy", "Policy Active Info WindowClosed WindowClosed"]],
+    ["a fight goes on", [...WELL.slice(0, 3), "Drifted True FightDetected"], undefined, ["Deploy Quiet Info Applied", "Health Quiet Info Healthy", "Policy Active Warning FightDetected FightDetected"]],
+    ["it is suspended", ["Ready Unknown Suspended", "Synced False ApplyFailed", "Healthy False HealthCheckFailed"], "Succeeded False Failed", ["Deploy Quiet Info Suspended", "Health Quiet Info Suspended", "Policy Quiet Info Suspended"]],
+    ["its deletion is blocked", ["Ready False DeletionBlocked", "Synced True Applied"], undefined, ["Deploy Quiet Info Applied", "Policy Active Warning DeletionBlocked DeletionBlocked"]],
+    ["a later release took the place of one that failed", WELL, "Succeeded False Superseded", ["Deploy Quiet Info Superseded", "Health Quiet Info Healthy", "Policy Quiet Info Applied"]],
+  ])("%s", (_name, conditions, attempt, expected) => {
+    expect(texts(observeApplication({ app: appWith(...conditions), release: attempt === undefined ? undefined : releaseWith(attempt) }))).toEqual(expected);
+  });
+
+  it("names commit, release and the group of all that one commit made", () => {
+    const [deploy] = observeApplication({ app: appWith(...WELL), release: releaseWith("Succeeded True Succeeded") });
+    expect(deploy).toMatchObject({ group: "shop/shop@main@sha1:b", source: "shop/shop", since: "2026-01-01T00:05:00Z", facts: { release: "web-7", commit: { sha: "b", author: "Ann", message: "faster" }, labels: { team: "cart" } } });
+  });
+});
+
+const finding = (path: string, more: Partial<DriftFinding> = {}): DriftFinding => ({ object: "apps/Deployment/shop/web", class: "Modified", path, detectedAt: AT, action: "Report", manager: "kubectl-edit", ...more });
+
+const reportWith = (status: DriftReport["status"]): DriftReport => ({ apiVersion: "driftless.dev/v1alpha1", kind: "DriftReport", metadata: META, spec: { application: "web" }, ...(status === undefined ? {} : { status }) });
+
+describe("what is observed of drift", () => {
+  it("is quiet while differences are just being reverted, and counts them", () => {
+    const [observed] = observeDrift(appWith(...WELL), reportWith({ findings: [finding("/spec/a", { action: "Revert" })], revertedTotal: 12, reverted: [finding("/spec/c"), finding("/spec/b")] }));
+    expect(observed).toMatchObject({ state: "Quiet", story: "", corrected: { total: 12, newest: [{ path: "/spec/b" }, { path: "/spec/c" }] } });
+  });
+
+  it("is active while differences stay, with those who made them", () => {
+    const [observed] = observeDrift(appWith(...WELL), reportWith({ total: 7, truncated: 1, findings: [finding("/spec/a", { user: "alice" }), finding("/spec/b", { detectedAt: "2025-12-31T00:00:00Z" }), ...["c", "d", "e", "f"].map((name) => finding(`/spec/${name}`))] }));
+    expect(observed).toMatchObject({ state: "Active", severity: "Warning", security: false, since: "2025-12-31T00:00:00Z", facts: { summary: "7 differences in 1 object not reverted", moreFindings: 2, actors: ["alice", "kubectl-edit"] } });
+  });
+
+  it("is critical where it decides what somebody may do", () => {
+    expect(observeDrift(appWith(...WELL), reportWith({ findings: [finding("/spec/a", { security: true })] }))[0]).toMatchObject({ severity: "Critical", security: true });
+  });
+
+  it("tells the same story whatever the values are, and another one for another place", () => {
+    const storyOf = (...findings: DriftFinding[]) => observeDrift(appWith(...WELL), reportWith({ findings }))[0]?.story;
+    expect(storyOf(finding("/spec/a", { live: "1" }), finding("/spec/b"))).toBe(storyOf(finding("/spec/b"), finding("/spec/a", { live: "2", detectedAt: "2026-02-01T00:00:00Z" })));
+    expect(storyOf(finding("/spec/a"))).not.toBe(storyOf(finding("/spec/b")));
+  });
+
+  it("is quiet without a report", () => {
+    expect(observeDrift(appWith(...WELL), undefined)[0]).toMatchObject({ state: "Quiet", corrected: { total: 0, newest: [] } });
+  });
+});
+
+const sourceWith = (condition: string, suspend = false): GitSource => ({ apiVersion: "driftless.dev/v1alpha1", kind: "GitSource", metadata: META, spec: { url: "https://example.com/a", suspend }, status: { conditions: [is(condition)] } });
+
+describe("what is observed of a source", () => {
+  it.each<[string, GitSource, string[]]>([
+    ["it cannot be fetched", sourceWith("Ready False GitUnreachable"), ["Source Active Warning GitUnreachable GitUnreachable"]],
+    ["it was fetched", sourceWith("Ready True ArtifactStored"), ["Source Quiet Info ArtifactStored"]],
+    ["it is on its way", sourceWith("Ready Unknown Progressing"), []],
+    ["it is suspended while it fails", sourceWith("Ready False GitUnreachable", true), ["Source Quiet Info GitUnreachable"]],
+  ])("%s", (_name, given, expected) => {
+    expect(texts(observeSource(given))).toEqual(expected);
+  });
+});
