@@ -17,6 +17,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   loop: async () => (await import("./suites/loop.ts")).loop,
   kustomize: async () => (await import("./suites/kustomize.ts")).kustomize,
   helm: async () => (await import("./suites/helm.ts")).helm,
+  drift: async () => (await import("./suites/drift.ts")).drift,
 };
 
 const ONLY = "--only=";

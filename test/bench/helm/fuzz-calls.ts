@@ -1,5 +1,5 @@
 /** What an expression is wanted for; `any` takes everything. */
-export type Wanted = "any" | "string" | "int" | "float" | "bool" | "list" | "map";
+export type Wanted = "any" | "string" | "int" | "float" | "bool" | "list" | "map" | "time" | "format" | "layout";
 
 /** A function as templates made at random call it. */
 export interface FuzzCall {
@@ -64,7 +64,7 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   "map map > map": "merge mergeOverwrite mustMerge",
   "string any map > any": "dig",
   "string map map > list": "pluck",
-  "map > string": "toJson toYaml toString toPrettyJson toToml",
+  "map > string": "toJson toYaml toString toPrettyJson",
   "string > any": "semver",
   "int > list": "until",
   "int int int > list": "untilStep",
@@ -74,7 +74,19 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   "string any > any": "tpl",
   "string > string ": "duration durationRound",
   "int > string": "duration durationRound",
-  "string string > any": "toDate",
+  "layout string > time": "toDate mustToDate",
+  "layout time > string": "date",
+  "layout int > string": "date",
+  "layout time string > string": "dateInZone",
+  "time > string": "htmlDate unixEpoch toString toJson",
+  "string time > time": "dateModify mustDateModify",
+  "format any > string": "printf",
+  "format any any > string": "printf",
+  "format int > string": "printf",
+  "format float > string": "printf",
+  "format int int > string": "printf",
+  "string string string string > map": "lookup",
+  "map > string  ": "toToml mustToToml mustToYaml toYamlPretty",
   "string > bool": "isAbs osIsAbs",
 };
 

@@ -32,6 +32,15 @@ export function fuzzValues(chance: Chance): string {
   return KINDS.flatMap((kind) => KEYS[kind].map((key) => `"${key}": ${valueOf(chance, kind, 3)}\n`)).join("");
 }
 
+/** What a user says instead of some of it: null takes a value away. */
+export function fuzzOverrides(chance: Chance): string {
+  const chosen = KINDS.flatMap((kind) => KEYS[kind].map((key) => ({ key, kind }))).filter(() => chance.oneIn(4));
+  return chosen.map(({ key, kind }) => `"${key}": ${chance.oneIn(4) ? "null" : valueOf(chance, kind, 2)}\n`).join("");
+}
+
+/** A map, in one line. */
+export const fuzzMap = (chance: Chance): string => valueOf(chance, "map", 2);
+
 /** In flow style, which needs no indentation. One in twenty is of another kind than its key says. */
 function valueOf(chance: Chance, wanted: ValueKind, depth: number): string {
   const kind = chance.oneIn(20) ? chance.pick(KINDS) : wanted;

@@ -3,20 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { renderHelmCase, type HelmRendering } from "../../../scripts/parity/helm-rendering.ts";
-import { DirectoryTree } from "../../../sources/directory-tree.ts";
+import type { HelmRendering } from "../../../scripts/parity/helm-rendering.ts";
 import { ensureTool } from "../../../src/sandbox/assets.ts";
 import { measured, type Bar, type Row } from "../row.ts";
-import { Chance } from "./chance.ts";
-import { TemplateMaker } from "./fuzz-templates.ts";
-import { fuzzValues } from "./fuzz-values.ts";
+import { ALIAS, DEPENDENCY, fuzzChart, type FuzzChart } from "./fuzz-chart.ts";
+import { renderFuzz } from "./fuzz-ours.ts";
+import { isSameRefusal } from "./fuzz-refusals.ts";
 
 /** Bar of charts made at random. */
 export const fuzzBar: Bar = { bar: "helm.6", what: "charts of random templates and values, 10 minutes, that helm template answers otherwise, or that crash", unit: "charts", limit: "<=0" };
 
 const DURATION_MS = 600_000;
-/** Templates of one chart. */
-const FILES = 6;
+/** Charts that are compared at the same time: helm is a process of its own. */
+const AT_ONCE = 2;
 /** Differences after which there is enough to look at. */
 const ENOUGH = 20;
 
@@ -24,11 +23,16 @@ const ENOUGH = 20;
 export interface FuzzFinding {
   readonly seed: number;
   readonly files: Readonly<Record<string, string>>;
+  /** What helm was asked. */
+  readonly args: readonly string[];
   readonly ours: HelmRendering;
   /** Undefined where helm refuses it. */
   readonly theirs: string | undefined;
   readonly problem: string;
 }
+
+/** What helm says about the chart in a folder: a text, or a problem. */
+export type Ask = (args: readonly string[]) => Promise<{ readonly text: string | undefined; readonly problem: string }>;
 
 /** Makes charts for ten minutes and compares. */
 export async function measureFuzz(say: (text: string) => void): Promise<readonly Row[]> {
@@ -37,13 +41,16 @@ export async function measureFuzz(say: (text: string) => void): Promise<readonly
   const first = Date.now() % 1_000_000_000;
   const end = performance.now() + DURATION_MS;
   let [charts, found] = [0, 0];
-  try {
-    for (; performance.now() < end && found < ENOUGH; charts += 1) {
-      const finding = await fuzzOnce(first + charts, folder, helm);
+  const compareUntilEnd = async (): Promise<void> => {
+    while (performance.now() < end && found < ENOUGH) {
+      const finding = await compareOnce(first + charts++, folder, askOf(helm));
       if (finding === undefined) continue;
       found += 1;
       say(`seed ${finding.seed} differs:\n${JSON.stringify(finding, undefined, 1)}`);
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, compareUntilEnd));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -51,53 +58,56 @@ export async function measureFuzz(say: (text: string) => void): Promise<readonly
 }
 
 /** Makes the chart of a seed and compares it, and if helm refuses it without the template that it names, until there is none left. */
-export async function fuzzOnce(seed: number, folder: string, helm: string): Promise<FuzzFinding | undefined> {
-  const files = chartOf(seed);
-  const dir = join(folder, `chart-${seed}`);
+export async function compareOnce(seed: number, folder: string, ask: Ask): Promise<FuzzFinding | undefined> {
+  const chart = fuzzChart(seed);
+  const files = { ...chart.files };
+  const name = `chart-${seed}`;
+  const dir = join(folder, name);
+  const args = argumentsOf(dir, chart);
   try {
+    await writeFiles(dir, files);
     for (;;) {
-      await rm(dir, { recursive: true, force: true });
-      for (const [path, text] of Object.entries(files)) {
-        await mkdir(join(dir, path, ".."), { recursive: true });
-        await writeFile(join(dir, path), text);
-      }
-      const { text: theirs, problem } = await helmTemplate(helm, dir);
-      const ours = renderHelmCase({ name: "fuzz", corpus: folder, dir: `chart-${seed}`, values: undefined, sha256: undefined, bytes: 0, isDeterministic: true }, { tree: new DirectoryTree(folder) });
-      const [, failed] = /fuzz\/(templates\/\d+\.yaml)/.exec(problem) ?? [];
+      const answer = await ask(args);
+      const problem = answer.problem.replaceAll(`fuzz/charts/${ALIAS}/`, `fuzz/charts/${DEPENDENCY}/`);
+      const ours = renderFuzz(folder, name, chart);
       if (ours.kind === "Refused" && LIMITS.test(ours.message)) return undefined; // helm has no such limits
-      const isAlike = ours.kind === "Text" ? ours.text === theirs : ours.kind === "Refused" && theirs === undefined && isSameRefusal(ours.message, problem, failed);
-      if (!isAlike) return { seed, files, ours, theirs, problem };
-      if (theirs !== undefined || failed === undefined) return undefined;
+      const isAlike = ours.kind === "Text" ? ours.text === answer.text : ours.kind === "Refused" && answer.text === undefined && isSameRefusal(ours.message, problem);
+      if (!isAlike) return { seed, files, args, ours, theirs: answer.text, problem };
+      const [, failed] = FAILED.exec(problem) ?? [];
+      if (answer.text !== undefined || failed === undefined) return undefined;
       delete files[failed];
+      await rm(join(dir, failed));
     }
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-/** The same file, and the words of Go about the innermost template, which helm tells last; those of its readers of JSON, TOML and YAML are their own. */
-function isSameRefusal(ours: string, theirs: string, failed: string | undefined): boolean {
-  if (failed === undefined) return true;
-  const [told = ""] = theirs.trimEnd().split("\n\nUse --debug");
-  const reason = (told.split(/>:\s+/).at(-1) ?? "").replace(/^Error: .*? \(.*?\): /, "").replace(/^(?:error calling \w+:\s+)+/, "");
-  return ours.includes(failed) && (ours.includes(reason) || READERS.test(reason));
-}
-
+/** The template that helm names first. */
+const FAILED = /\bfuzz\/((?:charts\/\w+\/)?templates\/\d+\.yaml)/;
 const LIMITS = /takes too much work|make too much text|nest too deep/;
-const READERS = /JSON|json|invalid character|toml|yaml/;
 
-/** The files of the chart that a seed stands for. */
-export function chartOf(seed: number): Record<string, string> {
-  const chance = new Chance(seed);
-  const maker = new TemplateMaker(chance);
-  const templates = Array.from({ length: FILES }, (_, index) => [`templates/${index}.yaml`, maker.file(index)] as const);
-  return { "Chart.yaml": "apiVersion: v2\nname: fuzz\nversion: 0.1.0\n", "values.yaml": fuzzValues(chance), ...Object.fromEntries(templates) };
+function argumentsOf(dir: string, { valuesFiles, flags }: FuzzChart): string[] {
+  const given: readonly (readonly [string, readonly string[]])[] = [
+    ["--values", valuesFiles.map((path) => join(dir, path))],
+    ["--set-json", flags.setJson ?? []],
+    ["--set", flags.set ?? []],
+    ["--set-string", flags.setString ?? []],
+  ];
+  return ["template", "rel", dir, ...given.flatMap(([flag, values]) => values.flatMap((value) => [flag, value]))];
 }
 
-async function helmTemplate(helm: string, dir: string): Promise<{ readonly text: string | undefined; readonly problem: string }> {
+async function writeFiles(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(dir, path, ".."), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+}
+
+const askOf = (helm: string): Ask => async (args) => {
   try {
-    return { text: (await promisify(execFile)(helm, ["template", "rel", dir])).stdout, problem: "" };
+    return { text: (await promisify(execFile)(helm, args)).stdout, problem: "" };
   } catch (error) {
     return { text: undefined, problem: String((error as { stderr?: string }).stderr ?? error) }; // execFile adds it
   }
-}
+};

@@ -1,10 +1,6 @@
-import { join } from "node:path";
-import { DEFAULT_NAMESPACE } from "../../../src/cli/install/names.ts";
-import { startOperatorProcess } from "../../../src/cli/up/operator-process.ts";
-import type { OperatorProcess } from "../../../src/cli/up/operator-process.ts";
 import { runKills } from "../../support/kill-rounds.ts";
-import { BUNDLE, startRig } from "../rig.ts";
-import type { Rig } from "../rig.ts";
+import { startAgain } from "../restart.ts";
+import { startRig } from "../rig.ts";
 import type { Bar, Row } from "../row.ts";
 import { measured } from "../row.ts";
 
@@ -30,18 +26,4 @@ export async function measureKills(say: (text: string) => void): Promise<readonl
   const { orphans, wrongDeletions, differences } = await runKills(stage, { rounds: KILLS, seed: SEED, say });
   for (const text of [...orphans, ...wrongDeletions, ...differences]) say(text);
   return [measured(bars.orphans, orphans.length, KILLS), measured(bars.wrong, wrongDeletions.length, KILLS), measured(bars.converges, differences.length, KILLS)];
-}
-
-/** Another operator with the account and the cache of the one before. */
-async function startAgain({ cluster: { dir, supervisor } }: Rig): Promise<OperatorProcess> {
-  const operator = await startOperatorProcess({
-    kubeconfig: join(dir, "operator.kubeconfig"),
-    cacheDir: join(dir, "cache"),
-    logFile: join(dir, "operator.log"),
-    namespace: DEFAULT_NAMESPACE,
-    supervisor,
-    script: BUNDLE,
-  });
-  await operator.ready;
-  return operator;
 }

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { KubeObject } from "../../../src/object/kube-object.ts";
+import { FOLDER, measureReverts, withApp } from "../edited-app.ts";
+import type { BenchApp } from "../edited-app.ts";
 import { bystanderBars, measureBystanders } from "../loop/bystanders.ts";
 import { chainBars, measureChain } from "../loop/chain.ts";
 import { firstApplyBars, measureFirstApply } from "../loop/first-apply.ts";
@@ -10,12 +11,12 @@ import { killBars, measureKills } from "../loop/kills.ts";
 import { measureTraces, traceBars } from "../loop/traces.ts";
 import { rowsOf } from "../parts.ts";
 import type { Part } from "../parts.ts";
-import { commitConfigMaps, declareApp, push, startRig } from "../rig.ts";
-import type { Rig, Webhook } from "../rig.ts";
+import { commitConfigMaps, push } from "../rig.ts";
+import type { Rig } from "../rig.ts";
 import type { Bar, Row } from "../row.ts";
 import { measured, percentile } from "../row.ts";
 import type { Suite } from "../run.ts";
-import { allShow, valueOf } from "../view.ts";
+import { allShow } from "../view.ts";
 
 const COMMITS = 20;
 const EDITS = 200;
@@ -45,28 +46,6 @@ export const loop: Suite = (options) => {
   return rowsOf(parts, options);
 };
 
-type Measure = (rig: Rig, app: BenchApp) => Promise<readonly Row[]>;
-
-interface BenchApp {
-  readonly namespace: string;
-  readonly webhook: Webhook;
-  /** Names of its ConfigMaps. */
-  readonly names: readonly string[];
-}
-
-const FOLDER = "cm";
-
-async function withApp(namespace: string, size: number, say: (text: string) => void, measure: Measure): Promise<readonly Row[]> {
-  await using stack = new AsyncDisposableStack();
-  const rig = await startRig([namespace], say, stack);
-  await commitConfigMaps(rig.repo, namespace, FOLDER, size, "start");
-  await rig.cluster.view.watch([{ apiVersion: "v1", kind: "ConfigMap", namespace }]);
-  const webhook = await declareApp(rig, namespace, FOLDER);
-  const names = Array.from({ length: size }, (_, index) => `${FOLDER}-${index}`);
-  await allShow(rig.cluster.view, names, "start", rig.signal);
-  return await measure(rig, { namespace, webhook, names }); // the rig lives until it is done
-}
-
 async function measureCommits(rig: Rig, { namespace, webhook, names }: BenchApp): Promise<readonly Row[]> {
   const seconds: number[] = [];
   for (let round = 0; round < COMMITS; round++) {
@@ -80,16 +59,8 @@ async function measureCommits(rig: Rig, { namespace, webhook, names }: BenchApp)
   return [measured(commitBar, percentile(seconds, 0.5), seconds.length)];
 }
 
-async function measureEdits(rig: Rig, { namespace, names }: BenchApp): Promise<readonly Row[]> {
-  const times: number[] = [];
-  for (let round = 0; round < EDITS; round++) {
-    const name = names[(round * 373) % names.length] ?? "";
-    const ref = { apiVersion: "v1", kind: "ConfigMap", namespace, name };
-    const edited = await rig.cluster.client.patch(ref, { data: { value: `by hand ${round}` } }, { type: "merge", fieldManager: "kubectl-edit" });
-    const began = performance.now();
-    await rig.cluster.view.until(`${name} reverted`, (view) => (isRevertOf(edited, view.get("ConfigMap", name)) ? true : undefined), rig.signal);
-    times.push(performance.now() - began);
-  }
+async function measureEdits(rig: Rig, app: BenchApp): Promise<readonly Row[]> {
+  const times = await measureReverts(rig, app, EDITS);
   return [measured(editBars[0], percentile(times, 0.5), times.length), measured(editBars[1], percentile(times, 0.99), times.length)];
 }
 
@@ -105,6 +76,3 @@ async function measureOnce(say: (text: string) => void): Promise<readonly Row[]>
   }
   return [measured(onceBar, percentile(seconds, 0.5), seconds.length)];
 }
-
-const isRevertOf = (edited: KubeObject, seen: KubeObject | undefined): boolean =>
-  valueOf(seen) === "start" && Number(seen?.metadata.resourceVersion) > Number(edited.metadata.resourceVersion);

@@ -1,0 +1,103 @@
+import { findCondition } from "../../../src/api/conditions.ts";
+import type { Application } from "../../../src/api/application.ts";
+import type { DriftReport } from "../../../src/api/drift-report.ts";
+import { API_VERSION } from "../../../src/api/group.ts";
+import type { JsonObject } from "../../../src/object/json.ts";
+import type { KubeObject } from "../../../src/object/kube-object.ts";
+import { commitFiles } from "../../../src/sandbox/git-repo.ts";
+import { ACCOUNT, accountObjects } from "../../support/tenant-objects.ts";
+import { declareSource } from "../fleet.ts";
+import type { Push } from "../fleet.ts";
+import type { Rig } from "../rig.ts";
+
+/** Namespace of all Applications of a stage. */
+export const STAGE = "corpus";
+const MANAGER = "driftless-bench";
+/** So long without a request of the operator's means that it has done what there was to do for now. */
+const QUIET_MS = 5_000;
+const SETTLE_MS = 300_000;
+
+/** Objects of one Application. */
+export interface Folder {
+  readonly name: string;
+  readonly objects: readonly KubeObject[];
+}
+
+/** One control plane with one source, on which folders come and go. */
+export class CorpusStage {
+  readonly rig: Rig;
+  readonly #push: Push;
+
+  private constructor(rig: Rig, push: Push) {
+    this.rig = rig;
+    this.#push = push;
+  }
+
+  /** Declares account and source. */
+  static async open(rig: Rig): Promise<CorpusStage> {
+    for (const object of accountObjects(STAGE, "cluster-admin")) await rig.cluster.client.apply(object, { fieldManager: MANAGER, force: true });
+    await commitFiles(rig.repo.dir, { "README.md": "corpus\n" }, { message: "start" });
+    await rig.cluster.view.watch(["GitSource", "Application"].map((kind) => ({ apiVersion: API_VERSION, kind, namespace: STAGE })));
+    return new CorpusStage(rig, await declareSource(rig, STAGE));
+  }
+
+  /** Makes namespaces that nobody declares. */
+  async makeNamespaces(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.rig.cluster.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: MANAGER }).catch(() => undefined); // a name that none may have: its objects are refused likewise
+  }
+
+  /** Commits the folders and declares an Application over each, with a namespace of its own for objects that name none. */
+  async declare(folders: readonly Folder[]): Promise<void> {
+    await commitFiles(this.rig.repo.dir, Object.fromEntries(folders.map(({ name, objects }) => [`apps/${name}/objects.yaml`, objects.map((object) => JSON.stringify(object)).join("\n---\n")])), { message: `${folders.length} folders` });
+    await this.#push();
+    await this.makeNamespaces(folders.map(({ name }) => name));
+    for (const { name } of folders) await this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) });
+  }
+
+  /** Resolves when the operator has done what there was to do. */
+  async settle(): Promise<void> {
+    await this.rig.audit.settled(await this.rig.audit.mark(), QUIET_MS, SETTLE_MS);
+  }
+
+  /** Objects (`group/kind/namespace/name`) that reports tell as drifted or reverted, each with what was told first. */
+  async drifting(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    for (const report of await this.#list<DriftReport>("DriftReport")) {
+      for (const finding of [...(report.status?.findings ?? []), ...(report.status?.reverted ?? [])]) {
+        if (!found.has(finding.object)) found.set(finding.object, `${finding.class} ${finding.path ?? ""}: ${finding.desired ?? "nothing"} → ${finding.live ?? "nothing"} by ${finding.manager ?? "nobody"}`);
+      }
+    }
+    return found;
+  }
+
+  /** Why an Application is not synced; undefined: it is. */
+  async lacks(name: string): Promise<string | undefined> {
+    const app = (await this.#list<Application>("Application")).find(({ metadata }) => metadata.name === name);
+    const synced = findCondition(app?.status?.conditions, "Synced");
+    return synced === undefined || synced.status === "True" ? undefined : `${synced.reason}: ${synced.message}`;
+  }
+
+  /** Deletes Applications with all that they have; resolves when they are gone. */
+  async remove(folders: readonly Folder[]): Promise<void> {
+    const names = new Set(folders.map(({ name }) => name));
+    for (const name of names) await this.rig.cluster.client.delete({ apiVersion: API_VERSION, kind: "Application", namespace: STAGE, name }, { propagationPolicy: "Background" });
+    await this.rig.cluster.view.until(`${names.size} Applications deleted`, (view) => ([...names].every((name) => view.get("Application", name) === undefined) ? true : undefined), this.rig.signal, SETTLE_MS);
+  }
+
+  async #list<R>(kind: string): Promise<readonly R[]> {
+    const served = await this.rig.cluster.client.kindOf(API_VERSION, kind);
+    if (served === undefined) throw new Error(`${kind} is not served`);
+    return (await this.rig.cluster.client.list(served, { namespace: STAGE })).items as unknown as R[]; // the API server has validated them
+  }
+
+  #apply(object: KubeObject): Promise<unknown> {
+    return this.rig.cluster.client.apply(object, { fieldManager: MANAGER, force: true });
+  }
+}
+
+function specOf(name: string): JsonObject {
+  return {
+    sourceRef: { kind: "GitSource", name: "bench" }, path: `apps/${name}`, serviceAccountName: ACCOUNT, defaultNamespace: name,
+    sync: { adopt: "Always", deletionPolicy: "Delete", retry: { initial: "5m", max: "10m" } }, // what is refused is refused; trying again would only keep the stage from coming to rest
+  };
+}

@@ -1,0 +1,18 @@
+import { burstBars, measureBurst } from "../drift/burst.ts";
+import { falseDriftBars, measureFalseDrift } from "../drift/false-drift.ts";
+import { measureRevertTimes, revertBars } from "../drift/reverts.ts";
+import { rowsOf } from "../parts.ts";
+import type { Suite } from "../run.ts";
+
+/** Drift: none that is false, a name on what is true, undone at once, told once. */
+export const drift: Suite = (options) => {
+  const { say } = options;
+  return rowsOf(
+    [
+      { bars: falseDriftBars, run: () => measureFalseDrift(say), long: true },
+      { bars: revertBars, run: () => measureRevertTimes(say) },
+      { bars: burstBars, run: () => measureBurst(say) },
+    ],
+    options,
+  );
+};
