@@ -9,16 +9,19 @@ export interface Kept {
 
 interface Weighed extends Kept {
   readonly weight: number;
+  /** Count of look-ups and arrivals when it came to the end of the line. */
+  since: number;
 }
 
 /**
  * Parsed files by content: a commit that changes one file of a hundred parses one. Bounded by the bytes of the sources,
- * the least recently used goes first. Values are shared between renders and must never be changed.
+ * the least recently used goes first, as far as halves of what is kept tell it. Values are shared between renders and must never be changed.
  */
 export class ParseCache {
   readonly #kept = new Map<ParseKey, Weighed>();
   readonly #maxBytes: number;
   #weight = 0;
+  #steps = 0;
 
   /** `maxBytes`: of the source texts; what is parsed of them takes a few times as much. */
   constructor(maxBytes: number) {
@@ -30,6 +33,9 @@ export class ParseCache {
     const key: ParseKey = `${reader} ${id}`;
     const known = this.#kept.get(key);
     if (known === undefined) return undefined;
+    this.#steps += 1;
+    if (this.#steps - known.since <= this.#kept.size / 2) return known; // in the later half of the line still
+    known.since = this.#steps;
     this.#kept.delete(key);
     this.#kept.set(key, known);
     return known;
@@ -40,7 +46,7 @@ export class ParseCache {
     const known = this.find(reader, id);
     if (known !== undefined) return known.value as Value; // put there by the same reader, see above
     const value = parse();
-    this.#keep(`${reader} ${id}`, { value, bytes, weight: weigh?.(value) ?? bytes });
+    this.#keep(`${reader} ${id}`, { value, bytes, weight: weigh?.(value) ?? bytes, since: (this.#steps += 1) });
     return value;
   }
 

@@ -76,6 +76,21 @@ function parseItem(text: string): PatternElement | string {
   return { kind: "Key", keys };
 }
 
+/** The pattern that stands for this very field and all that is below it. */
+export function patternAt(path: FieldPath): FieldPattern {
+  return path.map((element): PatternElement => {
+    switch (element.kind) {
+      case "Field":
+      case "Index":
+        return element;
+      case "Key":
+        return { kind: "Key", keys: new Map(Object.entries(element.key).map(([name, value]) => [name, plainText(value ?? null)])) };
+      case "Value":
+        return { kind: "Value", text: plainText(element.value) };
+    }
+  });
+}
+
 /** The text of a pattern; the reverse of parsePattern. */
 export function formatPattern(pattern: FieldPattern): string {
   return pattern.map(elementText).join("");

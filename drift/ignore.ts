@@ -11,11 +11,19 @@ import type { FieldPattern } from "./field-pattern.ts";
 export type { FieldPattern } from "./field-pattern.ts";
 export { withoutIgnored } from "./ignored-fields.ts";
 
+/** The objects that a rule is about. What is left out matches everything; in namespace and name, `*` stands for any text. */
+export interface RuleTarget {
+  readonly group?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
 /** One rule as it stands in the spec. */
 export interface IgnoreRule {
   readonly name?: string | undefined;
-  /** What is left out matches everything; in namespace and name, `*` stands for any text. Default: all objects. */
-  readonly target?: { readonly group?: string | undefined; readonly kind?: string | undefined; readonly namespace?: string | undefined; readonly name?: string | undefined } | undefined;
+  /** Default: all objects. */
+  readonly target?: RuleTarget | undefined;
   readonly paths: readonly string[];
 }
 
@@ -53,9 +61,8 @@ const NO_NAME = /[\^$()[\]{}|+?\\]/;
 export function compileIgnore(rules: readonly IgnoreRule[]): { readonly rules: IgnoreRules; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const compiled = rules.map((rule, index): CompiledRule => {
-    const place = rule.name === undefined ? `spec.drift.ignore[${index}]` : `spec.drift.ignore[${index}] (${rule.name})`;
-    problems.push(...targetProblems(rule.target).map((problem) => `${place}.target.${problem}`));
-    return { matches: matcherOf(rule.target), patterns: rule.paths.flatMap((text, at) => patternOf(text, `${place}.paths[${at}]`, problems)) };
+    const place = placeOfRule("ignore", index, rule.name);
+    return { matches: readTarget(rule.target, place, problems), patterns: readPaths(rule.paths, place, problems) };
   });
   return { rules: rulesOf(compiled.filter(({ patterns }) => patterns.length > 0)), problems };
 }
@@ -72,12 +79,32 @@ function rulesOf(rules: readonly CompiledRule[]): IgnoreRules {
       const matching = rules.filter(({ matches }) => matches(id));
       if (matching.length === 0) return NO_PATTERNS;
       const patterns = matching.flatMap(({ patterns }) => patterns);
-      return id.group === "" && id.kind === "Secret" ? patterns.map(storedPattern) : patterns;
+      return storedPatterns(id, patterns);
     },
   };
 }
 
-/** A Secret's stringData is stored in its data. */
+/** `spec.drift.rules[2] (tuned by hand)`: where a rule stands, for people. */
+export function placeOfRule(list: "ignore" | "rules", index: number, name: string | undefined): string {
+  return name === undefined ? `spec.drift.${list}[${index}]` : `spec.drift.${list}[${index}] (${name})`;
+}
+
+/** The objects that a target means; what is wrong with it is added to `problems`. */
+export function readTarget(target: RuleTarget | undefined, place: string, problems: string[]): (id: ObjectId) => boolean {
+  problems.push(...targetProblems(target).map((problem) => `${place}.target.${problem}`));
+  return matcherOf(target);
+}
+
+/** The fields that the paths of a rule mean; what is wrong with them is added to `problems`, and left out. */
+export function readPaths(paths: readonly string[], place: string, problems: string[]): readonly FieldPattern[] {
+  return paths.flatMap((text, at) => patternOf(text, `${place}.paths[${at}]`, problems));
+}
+
+/** The patterns as they are meant for the stored form of this object: a Secret's stringData is stored in its data. */
+export function storedPatterns({ group, kind }: ObjectId, patterns: readonly FieldPattern[]): readonly FieldPattern[] {
+  return group === "" && kind === "Secret" ? patterns.map(storedPattern) : patterns;
+}
+
 function storedPattern(pattern: FieldPattern): FieldPattern {
   const [first, ...rest] = pattern;
   return first?.kind === "Field" && first.name === "stringData" ? [{ kind: "Field", name: "data" }, ...rest] : pattern;
@@ -96,14 +123,14 @@ function patternOf(text: string, place: string, problems: string[]): readonly Fi
   return [];
 }
 
-function targetProblems(target: IgnoreRule["target"]): readonly string[] {
+function targetProblems(target: RuleTarget | undefined): readonly string[] {
   return (["namespace", "name"] as const).flatMap((part) => {
     const text = target?.[part] ?? "";
     return NO_NAME.test(text) ? [`${part}: "${text}" looks like a regular expression; write * for any text`] : [];
   });
 }
 
-function matcherOf(target: IgnoreRule["target"] = {}): (id: ObjectId) => boolean {
+function matcherOf(target: RuleTarget = {}): (id: ObjectId) => boolean {
   const { group, kind, namespace, name } = target;
   const [inNamespace, isNamed] = [textGlob(namespace), textGlob(name)];
   return (id) => (kind === undefined || kind === id.kind) && (group === undefined || group === id.group) && inNamespace(id.namespace) && isNamed(id.name);

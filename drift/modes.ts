@@ -17,5 +17,5 @@ export interface DriftSituation {
 
 /** In a fight nothing is undone, but all is told, save what is ignored anyway; else the mode decides. */
 export function treatmentOf({ mode = "Revert", fight }: DriftSituation): Treatment {
-  return fight?.kind === "Fight" && mode === "Revert" ? "Report" : mode;
+  return (fight?.kind ?? "Peace") !== "Peace" && mode === "Revert" ? "Report" : mode;
 }

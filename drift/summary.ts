@@ -2,6 +2,7 @@ import { shorten } from "../src/api/conditions.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { formatDuration } from "../src/api/duration.ts";
 import { displayId, parseKey } from "../src/object/object-id.ts";
+import { namesOwner } from "./finding.ts";
 
 const VALUE_LIMIT = 60;
 const SECOND_MS = 1000;
@@ -25,11 +26,28 @@ function changeText({ class: kind, path, desired, live }: DriftFinding): string 
   }
 }
 
-function authorText({ manager, operation = "", changedAt }: DriftFinding, now: Date): string {
-  if (manager === undefined) return "";
-  const [, subresource] = /^\w+\/(\w+)/.exec(operation) ?? [];
-  const likely = operation.endsWith(", likely") ? "probably " : "";
-  return ` by ${likely}${manager}${subresource === undefined ? "" : ` (${subresource})`}${changedAt === undefined ? "" : ` ${ageText(changedAt, now)}`}`;
+function authorText(finding: DriftFinding, now: Date): string {
+  const { user, manager, changedAt } = finding;
+  const name = user ?? manager;
+  if (name === undefined) return "";
+  const tool = user === undefined ? subresourceOf(finding) : toolOf(finding);
+  const isSure = user === undefined ? namesOwner(finding) : finding.confidence === "Certain";
+  return ` by ${isSure ? "" : "probably "}${name}${tool === "" ? "" : ` (${tool})`}${changedAt === undefined ? "" : ` ${ageText(changedAt, now)}`}`;
+}
+
+/** `kubectl edit`, `kubectl scale`, `kubectl delete`, `Lens`: the program of a request and what it did, as far as that is known. */
+export function toolOf(finding: DriftFinding): string {
+  const { manager, userAgent = "", operation = "" } = finding;
+  const [program = ""] = userAgent.split(/[/ ]/, 1);
+  const [, command] = /^kubectl-(?:client-side-)?(.+)$/.exec(manager ?? "") ?? [];
+  if (command !== undefined) return `kubectl ${command}`;
+  const name = manager ?? program;
+  const verb = operation === "Apply" ? "apply" : /^[a-z]/.test(operation) ? operation : subresourceOf(finding);
+  return [name, name === "kubectl" || verb !== "apply" ? verb : ""].filter((word) => word !== "").join(" ");
+}
+
+function subresourceOf({ operation = "" }: DriftFinding): string {
+  return /^\w+\/(\w+)/.exec(operation)?.[1] ?? "";
 }
 
 /** managedFields know whole seconds only. */

@@ -35,14 +35,14 @@ function failedConditions(app: Application, { error, meanwhile }: FailedOutcome)
   const next = error.retry === "backoff"
     ? condition("Reconciling", "True", reasons.ProgressingWithRetry, "trying again, with growing delay")
     : condition("Stalled", "True", error.reason, message);
-  const live = meanwhile === undefined ? carried(app, ["Healthy", "Drifted"]) : [healthyCondition(meanwhile.health), driftedCondition(meanwhile.reported, meanwhile.fights)];
+  const live = meanwhile === undefined ? carried(app, ["Healthy", "Drifted"]) : [healthyCondition(meanwhile.health), driftedCondition(meanwhile)];
   return [condition("Ready", "False", error.reason, message), condition("Synced", "False", error.reason, message), next, ...live, ...carried(app, ["DriftWatch"])];
 }
 
 function attemptedConditions(outcome: Attempted): WantedCondition[] {
   const synced = syncedCondition(outcome);
   const healthy = healthyCondition(outcome.health);
-  const wanted = [readyCondition(outcome, synced, healthy), synced, healthy, driftedCondition(outcome.reported, outcome.fights)];
+  const wanted = [readyCondition(outcome, synced, healthy), synced, healthy, driftedCondition(outcome)];
   wanted.push(...movingCondition(synced, healthy));
   wanted.push(...driftWatchCondition(outcome));
   return wanted;
@@ -93,11 +93,18 @@ function movingCondition(synced: WantedCondition, healthy: WantedCondition): Wan
   return healthy.status === "Unknown" ? [condition("Reconciling", "True", reasons.Progressing, healthy.message)] : [];
 }
 
-function driftedCondition(reported: readonly DriftFinding[], fights: readonly string[]): WantedCondition {
-  if (fights.length > 0) return condition("Drifted", "True", reasons.FightDetected, firstLines(fights.join("\n")));
+function driftedCondition({ reported, fights, held = [] }: Pick<Attempted, "reported" | "fights" | "held">): WantedCondition {
+  const told = (text: string): string => firstLines([text, ...held].join("\n"));
+  if (fights.length > 0) return condition("Drifted", "True", reasons.FightDetected, told(fights.join("\n")));
   return reported.length === 0
-    ? condition("Drifted", "False", reasons.NoDrift, "live state is desired state")
-    : condition("Drifted", "True", reasons.DriftDetected, `${count(reported.length, "difference")} not corrected; see the DriftReport of the same name`);
+    ? condition("Drifted", "False", reasons.NoDrift, told("live state is desired state"))
+    : condition("Drifted", "True", reasons.DriftDetected, told(`${count(reported.length, "difference")} not corrected${lastUndone(reported)}; see the DriftReport of the same name`));
+}
+
+/** When the last of them is undone by itself, where that is so of all. */
+function lastUndone(reported: readonly DriftFinding[]): string {
+  const times = reported.flatMap(({ revertAt }) => (revertAt === undefined ? [] : [revertAt]));
+  return times.length < reported.length ? "" : ` before ${times.sort().at(-1)}`;
 }
 
 /** Conditions that an attempt which looked at nothing has no right to change. */

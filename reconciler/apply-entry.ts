@@ -22,7 +22,7 @@ export interface WriteContext {
  * the content is applied. Throws KubeApiError; 409 where the object is not what was looked at.
  */
 export async function writeEntry(entry: PlanEntry, context: WriteContext): Promise<ApplyResult> {
-  const { object, uid } = entry;
+  const { object, uid, partial } = entry;
   const { cluster, account: as, signal } = context;
   const resourceVersion = context.asShown === true ? await versionAsShown(entry, context) : undefined;
   if (entry.handover !== undefined) await cluster.apply(entry.handover, { fieldManager: HANDOVER_MANAGER, as, signal });
@@ -33,7 +33,7 @@ export async function writeEntry(entry: PlanEntry, context: WriteContext): Promi
     if (taken !== undefined && isRefusal(error)) await giveBack(entry, taken, context);
     throw error;
   });
-  const back = uid === undefined ? undefined : takeBack(result.object, object.object, object.ignored);
+  const back = uid === undefined ? undefined : takeBack(result.object, partial?.object ?? object.object, partial?.patterns ?? object.ignored);
   return back === undefined ? result : { ...result, object: (await cluster.apply(back, { fieldManager: HANDOVER_MANAGER, as, signal })).object };
 }
 

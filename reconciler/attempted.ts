@@ -1,9 +1,9 @@
-import { fightMessage, fightState } from "../drift/fight.ts";
+import { fightMessage, fightOf, fightState, isBraked } from "../drift/fight.ts";
 import type { Application } from "../src/api/application.ts";
 import { findCondition } from "../src/api/conditions.ts";
 import { parseDuration } from "../src/api/duration.ts";
-import type { DriftFinding } from "../src/api/drift-report.ts";
-import { byId } from "../src/object/object-id.ts";
+import type { DriftFight, DriftFinding } from "../src/api/drift-report.ts";
+import { byId, compareText } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, Plan } from "./change.ts";
 import { entriesOf } from "./change.ts";
@@ -19,6 +19,7 @@ import type { Health } from "./health/health.ts";
 import { assessHealth } from "./health/progress.ts";
 import type { AssessedHealth } from "./health/progress.ts";
 import type { Attempted } from "./outcome.ts";
+import { holdsOn } from "./drift-holds.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 import { nextRetry } from "./retries.ts";
 import { leavingText, lingers } from "./stale.ts";
@@ -49,6 +50,7 @@ export function attempted(look: Look): Attempted {
   const { health, nextTimeout } = healthOfAll(look, conceal);
   const reported = [...plan.reported, ...uncorrected(plan, result)];
   const later = leftForLater(plan, result);
+  const holds = holdsOn(request.app, look.ports.known(), request.now);
   return {
     kind: "Attempted",
     revision,
@@ -59,12 +61,14 @@ export function attempted(look: Look): Attempted {
     health,
     reported,
     fights: fightsOf(request, reported),
+    held: holds.sentences,
+    parts: { holds: holds.holds, fights: fightParts(request, reported) },
     unwatched: reach.unwatched,
     unlisted: reach.unlisted ?? [],
     warnings: [...effective.warnings, ...plan.notes],
     gate,
     pending,
-    wakeAt: earliest([nextTimeout, nextRetry(request.memory.retries, request.now), openingOf(gate), endOfPause(request), later.length > 0 ? request.now : undefined]),
+    wakeAt: earliest([nextTimeout, nextRetry(request.memory.retries, request.now), openingOf(gate), endOfPause(request), holds.endsAt, nextRevert(reported, request.now), later.length > 0 ? request.now : undefined]),
   };
 }
 
@@ -113,12 +117,25 @@ function fightsOf({ memory, now }: ReconcileRequest, reported: readonly DriftFin
   return [...memory.fights].flatMap(([key, record]) => fightMessage(reported.filter(({ object }) => object === key), record, now) ?? []).sort();
 }
 
+/** The same for the DriftReport. */
+function fightParts({ memory, now }: ReconcileRequest, reported: readonly DriftFinding[]): DriftFight[] {
+  const fights = [...memory.fights].flatMap(([key, record]) => fightOf(reported.filter(({ object }) => object === key), record, now) ?? []);
+  return fights.sort((left, right) => compareText(left.object, right.object));
+}
+
 function endOfPause({ memory, now }: ReconcileRequest): Date | undefined {
-  const ends = [...memory.fights.values(), ...memory.reasserts.values()].flatMap((record) => {
-    const state = fightState(record, now.getTime());
+  const nowMs = now.getTime();
+  const pauses = [...memory.fights.values()].flatMap((record) => {
+    const state = fightState(record, nowMs);
     return state.kind === "Fight" ? [new Date(state.until)] : [];
   });
-  return earliest(ends);
+  const brakes = [...memory.reasserts.values()].flatMap((record) => (isBraked(record, nowMs) ? [new Date(record.until)] : []));
+  return earliest([...pauses, ...brakes]);
+}
+
+/** When the first of the differences that are left for a while is undone. What is due and was not undone waits for something else. */
+function nextRevert(reported: readonly DriftFinding[], now: Date): Date | undefined {
+  return earliest(reported.flatMap(({ revertAt }) => (revertAt === undefined || Date.parse(revertAt) <= now.getTime() ? [] : [new Date(revertAt)])));
 }
 
 const openingOf = ({ apply }: Gate): Date | undefined => (apply.kind === "Closed" ? apply.until : undefined);

@@ -1,3 +1,4 @@
+import type { FieldPattern } from "../drift/ignore.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { HookOccasion } from "../src/api/release.ts";
 import type { Json } from "../src/object/json.ts";
@@ -33,6 +34,8 @@ export interface PlanEntry {
   readonly updates: readonly DriftFinding[];
   /** What is sent, where that depends on the live object; undefined: the desired object. */
   readonly body: KubeObject | undefined;
+  /** What the write leaves as it is, because others did it and it is not undone now. Default: nothing, all of `object` is written. */
+  readonly partial?: PartialWrite | undefined;
   /** Only our marks are put back: what differs besides stays, and is looked at anew. Default false. */
   readonly marksOnly?: boolean;
   /** Operations that hand fields of people to us before the write, so that the write can remove them. */
@@ -43,6 +46,23 @@ export interface PlanEntry {
   readonly handover: KubeObject | undefined;
   /** Fields that will stay although the source dropped them, and why. */
   readonly notes: readonly string[];
+}
+
+/** A write that leaves differences as they are. */
+export interface PartialWrite {
+  /** The desired object without them. */
+  readonly object: KubeObject;
+  /** What is left to others: what is ignored, and these differences. */
+  readonly patterns: readonly FieldPattern[];
+  /** Some of them are told: they hold only for the version that was looked at. */
+  readonly isTold: boolean;
+}
+
+/** A member whose hold of drift is over: the annotation is taken off. */
+export interface EndedHold {
+  readonly object: EffectiveObject;
+  /** RFC 6902; fails where it is another object or another hold by now. */
+  readonly patch: readonly Json[];
 }
 
 /** An object that is live and that the source no longer has. */
@@ -101,6 +121,8 @@ export interface Plan {
   readonly proven: readonly ProvenEqual[];
   /** Hooks that this attempt runs. Default: none. */
   readonly hooks?: PlannedRun;
+  /** Holds that are over. Default: none. */
+  readonly endedHolds?: readonly EndedHold[];
   /** What people should know besides: who else wants an object, which field stays because another tool applies it. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,8 @@
-import { noteCorrection } from "../drift/fight.ts";
+import { noteCorrection, resume } from "../drift/fight.ts";
 import { retainedAfter, retainedText } from "../drift/retained.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import { FIELD_MANAGER } from "../src/api/group.ts";
+import { messageOf } from "../src/errors.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { byId, displayId } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
@@ -14,6 +16,7 @@ import { noteEqual, noteLive } from "./memory.ts";
 import type { AppMemory } from "./memory.ts";
 import { prune } from "./prune.ts";
 import type { PruneContext } from "./prune.ts";
+import { forgetEarlier } from "./recall.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 import { recreateLimit } from "./recreate-limit.ts";
 import { claim, letGo } from "./transfer.ts";
@@ -40,9 +43,25 @@ export async function execute(plan: Plan, request: ReconcileRequest, ports: Reco
     if (isMembership(equal.object)) ports.seen(equal.member);
   }
   memory.reported = plan.reported;
+  forgetEarlier(memory);
   await ports.record([...entriesOf(plan).flatMap(({ corrections }) => corrections), ...plan.reported]);
+  await endHolds(plan, request, ports);
   if (!hasChanges(plan)) return { changes: [], failures: [], unsure: 0 };
   return carryOut(plan, request, ports, options);
+}
+
+/** A hold that is over goes, lest a later write of the same tool begins it anew; a fight that had ended is tried once more. */
+async function endHolds({ endedHolds = [] }: Plan, { account, memory, now, signal }: ReconcileRequest, { cluster, logger }: ReconcilePorts): Promise<void> {
+  for (const { object, patch } of endedHolds) {
+    const fight = memory.fights.get(object.key);
+    if (fight !== undefined) memory.fights.set(object.key, resume(fight, now.getTime()));
+    try {
+      await cluster.patch(object.ref, patch, { type: "json", as: account, signal, fieldManager: FIELD_MANAGER });
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn({ object: object.key, cause: messageOf(error) }, "the annotation of a hold that is over stays");
+    }
+  }
 }
 
 async function carryOut(plan: Plan, request: ReconcileRequest, ports: ReconcilePorts, { asShown }: ExecuteOptions): Promise<Executed> {

@@ -4,11 +4,12 @@ import { foreignDifferences, isProvedEqual } from "../drift/difference.ts";
 import type { Comparison, Difference } from "../drift/difference.ts";
 import { findExtras } from "../drift/extras.ts";
 import { field, formatPath } from "../drift/field-path.ts";
-import { isCovered } from "../drift/field-pattern.ts";
+import type { FieldPath } from "../drift/field-path.ts";
+import { isCovered, patternAt } from "../drift/field-pattern.ts";
 import type { FieldPattern } from "../drift/field-pattern.ts";
 import { findingsOf, ownershipLostFinding } from "../drift/finding.ts";
 import { handedBack, letGo } from "../drift/handover.ts";
-import { withLive } from "../drift/ignored-fields.ts";
+import { withLive, withoutIgnored } from "../drift/ignored-fields.ts";
 import { formsOfValues, maskText } from "../drift/mask.ts";
 import { retainedBy, retainedText } from "../drift/retained.ts";
 import { takeOver } from "../drift/takeover.ts";
@@ -19,14 +20,22 @@ import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId, idOf } from "../src/object/object-id.ts";
 
+/** A change of somebody else that can be undone: where it is, and what is told of it. */
+export interface Cause {
+  readonly path: FieldPath;
+  readonly finding: DriftFinding;
+}
+
 /** Why a live object is not what is desired, and what follows. */
 export interface Explanation {
-  /** Changes of somebody else, to be undone. */
+  /** Changes of somebody else, with their places. */
+  readonly causes: readonly Cause[];
+  /** The same as findings: all of them, to be undone. */
   readonly corrections: readonly DriftFinding[];
   /** Changes that the source made: desired is newer than live. */
   readonly updates: readonly DriftFinding[];
-  /** Changes of somebody else that are told but left alone. */
-  readonly reported: readonly DriftFinding[];
+  /** Changes of somebody else that are told but never undone. */
+  readonly kept: readonly Cause[];
   /** Operations that hand fields to us before the apply: those of people, so that it removes them, and what was handed over and is ours again. */
   readonly takeover: readonly Json[];
   /** What the apply is to send. The desired object, with live values for what is ignored in lists that are stored as a whole. */
@@ -50,7 +59,8 @@ export interface ExplainOptions {
 }
 
 const LABELS_POINTER = formatPath(["metadata", "labels"].map(field));
-const LABEL_POINTER = formatPath(["metadata", "labels", PART_OF_LABEL].map(field));
+const LABEL_PATH: FieldPath = ["metadata", "labels", PART_OF_LABEL].map(field);
+const LABEL_POINTER = formatPath(LABEL_PATH);
 
 /** Compares one desired object with its live content. Does not contact the cluster. */
 export function explain(desired: KubeObject, live: KubeObject, now: Date, { answer, ignored = [], secrets = [] }: ExplainOptions = {}): Explanation {
@@ -59,16 +69,40 @@ export function explain(desired: KubeObject, live: KubeObject, now: Date, { answ
   const extras = findExtras(desired, live, open);
   const undo = extras.filter(({ revert }) => revert);
   const taken = takeOver(live, undo.map(({ path }) => path), handedBack(live, desired, ignored));
+  const kept = extras.filter(({ revert }) => !revert);
+  const causes = causesOf(live, [...foreignDifferences(comparison), ...undo], now, secrets);
   return {
-    corrections: correctionsOf(live, [...foreignDifferences(comparison), ...undo], now, secrets),
+    causes,
+    corrections: causes.map(({ finding }) => finding),
     updates: findingsOf(live, comparison.differences.filter(({ owned }) => owned), now, secrets),
-    reported: findingsOf(live, extras.filter(({ revert }) => !revert), now, secrets),
+    kept: withPaths(kept, findingsOf(live, kept, now, secrets)),
     takeover: taken?.patch ?? [],
     body: withLive(desired, live, ignored),
     drops: comparison.released.length > 0,
     equal: isProvedEqual(comparison) && undo.length === 0 && taken === undefined,
     notes: retainedBy(live, desired, open).map((one) => `${displayId(idOf(live))}: ${maskText(retainedText(one), formsOfValues(secrets))}`),
   };
+}
+
+/** What is sent where some causes are left as they are: neither written nor owned by us, like what is ignored. */
+export interface PartialBody {
+  /** The desired object without what is left. */
+  readonly object: KubeObject;
+  /** What is ignored, and what is left. */
+  readonly patterns: readonly FieldPattern[];
+  readonly body: KubeObject;
+  readonly takeover: readonly Json[];
+}
+
+/**
+ * What undoes some causes and leaves the others. Somebody else owns what they changed, and nobody what they removed, so
+ * leaving it out of an apply changes nothing about it; what is stored only as a whole is sent with its live parts.
+ */
+export function leaving(desired: KubeObject, live: KubeObject, { undo, left }: { readonly undo: readonly Cause[]; readonly left: readonly Cause[] }, ignored: readonly FieldPattern[]): PartialBody {
+  const { object } = withoutIgnored(desired, left.map(({ path }) => patternAt(path)));
+  const patterns = [...ignored, ...left.map(({ path }) => patternAt(path))];
+  const extras = undo.filter(({ finding }) => finding.class === "Extra").map(({ path }) => path);
+  return { object, patterns, body: withLive(object, live, patterns), takeover: takeOver(live, extras, handedBack(live, object, patterns))?.patch ?? [] };
 }
 
 /** What the server would reset because we let go of it is handed over first, so it does not change. */
@@ -92,10 +126,18 @@ const wasRewritten = ({ metadata }: KubeObject): boolean =>
   (metadata.managedFields ?? []).some(({ manager, operation, subresource }) => manager === FIELD_MANAGER && operation === "Update" && subresource === undefined);
 
 /** A lost membership label is told as what it means, also where it was the last one and the map went with it. */
-function correctionsOf(live: KubeObject, differences: readonly Difference[], now: Date, secrets: readonly string[]): DriftFinding[] {
+function causesOf(live: KubeObject, differences: readonly Difference[], now: Date, secrets: readonly string[]): Cause[] {
   const fields = differences.filter(({ pointer, desired }) => pointer !== LABEL_POINTER && !(pointer === LABELS_POINTER && isOnlyOurs(desired)));
-  const label = differences.some(({ pointer }) => pointer === LABEL_POINTER || pointer === LABELS_POINTER) ? [ownershipLostFinding(live, now)] : [];
-  return [...label, ...findingsOf(live, fields, now, secrets)];
+  const label = differences.some(({ pointer }) => pointer === LABEL_POINTER || pointer === LABELS_POINTER) ? [{ path: LABEL_PATH, finding: ownershipLostFinding(live, now) }] : [];
+  return [...label, ...withPaths(fields, findingsOf(live, fields, now, secrets))];
+}
+
+/** There is one finding for each difference, in the same order. */
+function withPaths(differences: readonly Difference[], findings: readonly DriftFinding[]): Cause[] {
+  return findings.flatMap((finding, index) => {
+    const path = differences[index]?.path;
+    return path === undefined ? [] : [{ path, finding }];
+  });
 }
 
 /** True for labels that are nothing but the membership label. */

@@ -1,6 +1,7 @@
+import { driftHoldOf } from "../drift/drift-hold.ts";
 import { othersHash, ownHash } from "../drift/managed-fields.ts";
 import { CLAIM_ANNOTATION, HOOK_RUN_ANNOTATION, ORIGIN_ANNOTATION } from "../src/api/group.ts";
-import type { KubeObject } from "../src/object/kube-object.ts";
+import type { KubeObject, ObjectMeta } from "../src/object/kube-object.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import { formatKey, idOf } from "../src/object/object-id.ts";
 import type { ObjectId } from "../src/object/object-id.ts";
@@ -32,6 +33,7 @@ export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): 
     finalizers: metadata.finalizers ?? NONE,
     deletable: ownsLabel(metadata.managedFields) && metadata.annotations?.[ORIGIN_ANNOTATION] !== undefined && controllerOf(metadata) === undefined,
     policy: livePolicyOf(metadata),
+    ...holdMember(metadata),
     claimedBy: metadata.annotations?.[CLAIM_ANNOTATION],
     holdsData: holdsData(object),
     ...grantOf(id, object),
@@ -43,6 +45,11 @@ export function memberOf(object: KubeObject, now: Date, checks?: HealthChecks): 
 /** False for kinds of which metadata tells all that is to be remembered, so that a metadata-only watch is enough for them. */
 export function needsContent(group: string, kind: string): boolean {
   return needsBody(group, kind) || (group === RBAC && BINDINGS.has(kind));
+}
+
+function holdMember(metadata: ObjectMeta): Pick<LiveMember, "hold"> {
+  const hold = driftHoldOf(metadata);
+  return hold === undefined ? {} : { hold };
 }
 
 /** What was applied since is an ordinary object: the mark of the hook that made it stays on it. */

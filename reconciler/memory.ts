@@ -1,7 +1,6 @@
 import type { Rendered } from "../charts/rendered.ts";
 import type { Baseline } from "../drift/baseline.ts";
 import { baselineOf } from "../drift/baseline.ts";
-import { isForgotten } from "../drift/fight.ts";
 import { leftBehind } from "../drift/retained.ts";
 import type { FightRecord } from "../drift/fight.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
@@ -13,7 +12,7 @@ import type { Effective, EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
 import type { ProgressLog } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
-import { emptyLooks, forgetLooks } from "./look-memory.ts";
+import { emptyLooks } from "./look-memory.ts";
 import type { LookMemory } from "./look-memory.ts";
 import type { Retries } from "./retries.ts";
 
@@ -41,6 +40,10 @@ export interface AppMemory {
   readonly fights: Map<ObjectKey, FightRecord>;
   /** The same for writes that change no value, only who owns it. */
   readonly reasserts: Map<ObjectKey, FightRecord>;
+  /** What an earlier process has told of differences that this one has not looked at yet; undefined: it has not been read. */
+  earlier: readonly DriftFinding[] | undefined;
+  /** The hold on all of the Application, as it was when it was last looked at; empty: none. */
+  hold: string;
   /** What people are to know of an object since it was last written. */
   readonly notes: Map<ObjectKey, readonly string[]>;
   readonly progress: ProgressLog;
@@ -74,7 +77,7 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
   return {
-    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), notes: new Map(),
+    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), earlier: undefined, hold: "", notes: new Map(),
     progress: new Map(), looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
@@ -101,7 +104,8 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
   const before = memory.baselines.get(object.key);
   const looked = entry.othersHash ?? (before?.uid === baseline.uid ? before.othersHash : NOT_LOOKED_AT);
   const known = entry.marksOnly !== true && (created || (looked === baseline.othersHash && !dropped));
-  memory.baselines.set(object.key, known ? baseline : { ...baseline, othersHash: NOT_LOOKED_AT });
+  const told = entry.partial?.isTold === true && live.metadata.resourceVersion !== undefined ? { resourceVersion: live.metadata.resourceVersion } : {};
+  memory.baselines.set(object.key, known ? { ...baseline, ...told } : { ...baseline, othersHash: NOT_LOOKED_AT });
   return known;
 }
 
@@ -130,21 +134,6 @@ function noteGood(memory: AppMemory, object: EffectiveObject): void {
   if (object.content !== "Newest" || !isMembership(object)) return;
   if (memory.lastGood.get(object.key)?.object.digest !== object.digest) memory.unsaved = true;
   memory.lastGood.set(object.key, { object, valuesWithheld: false });
-}
-
-/** What a new look begins with: what was put off until now is due, and who asks for a look gets all of it. */
-export function beginLook(memory: AppMemory, asked: string, now: Date): void {
-  if (memory.asked !== asked) {
-    memory.retries.clear();
-    forgetLooks(memory.looks);
-    for (const { object } of memory.reported) memory.baselines.delete(object as ObjectKey); // findings of ours name objects by key
-  }
-  for (const [key, record] of memory.fights) {
-    if (isForgotten(record, now.getTime())) memory.fights.delete(key);
-    else if (record.until > memory.lookedAt && record.until <= now.getTime()) memory.baselines.delete(key);
-  }
-  memory.asked = asked;
-  memory.lookedAt = now.getTime();
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { DriftHoldRequest } from "../drift/drift-hold.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import type { Health } from "./health/health.ts";
@@ -24,6 +25,8 @@ export interface LiveMember {
   readonly deletable: boolean;
   /** What annotations on the live object ask for. */
   readonly policy: LivePolicy;
+  /** What people ask for by the annotation driftless.dev/drift-hold on it; absent: nothing. */
+  readonly hold?: DriftHoldRequest;
   /** The Application that wants to have it, as `<installation>/<namespace>/<name>`. */
   readonly claimedBy: string | undefined;
   /** Data goes with it: a StatefulSet with volume claims. */

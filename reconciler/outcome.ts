@@ -1,3 +1,4 @@
+import type { ReportParts } from "../drift/report.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { ReconcileError } from "../src/errors.ts";
 import type { Failure, KeptMember, Plan } from "./change.ts";
@@ -20,7 +21,7 @@ export interface FailedOutcome {
   readonly error: ReconcileError;
   readonly revision: string | undefined;
   /** How what was applied before is doing; undefined when nobody could look. */
-  readonly meanwhile: Pick<Attempted, "failures" | "health" | "reported" | "fights" | "wakeAt"> | undefined;
+  readonly meanwhile: Pick<Attempted, "failures" | "health" | "reported" | "fights" | "held" | "parts" | "wakeAt"> | undefined;
 }
 
 /** A plan was made and carried out as far as it went. */
@@ -38,6 +39,10 @@ export interface Attempted {
   readonly reported: readonly DriftFinding[];
   /** Sentences on objects that somebody else keeps changing back. */
   readonly fights: readonly string[];
+  /** Sentences on holds of drift: those that are on, and annotations that nobody understands. Default: none. */
+  readonly held?: readonly string[];
+  /** Holds and fights for the DriftReport. Default: none. */
+  readonly parts?: ReportParts;
   /** Kinds that are not watched, with the missing verb or the cause. */
   readonly unwatched: readonly string[];
   /** Those of them that cannot be listed because of a fault. Default none. */

@@ -1,5 +1,7 @@
 import type { Baseline } from "../drift/baseline.ts";
+import type { DriftHoldRequest } from "../drift/drift-hold.ts";
 import type { Treatment } from "../drift/modes.ts";
+import type { DriftRules } from "../drift/rules.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
@@ -30,8 +32,14 @@ export interface PlanContext {
   readonly reported: readonly DriftFinding[];
   /** Nothing else is desired than at the last complete apply, so that a difference was made by somebody else. */
   readonly sameRevision: boolean;
-  /** What happens with drift of this object. */
-  readonly treatment: (key: ObjectKey) => Treatment;
+  /** What happens with drift of this object where `mode` (default spec.drift.mode) decides: in a fight nothing is undone. */
+  readonly treatment: (key: ObjectKey, mode?: Treatment) => Treatment;
+  /** spec.drift.rules. Default: none, the mode decides. */
+  readonly rules?: DriftRules | undefined;
+  /** The hold on all of the Application. Default: none. */
+  readonly hold?: DriftHoldRequest | undefined;
+  /** When a difference in this place was first told and not undone. Default: it never was. */
+  readonly firstSeen?: ((finding: DriftFinding) => Date | undefined) | undefined;
   /** True for an object that somebody else keeps changing back, be it only who owns equal values: it is not written for a while, save with what the source brings. */
   readonly isPaused: (key: ObjectKey) => boolean;
   /** What people were told of objects that need no new look. */

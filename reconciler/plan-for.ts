@@ -1,6 +1,8 @@
 import { treatmentOf } from "../drift/modes.ts";
 import type { Treatment } from "../drift/modes.ts";
-import { fightState } from "../drift/fight.ts";
+import { driftHoldOf } from "../drift/drift-hold.ts";
+import { fightState, isBraked } from "../drift/fight.ts";
+import { driftRulesOf } from "../drift/rules.ts";
 import { byId } from "../src/object/object-id.ts";
 import type { Application } from "../src/api/application.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
@@ -10,6 +12,7 @@ import { concealer, concealPlan } from "./conceal.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { membersWithoutHooks } from "./hooks/hook-members.ts";
 import { assumeAbsent, noteLookUps } from "./look-memory.ts";
+import { firstSights } from "./recall.ts";
 import { askServer, lookUpAll, readBodies } from "./observe.ts";
 import type { ObserveContext, Read } from "./observe.ts";
 import type { LookUp, Members, Observed } from "./observed.ts";
@@ -70,8 +73,11 @@ function contextOf(revision: string | undefined, { app, identity, account, opera
     settled: memory.settled,
     reported: memory.reported,
     sameRevision: revision !== undefined && app.status?.lastAppliedRevision === revision && app.status.observedGeneration === app.metadata.generation && !takesValues(app),
-    treatment: (key: ObjectKey): Treatment => treatmentOf({ mode, fight: fightState(memory.fights.get(key), now.getTime()) }),
-    isPaused: (key) => [memory.fights, memory.reasserts].some((records) => fightState(records.get(key), now.getTime()).kind === "Fight"),
+    treatment: (key: ObjectKey, ruled: Treatment = mode): Treatment => treatmentOf({ mode: ruled, fight: fightState(memory.fights.get(key), now.getTime()) }),
+    isPaused: (key) => fightState(memory.fights.get(key), now.getTime()).kind !== "Peace" || isBraked(memory.reasserts.get(key), now.getTime()),
+    rules: driftRulesOf(app),
+    hold: driftHoldOf(app.metadata),
+    firstSeen: firstSights(memory),
     notes: memory.notes,
     isAlive: (application) => ports.isAlive(application),
     wants: (application, key) => ports.wants(application, key),

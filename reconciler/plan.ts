@@ -1,7 +1,8 @@
+import { driftHoldOf, holdOff, isOver } from "../drift/drift-hold.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
-import type { ClaimEntry, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
+import type { ClaimEntry, EndedHold, KeptMember, Plan, PlanEntry, ProvenEqual, TransferEntry } from "./change.ts";
 import { bringsContent, deletesOf } from "./change.ts";
 import { isLeftAlone } from "./effective.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
@@ -25,6 +26,7 @@ interface Collected {
   readonly claims: ClaimEntry[];
   readonly letGo: TransferEntry[];
   readonly notes: string[];
+  readonly endedHolds: EndedHold[];
   unchanged: number;
 }
 
@@ -50,6 +52,7 @@ export function planChanges(effective: Effective, observed: Observed, context: P
     unchanged: all.unchanged,
     reported: all.reported,
     proven: all.proven,
+    ...(all.endedHolds.length === 0 ? {} : { endedHolds: all.endedHolds }),
     notes: [...all.notes, ...wantedElsewhere(effective, observed.members, context), ...leftAlone(effective, observed.members)],
   };
 }
@@ -64,11 +67,22 @@ function withoutHomeless(entries: readonly PlanEntry[], blocked: readonly Blocke
 }
 
 function collect(effective: Effective, observed: Observed, context: PlanContext): Collected {
-  const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], unchanged: 0 };
+  const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], endedHolds: [], unchanged: 0 };
   const told = Map.groupBy(context.reported, ({ object }) => object);
   const held = new Set(effective.blocked.map(({ key }) => key));
-  for (const object of effective.objects) add(all, object, verdictFor(object, observed, context), { told, held, notes: context.notes });
+  for (const object of effective.objects) {
+    const verdict = verdictFor(object, observed, context);
+    add(all, object, verdict, { told, held, notes: context.notes });
+    if (verdict.kind === "Equal" || verdict.kind === "Write") all.endedHolds.push(...endedHold(object, observed, context));
+  }
   return all;
+}
+
+/** The hold on an object that was looked at, if it is over. */
+function endedHold(object: EffectiveObject, { bodies }: Observed, { now }: PlanContext): EndedHold[] {
+  const live = bodies.get(object.key);
+  if (live === undefined || !isOver(driftHoldOf(live.metadata), now)) return [];
+  return [{ object, patch: [{ op: "test", path: "/metadata/uid", value: live.metadata.uid ?? "" }, ...holdOff(live.metadata)] }];
 }
 
 /** What was told of objects before; it holds for those that need no new look. */

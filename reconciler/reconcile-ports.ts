@@ -1,4 +1,5 @@
 import type { Rendered } from "../charts/rendered.ts";
+import type { EarlierDrift } from "../drift/earlier.ts";
 import type { Artifact } from "../sources/source.ts";
 import type { Application } from "../src/api/application.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
@@ -31,6 +32,8 @@ export interface ReconcilePorts {
   /** Records where members can be, before the first one is created, and watches there. Says what is not watched yet. */
   reach(effective: Effective): Promise<Reach>;
   readonly attempts: AttemptPort;
+  /** What an earlier process has told in the DriftReport; asked once. Default: nothing. */
+  earlierDrift?(): EarlierDrift | undefined;
   /** What is stored of the last good content, for when the source cannot be had. */
   loadLastGood(): Promise<LastGood | undefined>;
   /** These objects are about to be deleted: what is stored of them goes first, so that a crash does not bring them back. */

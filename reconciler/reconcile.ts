@@ -23,11 +23,12 @@ import { withHooks } from "./hooks/ledger.ts";
 import { planOfNeeds } from "./hooks/needs.ts";
 import type { HooksAfter } from "./hooks/sync-hooks.ts";
 import { holdForHooks, hookRunOf, ledgerOf, runAfterApply, runFailureHooks, settleHooks, withFailure } from "./hooks/sync-hooks.ts";
-import { beginLook, settleOn } from "./memory.ts";
+import { settleOn } from "./memory.ts";
 import type { Members } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { planFor } from "./plan-for.ts";
 import { withoutDeletes } from "./plan.ts";
+import { beginLook, recall } from "./recall.ts";
 import type { Attempt, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
 import { noteRetries, notYetDue } from "./retries.ts";
 
@@ -43,7 +44,8 @@ const MAX_STEPS = 100;
 export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts): Promise<Reconciled> {
   const changes: Change[] = [];
   let before: Reconciled | undefined;
-  beginLook(request.memory, askedBy(request), request.now);
+  recall(request.memory, () => ports.earlierDrift?.(), request.app, request.now);
+  beginLook(request.memory, request.app, request.now);
   for (let look = 1, step = 1; ; step += 1) {
     const result = await lookOnce(request, ports);
     if ("waiting" in result) return before ?? result; // what was done must be told, whatever the next look waits for
@@ -52,11 +54,6 @@ export async function reconcile(request: ReconcileRequest, ports: ReconcilePorts
     if (result.again === "Stale") look += 1;
     if (result.again === "No" || look > MAX_LOOKS || step === MAX_STEPS) return before;
   }
-}
-
-/** Generation and the annotation by which somebody asks for a reconcile. */
-function askedBy({ app: { metadata } }: ReconcileRequest): string {
-  return `${metadata.generation ?? 0} ${metadata.annotations?.["driftless.dev/reconcile-requested-at"] ?? ""}`;
 }
 
 /** One look with what it led to. Another one is due: Stale, because others wrote meanwhile; Next, because a step is done and more may follow. */

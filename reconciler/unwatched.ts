@@ -39,7 +39,7 @@ export async function unwatchedMembers(effective: Effective, request: ReconcileR
   const listed = full || unwatched().some(isDue) ? new Set(await ports.survey?.()) : new Set<string>();
   noteListed(memory.looks, listed, now);
   const desired = new Map(effective.objects.map((object) => [object.key, object]));
-  const needsNoLook = (member: LiveMember): boolean => !full && member.health.status === "Current" && isUnchanged(desired.get(member.key), member, memory.baselines);
+  const needsNoLook = (member: LiveMember): boolean => !full && member.health.status === "Current" && isUnchanged(desired.get(member.key), member, { baselines: memory.baselines, now });
   const isKnown = (member: LiveMember): boolean => listed.has(kindOf(member)) || (isStale(member) ? isListed(memory.looks, kindOf(member), now) : needsNoLook(member));
   const all = unwatched();
   return {
@@ -56,12 +56,12 @@ export function provenByMetadata(objects: readonly EffectiveObject[], lookUps: R
     const lookUp = lookUps.get(object.key);
     if (lookUp?.kind !== "Member" || needsContent(object.id.group, object.id.kind)) return [];
     const member = memberOf(lookUp.live, now);
-    return isUnchanged(object, member, baselines) ? [[object.key, member] as const] : [];
+    return isUnchanged(object, member, { baselines, now }) ? [[object.key, member] as const] : [];
   }));
 }
 
-function isUnchanged(object: EffectiveObject | undefined, member: LiveMember, baselines: PlanContext["baselines"]): boolean {
-  return object !== undefined && decisionFor(object, member, baselines).kind === "Unchanged";
+function isUnchanged(object: EffectiveObject | undefined, member: LiveMember, context: Pick<PlanContext, "baselines" | "now">): boolean {
+  return object !== undefined && decisionFor(object, member, context).kind === "Unchanged";
 }
 
 const kindOf = ({ id }: LiveMember): string => groupKind(id.group, id.kind);

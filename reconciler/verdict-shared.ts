@@ -1,11 +1,14 @@
 /** Verdicts on objects that many may share (ssa Merge, IfNotPresent): written, but nobody's members. */
+import { activeHold } from "../drift/drift-hold.ts";
 import { missingFinding } from "../drift/finding.ts";
 import { handover } from "../drift/handover.ts";
 import { withLive } from "../drift/ignored-fields.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import { decideDrift } from "./drift-decision.ts";
+import type { DriftDecision, DriftOccasion } from "./drift-decision.ts";
 import type { EffectiveObject } from "./effective.ts";
 import { secretsIn } from "./effective.ts";
-import { explain } from "./explain.ts";
+import { explain, leaving } from "./explain.ts";
 import { marksOff, sameMarks } from "./marks.ts";
 import { memberOf } from "./member.ts";
 import type { LiveMember, Observed } from "./observed.ts";
@@ -45,10 +48,9 @@ const sendingTo = (live: KubeObject, { object, ignored }: EffectiveObject): Entr
 
 function absentVerdict(object: EffectiveObject, context: PlanContext): Verdict {
   if (!wasAsDesired(object, context)) return write(entry("Create", object, {}));
-  const corrections = [missingFinding(object.id, context.now)];
-  const treatment = context.treatment(object.key);
-  if (treatment === "Revert") return write(entry("Revert", object, { corrections }));
-  return { kind: "Equal", proven: undefined, reported: treatment === "Report" ? corrections : [] };
+  const { undo, told } = decideDrift([{ path: [], finding: missingFinding(object.id, context.now) }], object, occasionOf(undefined, context), context);
+  if (undo.length > 0) return write(entry("Revert", object, { corrections: undo.map(({ finding }) => finding) }));
+  return { kind: "Equal", proven: undefined, reported: told };
 }
 
 /** Whatever differs now was done by somebody else: we remember it as desired, or an earlier process has told that all of this content was applied. */
@@ -60,14 +62,25 @@ function wasAsDesired({ key, digest }: EffectiveObject, { settled, sameRevision 
 function mergeVerdict(object: EffectiveObject, { bodies, answers }: Observed, context: PlanContext): Verdict {
   const live = bodies.get(object.key);
   if (live === undefined) return absentVerdict(object, context);
-  const { corrections, updates, drops } = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored, secrets: secretsIn(object, context.lastGood) });
+  const { causes, updates, drops } = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored, secrets: secretsIn(object, context.lastGood) });
   const member = memberOf(live, context.now);
-  const differences = corrections.filter((finding) => finding.class !== "Extra");
+  const differences = causes.filter(({ finding }) => finding.class !== "Extra");
   if (differences.length === 0 && updates.length === 0 && !drops) return { kind: "Equal", proven: { object, member }, reported: [] };
-  const drifted = wasAsDesired(object, context);
-  const treatment = context.treatment(object.key);
-  if (drifted && treatment !== "Revert") return { kind: "Equal", proven: { object, member }, reported: treatment === "Report" ? differences : [] };
-  const action = !drifted ? "Configure" : differences.length > 0 ? "Revert" : "Reassert";
-  const parts = drifted ? { corrections: differences, updates } : { updates: [...updates, ...differences] };
-  return write(entry(action, object, { ...sendingTo(live, object), ...beforeOf(member), ...parts }));
+  if (!wasAsDesired(object, context)) return write(entry("Configure", object, { ...sendingTo(live, object), ...beforeOf(member), updates: [...updates, ...differences.map(({ finding }) => finding)] }));
+  const drift = decideDrift(differences, object, occasionOf(member, context), context);
+  if (drift.undo.length === 0 && (drift.left.length > 0 || context.treatment(object.key) !== "Revert")) return { kind: "Equal", proven: { object, member }, reported: drift.told };
+  const corrections = drift.undo.map(({ finding }) => finding);
+  return write(entry(corrections.length > 0 ? "Revert" : "Reassert", object, { ...sendingBeside(live, object, drift), ...beforeOf(member), corrections, updates }), drift.told);
+}
+
+/** An object that many share is held by its own annotation, or with all of the Application. */
+function occasionOf(member: LiveMember | undefined, { now, hold }: PlanContext): DriftOccasion {
+  return { isNew: false, hold: activeHold(now, hold, member?.hold) };
+}
+
+/** What undoes some differences and leaves others. */
+function sendingBeside(live: KubeObject, object: EffectiveObject, drift: DriftDecision): EntryParts {
+  if (drift.left.length === 0) return sendingTo(live, object);
+  const part = leaving(object.object, live, drift, object.ignored);
+  return { body: part.body, handover: handover(live, part.object, part.patterns), partial: { object: part.object, patterns: part.patterns, isTold: drift.told.length > 0 } };
 }

@@ -1,6 +1,7 @@
 import { decide } from "../drift/baseline.ts";
 import type { Baseline, Decision } from "../drift/baseline.ts";
-import { missingFinding } from "../drift/finding.ts";
+import { activeHold, isOver } from "../drift/drift-hold.ts";
+import { missingFinding, namesOwner } from "../drift/finding.ts";
 import { handover, ownPart } from "../drift/handover.ts";
 import { adopt } from "../drift/takeover.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
@@ -8,12 +9,14 @@ import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import { adoptionOf, claimOff } from "./adoption.ts";
 import type { FoundForeign } from "./adoption.ts";
+import { decideDrift, isIgnored, isMark, toldOf } from "./drift-decision.ts";
+import type { DriftDecision } from "./drift-decision.ts";
 import type { EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership, secretsIn } from "./effective.ts";
 import { expires } from "./expired.ts";
-import { explain } from "./explain.ts";
+import { explain, leaving } from "./explain.ts";
 import type { Explanation } from "./explain.ts";
-import { ORIGIN_POINTER, withMarks } from "./marks.ts";
+import { withMarks } from "./marks.ts";
 import { memberOf } from "./member.ts";
 import { isProvenMember } from "./membership.ts";
 import type { LiveMember, LookUp, Observed } from "./observed.ts";
@@ -43,7 +46,7 @@ function correctionOnly(verdict: Verdict): Verdict {
 
 function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, observed: Observed, context: PlanContext): Verdict {
   if (member === undefined) return lookUpVerdict(object, observed, context);
-  const decision = decisionFor(object, member, context.baselines);
+  const decision = decisionFor(object, member, context);
   switch (decision.kind) {
     case "Unchanged":
       return NOTHING;
@@ -55,7 +58,7 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
       return write(entry("Configure", object, { ...beforeOf(member), othersHash: undefined }));
     case "Unknown":
     case "Touched":
-      return context.treatment(object.key) === "Ignore" && !observed.bodies.has(object.key) ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
+      return isIgnored(object, context) && !observed.bodies.has(object.key) ? ignoredVerdict(object, member, context) : bodyVerdict(object, observed, context);
   }
 }
 
@@ -71,15 +74,20 @@ function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, con
   const explained = explain(object.object, live, context.now, { answer: answers.get(object.key), ignored: object.ignored, secrets: secretsIn(object, context.lastGood) });
   const member = memberOf(live, context.now, context.checks);
   if (!member.policy.reconcile) return LEFT_ALONE;
-  const before = { ...beforeOf(member), managedBefore: live.metadata.managedFields, body: explained.body, notes: explained.notes, handover: handover(live, object.object, object.ignored) };
-  const { corrections, updates, reported, takeover } = explained;
+  const { updates } = explained;
   const isNew = isNewContent(object, updates, context);
-  if (context.treatment(object.key) !== "Revert" && !isNew) return toleratedVerdict(object, { live, member, explained }, context);
-  if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections, ...reported] };
-  if (corrections.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, { ...before, corrections, updates, takeover }), reported);
-  if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported };
-  if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, { ...before, updates, takeover }), reported);
-  return { kind: "Equal", proven: { object, member }, reported };
+  const drift = decideDrift(explained.causes, object, { isNew, hold: activeHold(context.now, context.hold, member.hold) }, context);
+  const looked: Looked = { live, member, explained, drift, kept: toldOf(explained.kept, object, context) };
+  const undoesNothing = drift.undo.every(({ finding }) => isMark(finding)) && (drift.left.length > 0 || context.treatment(object.key) !== "Revert");
+  if (!isNew && undoesNothing) return toleratedVerdict(object, looked, context);
+  const corrections = drift.undo.map(({ finding }) => finding);
+  const told = [...drift.told, ...looked.kept];
+  if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections, ...told] };
+  const parts = { ...beforeOf(member), managedBefore: live.metadata.managedFields, notes: explained.notes, updates, corrections, ...sentOf(object, looked, context) };
+  if (corrections.length > 0 || drift.left.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, parts), told);
+  if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: told };
+  if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, parts), told);
+  return { kind: "Equal", proven: { object, member }, reported: told };
 }
 
 /** A live object and what it was found to be. */
@@ -87,28 +95,44 @@ interface Looked {
   readonly live: KubeObject;
   readonly member: LiveMember;
   readonly explained: Explanation;
+  readonly drift: DriftDecision;
+  /** Differences that are told and never undone. */
+  readonly kept: readonly DriftFinding[];
+}
+
+/** What a write sends: all that is desired, or what is left of it where some differences stay. */
+function sentOf({ object, ignored, id }: EffectiveObject, { live, explained, drift }: Looked, { identity }: PlanContext): EntryParts {
+  if (drift.left.length === 0) return { body: explained.body, takeover: explained.takeover, handover: handover(live, object, ignored) };
+  const part = leaving(object, live, drift, ignored);
+  return {
+    body: withMarks(part.body, id, identity),
+    takeover: part.takeover,
+    handover: handover(live, part.object, part.patterns),
+    partial: { object: part.object, patterns: part.patterns, isTold: drift.told.length > 0 },
+  };
 }
 
 /** What others did is left as it is, save that the object is ours: whose it is, is not what drift.mode speaks of. */
-function toleratedVerdict(object: EffectiveObject, { live, member, explained }: Looked, context: PlanContext): Verdict {
-  const { corrections, reported, notes } = explained;
-  const told = context.treatment(object.key) === "Ignore" ? [] : [...corrections, ...reported];
+function toleratedVerdict(object: EffectiveObject, { live, member, explained, drift, kept }: Looked, context: PlanContext): Verdict {
+  const told = [...drift.told, ...kept];
+  const lost = drift.undo.map(({ finding }) => finding);
   if (isProvenMember(live.metadata, object.id, context.identity)) {
-    const drifted = corrections.length > 0 && context.app.spec.drift?.mode === "Report"; // in a fight it changes all the time
+    const drifted = drift.told.length > 0 && !isFighting(object, context); // in a fight it changes all the time
     return { kind: "Equal", proven: { object, member, drifted }, reported: told };
   }
-  if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: told };
-  const lost = corrections.filter((finding) => finding.class === "OwnershipLost" || finding.path === ORIGIN_POINTER);
+  if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: [...lost, ...told] };
   const body = withMarks(ownPart(live), object.id, context.identity);
-  return write(entry(lost.length > 0 ? "Revert" : "Reassert", object, { ...beforeOf(member), body, marksOnly: true, corrections: lost, notes }), told.filter((finding) => !lost.includes(finding)));
+  return write(entry(lost.length > 0 ? "Revert" : "Reassert", object, { ...beforeOf(member), body, marksOnly: true, corrections: lost, notes: explained.notes }), told);
 }
+
+const isFighting = ({ key }: EffectiveObject, { treatment }: PlanContext): boolean => treatment(key, "Revert") !== "Revert";
 
 /**
  * True where stored content may be older than what we applied last: a field that is gone, with nobody's name on it, may have
  * been dropped by a commit whose content was not stored before the operator died.
  */
 function isUnexplained({ key, content }: EffectiveObject, corrections: readonly DriftFinding[], { baselines }: PlanContext): boolean {
-  return content === "LastGood" && !baselines.has(key) && corrections.some(({ manager, operation = "" }) => manager === undefined || operation.endsWith("likely"));
+  return content === "LastGood" && !baselines.has(key) && corrections.some((finding) => !namesOwner(finding));
 }
 
 /**
@@ -188,23 +212,21 @@ export function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, base
 /** It was live and is not any more: somebody deleted it, or it has expired. */
 function missing(object: EffectiveObject, context: PlanContext): Verdict {
   if (expires(object, appliedDigest(object, context) ?? (context.sameRevision ? object.digest : undefined))) return NOTHING;
-  const corrections = [missingFinding(object.id, context.now)];
   const isNew = isNewContent(object, [], context);
-  switch (context.treatment(object.key)) {
-    case "Revert":
-      return write(entry(isNew ? "Create" : "Revert", object, { corrections }));
-    case "Report":
-      return isNew ? write(entry("Create", object, {})) : { kind: "Equal", proven: undefined, reported: corrections };
-    case "Ignore":
-      return isNew ? write(entry("Create", object, {})) : NOTHING;
-  }
+  const cause = { path: [], finding: missingFinding(object.id, context.now) };
+  const { undo, told } = decideDrift([cause], object, { isNew: false, hold: activeHold(context.now, context.hold) }, context);
+  const corrections = undo.map(({ finding }) => finding);
+  if (isNew) return write(entry("Create", object, { corrections }));
+  if (corrections.length > 0) return write(entry("Revert", object, { corrections }));
+  return told.length > 0 ? { kind: "Equal", proven: undefined, reported: told } : NOTHING;
 }
 
-/** What is known of a live member without looking at it. Last good content is never another one than what was applied. */
-export function decisionFor(object: EffectiveObject, member: LiveMember, baselines: ReadonlyMap<ObjectKey, Baseline>): Decision {
+/** What is known of a live member without looking at it. Last good content is never another one than what was applied. A hold that is over is looked at once more. */
+export function decisionFor(object: EffectiveObject, member: LiveMember, { baselines, now }: Pick<PlanContext, "baselines" | "now">): Decision {
   const baseline = baselines.get(object.key);
   const digest = object.content === "LastGood" ? (baseline?.desiredDigest ?? object.digest) : object.digest;
-  return decide(baseline, member, { digest, apiVersion: object.ref.apiVersion });
+  const decision = decide(baseline, member, { digest, apiVersion: object.ref.apiVersion });
+  return decision.kind === "Unchanged" && isOver(member.hold, now) ? { kind: "Touched", reason: "OtherFields" } : decision;
 }
 
 const identityOf = ({ metadata: { uid, resourceVersion } }: KubeObject): EntryParts => ({ uid, resourceVersion });

@@ -1,9 +1,10 @@
 /**
  * Bundles src/main.ts with all it needs into dist/driftless.mjs, or the file that is named, and files beside it that it loads
- * as a command needs them: render-worker.mjs, the thread that renders, and driftless-*.mjs, what they share.
+ * as a command needs them: render-worker.mjs, the thread that renders, driftless-*.mjs, what they share, and driftless-chart-*.cjs,
+ * a script with all that `render --helm` takes, for src/kept-script.ts.
  */
 import { build } from "esbuild";
-import type { Plugin } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { builtinModules } from "node:module";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -13,7 +14,7 @@ const root = join(import.meta.dirname, "..");
 const outfile = resolve(process.argv[2] ?? join(root, "dist", "driftless.mjs"));
 const outdir = dirname(outfile);
 /** Parts of an earlier build are of no use to this one. */
-for (const name of await readdir(outdir).catch(() => [])) if (/^driftless-\w+\.mjs/.test(name)) await rm(join(outdir, name));
+for (const name of await readdir(outdir).catch(() => [])) if (/^driftless-(?:chart-)?\w+\.[cm]js/.test(name)) await rm(join(outdir, name));
 
 /** Packages written for require() find it here; most files have none, and do not make it. */
 const REQUIRE = 'let __required; const require = (name) => (__required ??= process.getBuiltinModule("node:module").createRequire(import.meta.url))(name);';
@@ -55,29 +56,56 @@ function lazily(path: string, names: readonly string[]): string {
   return `let loaded; for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (loaded ??= ${load})[name] });`;
 }
 
-const { metafile } = await build({
-  entryPoints: { [basename(outfile, ".mjs")]: join(root, "src", "main.ts"), "render-worker": join(root, "src", "controllers", "render-worker.ts") },
+/** What both kinds of bundles have in common. */
+const common = {
   outdir,
-  outExtension: { ".js": ".mjs" },
-  chunkNames: "driftless-[hash]",
   bundle: true,
-  splitting: true,
   platform: "node",
-  format: "esm",
   target: "node24",
-  banner: { js: REQUIRE },
   sourcemap: "linked",
   minifyWhitespace: true,
   legalComments: "linked",
-  plugins: [onlyKubeConfig, onlyWhatIsUsed],
   metafile: true,
   absWorkingDir: root,
   logLevel: "warning",
+} as const satisfies BuildOptions;
+
+/** Of the commands, a script has the one that prints a chart. Others are asked for where `--helm` is the value of another option. */
+const onlyCharts: Plugin = {
+  name: "only-charts",
+  setup: (build) => {
+    build.onResolve({ filter: /^\./ }, ({ path, kind }) => (kind === "dynamic-import" && !/\/(?:render|chart-command)\.ts$/.test(path) ? { path, namespace: "absent" } : undefined));
+    build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: 'throw new Error("--helm stands where the value of another option is expected; write it first");' }));
+  },
+};
+
+const { metafile: script } = await build({
+  ...common,
+  entryPoints: [join(root, "src", "command-line.ts")],
+  entryNames: "driftless-chart-[hash]",
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  banner: { js: "(function (require) {" },
+  footer: { js: "})" },
+  plugins: [onlyCharts, onlyKubeConfig, onlyWhatIsUsed],
+});
+const scriptName = basename(Object.keys(script.outputs).find((path) => path.endsWith(".cjs")) ?? "");
+
+const { metafile } = await build({
+  ...common,
+  entryPoints: { [basename(outfile, ".mjs")]: join(root, "src", "main.ts"), "render-worker": join(root, "src", "controllers", "render-worker.ts") },
+  outExtension: { ".js": ".mjs" },
+  chunkNames: "driftless-[hash]",
+  splitting: true,
+  format: "esm",
+  banner: { js: REQUIRE },
+  define: { CHART_SCRIPT: JSON.stringify(scriptName) },
+  plugins: [onlyKubeConfig, onlyWhatIsUsed],
 });
 
 /** One character beyond Latin-1 (in a regular expression of a library) would make V8 keep the source with two bytes each. */
 let total = 0;
-for (const path of Object.keys(metafile.outputs).filter((path) => path.endsWith(".mjs"))) {
+for (const path of Object.keys({ ...metafile.outputs, ...script.outputs }).filter((path) => /\.[cm]js$/.test(path))) {
   const file = join(root, path);
   const text = (await readFile(file, "utf8")).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   await writeFile(file, text);

@@ -40,7 +40,8 @@ export class DirectoryTree implements FileTree {
   entry(path: string): TreeEntry | undefined {
     if (path === "") return new DirectoryEntry("", "directory", () => this.id);
     const slash = path.lastIndexOf("/");
-    return this.#entries(path.slice(0, Math.max(slash, 0)))?.find(({ name }) => name === path.slice(slash + 1));
+    const name = path.slice(slash + 1);
+    return this.#entries(path.slice(0, Math.max(slash, 0)))?.find((entry) => entry.name === name);
   }
 
   list(path: string): readonly TreeEntry[] | undefined {

@@ -1,5 +1,7 @@
 /** The operator's configuration from its command line and environment, or every mistake in it at once. */
 
+import { parseAllowed } from "./notify/channels/destination.ts";
+
 /** How much is logged. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -28,6 +30,8 @@ export interface OperatorConfig {
   readonly namespace: string;
   /** Applications may depend on Applications of other namespaces, and so learn whether those are ready. */
   readonly crossNamespaceDependencies: boolean;
+  /** What Notifiers may contact besides public addresses: ranges, addresses and host names. */
+  readonly allowDestinations: readonly string[];
   /** Tells installations apart; undefined: read from the operator's namespace. */
   readonly installation: string | undefined;
 }
@@ -77,6 +81,7 @@ export function parseOperatorConfig(options: OperatorOptions, { env, podNamespac
     concurrency: check("concurrency", options.concurrency ?? operatorDefaults.concurrency, parseWorkers, `a whole number from 1 to ${MOST_WORKERS}`),
     namespace: check("namespace", options.namespace ?? nonEmpty(env["POD_NAMESPACE"]) ?? podNamespace ?? operatorDefaults.namespace, matching(DNS_LABEL), "the name of a namespace"),
     crossNamespaceDependencies: options.crossNamespaceDependencies ?? false,
+    allowDestinations: check("allow-destinations", options.allowDestinations ?? "", parseDestinations, "a list of ranges, addresses and host names such as 10.0.0.0/8,alertmanager.monitoring.svc"),
     installation: options.installation === undefined ? undefined : check("installation", options.installation, matching(INSTALLATION), "4 to 64 lower-case letters, digits or -"),
   };
   return problems.length > 0 ? { kind: "Invalid", problems } : { kind: "Valid", config };
@@ -87,6 +92,17 @@ export function parseAddress(text: string): ListenAddress | undefined {
   const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]*)):([0-9]{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   return digits === undefined || port > 65_535 ? undefined : { host: bracketed ?? plain ?? "", port };
+}
+
+/** `10.0.0.0/8,alertmanager.monitoring.svc`, checked by who uses it. */
+function parseDestinations(text: string): readonly string[] | undefined {
+  const entries = text.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "");
+  try {
+    parseAllowed(entries);
+    return entries;
+  } catch {
+    return undefined;
+  }
 }
 
 function defaultCacheDir(env: Surroundings["env"]): string {

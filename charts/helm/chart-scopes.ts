@@ -5,7 +5,8 @@ import { GoMap, int, type GoValue } from "./go/value.ts";
 import { HELM_RELEASES } from "./helm-release.ts";
 import type { HelmVersion, ReleaseInput } from "./input.ts";
 import type { Watch } from "./watch.ts";
-import { watched, WatchedMap } from "./watched-map.ts";
+import { WatchedFiles } from "./watched-files.ts";
+import { WatchedMap } from "./watched-map.ts";
 
 /** A template of a chart and what it is rendered with. */
 export interface ChartTemplate {
@@ -35,7 +36,7 @@ export function chartTemplates(root: RenderChart, values: GoMap, shared: SharedS
   const templates = new Map<string, ChartTemplate>();
   const release = releaseValue(shared.release);
   const type = valuesType(shared.version);
-  addChart(root, new GoMap(shared.watch === undefined ? values.entries : watched(values.entries), type), { ...shared, type, releaseValue: release, templates });
+  addChart(root, new GoMap(shared.watch?.values(values) ?? values.entries, type), { ...shared, type, releaseValue: release, templates });
   return templates;
 }
 
@@ -48,15 +49,17 @@ interface Adding extends SharedScope {
 /** Adds a chart's templates behind those of its dependencies, and returns what a parent sees in `.Subcharts`. */
 function addChart(chart: RenderChart, values: GoMap, adding: Adding): GoMap {
   const subcharts = new GoMap();
+  const { watch } = adding;
+  const files = watch?.files(chart.chart.files) ?? new WatchedFiles(chart.chart.files);
   const plain = new Map<string, GoValue>([
     ["Chart", adding.version === "v3" ? chartStruct(chart.metadata, chart.isRoot) : chartMap(chart)],
-    ["Files", new FilesObject(chart.chart.files)],
+    ["Files", new FilesObject(files)],
     ["Release", adding.releaseValue],
     ["Capabilities", adding.capabilities],
     ["Values", values],
     ["Subcharts", subcharts],
   ]);
-  const entries = values.entries instanceof WatchedMap && adding.watch !== undefined ? adding.watch.add(chart.fullPath, plain, values.entries) : plain;
+  const entries = values.entries instanceof WatchedMap && watch !== undefined ? watch.add(chart.fullPath, plain, { values: values.entries, files }) : plain;
   for (const dependency of chart.dependencies) {
     const { name } = dependency.metadata;
     subcharts.entries.set(name, addChart(dependency, valuesOf(values, name, adding), adding));
@@ -86,8 +89,7 @@ function valuesOf(values: GoMap, name: string, { type, watch }: Adding): GoMap {
   let found: GoValue | undefined = values;
   for (const step of name.split(".")) found = found instanceof GoMap ? found.entries.get(step) : undefined;
   const map = found instanceof GoMap ? found : new GoMap();
-  if (watch !== undefined && !(map.entries instanceof WatchedMap)) (map as { entries: GoMap["entries"] }).entries = watched(map.entries); // it has to stay the same map for all who hold it, and nobody has seen it yet
-  return new GoMap(map.entries, type);
+  return new GoMap(watch?.values(map) ?? map.entries, type);
 }
 
 const isLibrary = ({ metadata }: RenderChart): boolean => metadata.type.toLowerCase() === "library";

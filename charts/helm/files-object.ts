@@ -3,6 +3,7 @@ import type { ChartFile } from "./chart/chart.ts";
 import { fn } from "./functions/define.ts";
 import { globMatcher } from "./glob.ts";
 import { GoList, GoMap, GoObject, Integer, type CallScope, type GoFunction, type GoValue } from "./go/value.ts";
+import { textOf, type WatchedFiles } from "./watched-files.ts";
 
 /** Go's type of the bytes of a file. */
 const BYTES = "[]uint8";
@@ -12,49 +13,54 @@ const OCTETS: readonly Integer[] = Array.from({ length: 256 }, (_, value) => new
 export class FilesObject extends GoObject {
   readonly type = "engine.files";
   readonly kind = "map";
-  readonly #files: ReadonlyMap<string, ChartFile>;
+  readonly #files: WatchedFiles;
+  /** Undefined: all of them. */
+  readonly #names: ReadonlySet<string> | undefined;
 
-  constructor(files: Iterable<ChartFile>) {
+  /** `names`: those that are shown; default all. */
+  constructor(files: WatchedFiles, names?: ReadonlySet<string>) {
     super();
-    this.#files = new Map(Array.from(files, (file) => [file.name, file]));
+    this.#files = files;
+    this.#names = names;
   }
 
   override member(name: string): GoValue | GoFunction {
     const method = METHODS.get(name);
-    return method === undefined ? bytesOf(this.#files.get(name)) : { name, ...method(this) };
+    return method === undefined ? this.bytes(name) : { name, ...method(this) };
   }
 
   override toText(): string {
-    return `map[${this.#inOrder().map(([name, file]) => `${name}:[${file.bytes.join(" ")}]`).join(" ")}]`;
+    return `map[${this.#inOrder().map(([name, file]) => `${name}:[${this.#read(file).bytes.join(" ")}]`).join(" ")}]`;
   }
 
   override toValue(): GoMap {
-    return new GoMap(new Map(this.#inOrder().map(([name, file]) => [name, bytesOf(file)])), this.type);
+    return new GoMap(new Map(this.#inOrder().map(([name]) => [name, this.bytes(name)])), this.type);
   }
 
   override get isTrue(): boolean {
-    return this.#files.size > 0;
+    return this.#inOrder().length > 0;
   }
 
   /** Text of a file; empty where there is none. */
   text(name: string): string {
-    return this.#files.get(name)?.text ?? "";
+    const file = this.#find(name);
+    return file === undefined ? "" : textOf(file);
   }
 
   bytes(name: string): GoList {
-    return bytesOf(this.#files.get(name));
+    return bytesOf(this.#find(name));
   }
 
   glob(pattern: string, scope: CallScope): FilesObject {
-    scope.spend(pattern.length + this.#files.size / 10);
+    scope.spend(pattern.length + (this.#names?.size ?? this.#files.count) / 10);
     const matches = globMatcher(pattern, scope.spend);
-    return new FilesObject(this.#inOrder().flatMap(([name, file]) => (matches(name) ? [file] : [])));
+    return new FilesObject(this.#files, new Set(this.#inOrder().flatMap(([name]) => (matches(name) ? [name] : []))));
   }
 
   /** YAML of the files by the last part of their path, their content made a text by `write`. */
   asYaml(write: (file: ChartFile) => string, scope: CallScope): string {
     const data: Record<string, string> = Object.create(null) as Record<string, string>; // any name is a key
-    for (const [name, file] of this.#inOrder()) data[name.slice(name.lastIndexOf("/") + 1)] = write(file);
+    for (const [name, file] of this.#inOrder()) data[name.slice(name.lastIndexOf("/") + 1)] = write(this.#read(file));
     const text = writeGoYaml(data).replace(/\n$/, "");
     scope.spendText(text.length);
     return text;
@@ -67,7 +73,17 @@ export class FilesObject extends GoObject {
   }
 
   #inOrder(): [name: string, file: ChartFile][] {
-    return [...this.#files].sort(([left], [right]) => (left < right ? -1 : 1));
+    const names = this.#names;
+    const shown = Array.from(this.#files.list(), (file): [string, ChartFile] => [file.name, file]);
+    return (names === undefined ? shown : shown.filter(([name]) => names.has(name))).sort(([left], [right]) => (left < right ? -1 : 1));
+  }
+
+  #find(name: string): ChartFile | undefined {
+    return this.#names?.has(name) === false ? undefined : this.#files.find(name);
+  }
+
+  #read(file: ChartFile): ChartFile {
+    return this.#files.find(file.name) ?? file;
   }
 }
 
@@ -83,7 +99,7 @@ const METHODS: ReadonlyMap<string, (files: FilesObject) => Omit<GoFunction, "nam
     GetBytes: (files: FilesObject) => fn(["string"], (name) => files.bytes(name)),
     Glob: (files: FilesObject) => fn(["string"], (pattern, scope) => files.glob(pattern, scope)),
     Lines: (files: FilesObject) => fn(["string"], (name) => files.lines(name)),
-    AsConfig: (files: FilesObject) => fn([], (scope) => files.asYaml(({ text }) => text, scope)),
+    AsConfig: (files: FilesObject) => fn([], (scope) => files.asYaml(textOf, scope)),
     AsSecrets: (files: FilesObject) => fn([], (scope) => files.asYaml(base64, scope)),
   }),
 );

@@ -27,6 +27,13 @@ export class KeptValues {
     this.weight = 0;
   }
 
+  /** Whether a test holds for the value that has a number; false where that is no longer known. */
+  holds(place: string, number: number | undefined, test: (value: GoValue | undefined) => boolean): boolean {
+    if (number === ABSENT) return test(undefined);
+    const known = this.#places.get(place)?.find((each) => each.number === number);
+    return known !== undefined && test(known.value);
+  }
+
   /** Undefined where values cannot be told apart. */
   numberOf(place: string, value: GoValue | undefined): number | undefined {
     if (value === undefined) return ABSENT;

@@ -1,8 +1,9 @@
 import type { CapabilitiesInput } from "./capabilities.ts";
 import { KeptValues } from "./kept-values.ts";
+import { looksSame } from "./look.ts";
 import type { RandomSource } from "./random.ts";
 import type { RenderBudget } from "./render-scope.ts";
-import type { Seen, Watch } from "./watch.ts";
+import type { Dependence, Seen, Watch } from "./watch.ts";
 
 /** Outputs of one template that are kept; the least recently used goes first. */
 const MAX_KEPT = 32;
@@ -23,9 +24,8 @@ export interface Surroundings {
 }
 
 /** What a template gave, what it saw and what it took. */
-interface Kept<Output> {
+interface Kept<Output> extends Dependence {
   readonly output: Output;
-  readonly seen: readonly Seen[];
   readonly numbers: readonly number[];
   readonly units: number;
   readonly characters: number;
@@ -148,23 +148,30 @@ export class KeptOutputs<Output extends { readonly text: string }> {
   }
 
   #find(source: string): Output | undefined {
-    const kept = this.#renders.outputs.get(source)?.find(({ seen, numbers }) => seen.every((each, index) => this.#numberOf(each) === numbers[index]));
+    const kept = this.#renders.outputs.get(source)?.find(({ seen, numbers, period }) => this.#watch.isIn(period) && seen.every((each, index) => this.#isAsSeen(each, numbers[index])));
     if (kept === undefined || !this.#budget.canPay(kept.units, kept.characters)) return undefined;
     this.#budget.spend(kept.units);
     this.#budget.spendText(kept.characters);
+    this.#watch.repeat(kept);
     return kept.output;
+  }
+
+  #isAsSeen(seen: Seen, number: number | undefined): boolean {
+    if (this.#numberOf(seen) === number) return true;
+    const { look, place } = seen;
+    return look?.isWhole !== true && this.#renders.values.holds(place, number, (value) => looksSame(look, value, this.#watch.valueOf(seen)));
   }
 
   #make(source: string, render: () => Output): Output {
     const { units, characters } = this.#budget.used;
     this.#watch.start();
     const output = render();
-    const seen = this.#watch.finish();
-    const numbers = seen?.map((each) => this.#numberOf(each));
-    if (seen === undefined || numbers === undefined || !areNumbers(numbers)) return output;
+    const dependence = this.#watch.finish();
+    const numbers = dependence?.seen.map((each) => this.#numberOf(each));
+    if (dependence === undefined || numbers === undefined || !areNumbers(numbers)) return output;
     const { used } = this.#budget;
-    const weight = OUTPUT_WEIGHT + output.text.length + seen.length * SEEN_WEIGHT;
-    this.#renders.keep(source, { output, seen, numbers, units: used.units - units, characters: used.characters - characters, weight });
+    const weight = OUTPUT_WEIGHT + output.text.length + dependence.seen.reduce((count, { look }) => count + 1 + (look?.count ?? 0), 0) * SEEN_WEIGHT;
+    this.#renders.keep(source, { ...dependence, output, numbers, units: used.units - units, characters: used.characters - characters, weight });
     return output;
   }
 

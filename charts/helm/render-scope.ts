@@ -44,11 +44,11 @@ export interface Shared {
   readonly now: () => Date;
   readonly clock: () => Date | undefined;
   /** See CallScope. */
+  readonly renew: CallScope["renewAt"];
+  /** See CallScope. */
   readonly changes?: CallScope["changes"];
   /** Random bytes of the next call of the template at hand. */
   random: (count: number) => Uint8Array;
-  /** The first moment at which the result is no longer what a render would give. */
-  renewAt: Date | undefined;
   readonly lookup: Lookup;
   /** The templates of a text given to `tpl`, see TPL_NAME. Throws TemplateError. */
   readonly parseText: (text: string) => ReadonlyMap<string, Template>;
@@ -71,9 +71,7 @@ export class RenderScope implements CallScope {
     this.spendText = shared.budget.spendText;
     this.random = (count) => shared.random(count);
     this.changes = shared.changes;
-    this.renewAt = (moment) => {
-      if (shared.renewAt === undefined || moment < shared.renewAt) shared.renewAt = moment;
-    };
+    this.renewAt = shared.renew;
     this.shared = shared;
     this.environment = { templates, functions: shared.functions, scope: this };
   }

@@ -15,6 +15,7 @@ import { templateFailure, type FileOf } from "./template-failure.ts";
 import { TPL_NAME, withoutNoValue } from "./template-functions.ts";
 import { addTemplates, type TemplateSet } from "./template-set.ts";
 import { checkWeight, templateWeight } from "./template-weight.ts";
+import { lookupQuestion, NOW, OutsideOf } from "./outside.ts";
 import { Watch } from "./watch.ts";
 
 /** What a template of a chart gave. */
@@ -51,12 +52,13 @@ export interface RenderedTemplates {
 /** Renders all templates of a chart and its dependencies, in Helm's order. Throws BUILD_FAILED with file, line and column, or LIMIT_EXCEEDED. */
 export function renderTemplates({ chart, values }: Prepared, { input, capabilities, cache, marked }: TemplateContext): RenderedTemplates {
   const version = input.helmVersion ?? "v4";
-  const watch = isWatched(input, version, marked) ? new Watch() : undefined;
+  const outside = new OutsideOf(input);
+  const watch = isWatched(input, version, marked) ? new Watch(outside) : undefined;
   const templates = chartTemplates(chart, values, { version, release: input.release, capabilities, watch });
   const ordered = inParseOrder(templates.values());
   const fileOf: FileOf = (source) => templates.get(source)?.file.path;
   const { set, files } = parseAll(ordered, version, fileOf);
-  const shared = sharedBy(input, version, cache, watch);
+  const shared = sharedBy(outside, version, cache, watch);
   const outputs = watch === undefined ? undefined : cache.outputs.open(keyOf(input, chart), { capabilities: input.capabilities ?? {}, random: input.random, charts: watch.names, templates: files }, watch, shared.budget);
   const { environment } = new RenderScope(shared, set);
   const rendered = ordered.flatMap((template) => {
@@ -72,44 +74,41 @@ export function renderTemplates({ chart, values }: Prepared, { input, capabiliti
       throw templateFailure(error, template.source, fileOf);
     }
   });
-  return { rendered, renewAt: shared.renewAt };
+  return { rendered, renewAt: outside.renewedAt };
 }
 
 /** Outputs are not kept where nothing is, where each question about an API version is to be told, for errors, and for Helm 3, where `.Chart` is no map. */
 const isWatched = ({ cache, onApiVersion }: HelmInput, version: HelmVersion, marked: string | undefined): boolean => cache !== undefined && version === "v4" && onApiVersion === undefined && marked === undefined;
 
 /** What is the same for the same chart and release. */
-const keyOf = ({ release, lookup }: HelmInput, { chart }: RenderChart): string =>
-  JSON.stringify([chart.path, release.name, release.namespace, release.revision ?? 1, release.isUpgrade ?? false, lookup === undefined]);
+const keyOf = ({ release, clock }: HelmInput, { chart }: RenderChart): string =>
+  JSON.stringify([chart.path, release.name, release.namespace, release.revision ?? 1, release.isUpgrade ?? false, clock === undefined]);
 
-function sharedBy(input: HelmInput, version: HelmVersion, cache: HelmCache, watch: Watch | undefined): Shared {
-  const { lookup } = input;
-  const now = nowOf(input);
+function sharedBy(outside: OutsideOf, version: HelmVersion, cache: HelmCache, watch: Watch | undefined): Shared {
   return {
     budget: new RenderBudget(),
     functions: helmFunctions(version),
     now: () => {
-      watch?.spoil();
-      return now();
+      watch?.ask(NOW);
+      return outside.now();
     },
     clock: () => {
-      watch?.spoil();
-      return input.clock;
+      watch?.readClock();
+      return outside.clock;
+    },
+    renew: (until, since) => {
+      watch?.hold({ since, until });
+      outside.renewAt(until);
     },
     changes: watch === undefined ? undefined : (map) => watch.change(map),
     random: () => new Uint8Array(), // each template gets its own
-    renewAt: undefined,
-    lookup: (...args) => {
-      if (lookup !== undefined) watch?.spoil();
-      return lookup?.(...args);
+    lookup: (...wanted) => {
+      watch?.ask(lookupQuestion(wanted));
+      return outside.lookup(...wanted);
     },
     parseText: (text) => cache.texts[version].get(text, (text) => parse(TPL_NAME, text, isFunctionOf(version))),
     within: new Map(),
   };
-}
-
-function nowOf({ now }: HelmInput): () => Date {
-  return typeof now === "function" ? now : () => now;
 }
 
 function setTemplate({ source, dot, basePath }: ChartTemplate): void {

@@ -25,12 +25,12 @@ export function templateFailure(error: unknown, rendered: string, fileOf: FileOf
   return new ReconcileError(code, `${withoutValues(reasonIn(innermost), chain)}${from}`, { position: inner ?? { file }, cause: error });
 }
 
-/** The error and its causes, the innermost last. */
+/** The errors of templates within each other, and behind them what a function said, whose own causes have words that are not Go's. */
 function chainOf(error: unknown): unknown[] {
   const chain: unknown[] = [];
   for (let link: unknown = error; link !== undefined && link !== null; link = link instanceof Error ? link.cause : undefined) {
     chain.push(link);
-    if (link instanceof ReconcileError) break;
+    if (!(link instanceof TemplateError)) break;
   }
   return chain;
 }
@@ -51,8 +51,11 @@ function placeOf(link: unknown, fileOf: FileOf): (Position & { readonly line: nu
 function reasonIn(error: unknown): string {
   if (error instanceof LimitError) return error.reasonText;
   const message = messageOf(error);
-  return error instanceof TemplateError ? message.replace(/^template: [^ ]*: (?:executing ".*?" )?/, "") : message;
+  return error instanceof TemplateError ? message.replace(/^template: [^ ]*: (?:executing ".*?" )?/, "") : message.replace(ADDRESS, '$1"…"');
 }
+
+/** What urlParse and urlJoin quote may hold a password, be it from within a map. */
+const ADDRESS = /^(unable to parse .*?: parse )"(?:[^"\\]|\\.)*"/;
 
 /** Shorter texts tell nothing. */
 const SHORTEST = 3;

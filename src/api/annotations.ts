@@ -1,4 +1,4 @@
-import { GROUP } from "./group.ts";
+import { DRIFT_HOLD_ANNOTATION, GROUP } from "./group.ts";
 
 const FLUX = "kustomize.toolkit.fluxcd.io";
 
@@ -9,6 +9,7 @@ const FLUX = "kustomize.toolkit.fluxcd.io";
 export const POLICY_ANNOTATIONS: readonly string[] = [
   `${GROUP}/prune`,
   `${GROUP}/reconcile`,
+  DRIFT_HOLD_ANNOTATION,
   `${FLUX}/prune`,
   `${FLUX}/reconcile`,
   `${FLUX}/ssa`,

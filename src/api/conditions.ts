@@ -47,9 +47,9 @@ export function timestamp(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-/** Text cut to a limit of UTF-16 units, with a mark where it was cut. */
+/** Text cut to a limit of UTF-16 units, never inside a character, with a mark where it was cut. */
 export function shorten(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
 
 const rank = (type: string): number => (type === "Ready" ? 0 : 1);

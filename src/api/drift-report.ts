@@ -94,6 +94,7 @@ export const driftReportStatusSchema = object("What is drifted now, and what was
   findings: optional(listOf("Differences that are live now.", findingSchema, 200)),
   reverted: optional(listOf("Differences that were corrected, newest first.", findingSchema, 50)),
   revertedTotal: optional(integer("Number of differences corrected since the report began.", { minimum: 0 })),
+  foundTotal: optional(integer("Number of differences seen since the report began. What byActor, or byField, does not add up to is of others that made room there.", { minimum: 0 })),
   byActor: optional(listOf("Who drifts most, of all differences since the report began.", actorCountSchema, 32)),
   byField: optional(listOf("What drifts most, of all differences since the report began.", fieldCountSchema, 32)),
   holds: optional(listOf("Objects that are left in peace for a while.", holdSchema, 64)),

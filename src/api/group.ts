@@ -33,6 +33,9 @@ export const FINALIZER = `${GROUP}/members`;
 /** Asks for a reconcile now; the value is echoed in status.lastHandledReconcileAt. */
 export const RECONCILE_ANNOTATION = `${GROUP}/reconcile-requested-at`;
 
+/** On a live object, or on an Application for all of its objects: drift is told and not undone, for a duration or until a time. */
+export const DRIFT_HOLD_ANNOTATION = `${GROUP}/drift-hold`;
+
 /** Annotations and labels of an ApplySet parent. */
 export const APPLYSET_ID_LABEL = "applyset.kubernetes.io/id";
 export const APPLYSET_TOOLING_ANNOTATION = "applyset.kubernetes.io/tooling";

@@ -143,6 +143,7 @@ const driftReport: KindDefinition = {
     { name: "Application", type: "string", jsonPath: ".spec.application", description: "Whose drift this is." },
     { name: "Drifts", type: "integer", jsonPath: ".status.total", description: "Differences that are live now." },
     { name: "Reverted", type: "integer", jsonPath: ".status.revertedTotal", description: "Differences corrected so far." },
+    { name: "Most by", type: "string", jsonPath: ".status.byActor[0].name", description: "Who was behind most of them so far." },
     { name: "Observed", type: "date", jsonPath: ".status.observedAt", description: "Time since this was brought up to date." },
     age,
   ],

@@ -60,6 +60,12 @@ export const reasons = {
   DependencyRefused: "DependencyRefused",
   /** Somebody else keeps changing an object back; corrections pause. */
   FightDetected: "FightDetected",
+  /** What a Notifier has to tell is delivered. */
+  Delivering: "Delivering",
+  /** The destination of a Notifier refuses what is sent, before somebody changes something. */
+  DestinationRefused: "DestinationRefused",
+  /** The destination of a Notifier does not answer, or not as it should; it is tried again. */
+  DestinationUnavailable: "DestinationUnavailable",
   /** The Application is being deleted, its members first. */
   Deleting: "Deleting",
   /** The Application is being deleted, and somebody has to decide or to help. */

@@ -18,7 +18,8 @@ Start here:
   driftless up                        see it all happen on a cluster of its own, here
   driftless install | kubectl apply --server-side -f -
                                       put it into your cluster
-  driftless status                    what is synced, what is healthy, since when`,
+  driftless status                    what is synced, what is healthy, since when
+  driftless drift -A                  what differs from the source, and who changed it`,
 };
 
 export const up: CommandHelp = {
@@ -99,4 +100,20 @@ export const status: CommandHelp = {
   description: "One line per Application, with what drifted and why it is not ready where it is not.",
   after: `
 Exit codes: 0 every Application is ready, 1 at least one is not.`,
+};
+
+export const drift: CommandHelp = {
+  usage: "drift [application]",
+  summary: "what differs from the source now, who changed it, and what is done about it",
+  description: `Reads DriftReports: what is live and not what the source wants, and with --reverted what was put back, with who and when.
+In a diff - is live and + is what the source wants. Values of Secrets are masked in the report already.`,
+  after: `
+Exit codes: 0 no drift now, 2 there is drift, 1 it could not be told. With --watch: 0 when it is ended.
+
+Examples:
+  driftless drift                                  all Applications of the kubeconfig's namespace
+  driftless drift shop -n shop --reverted          what was put back, too
+  driftless drift -A --watch                       one line for everything that is found or put back
+  driftless drift shop -n shop -o diff
+  driftless drift -A -o json | jq '.items[].status.byActor'`,
 };

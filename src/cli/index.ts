@@ -45,6 +45,7 @@ function buildProgram(context: CommandContext, setExitCode: SetExitCode): Comman
   addRender(add);
   addPlan(add);
   addStatus(add);
+  addDrift(add);
   return program;
 }
 
@@ -81,6 +82,7 @@ function addOperator(add: Add): void {
     .option("--webhook-address <address>", `webhooks of Git hosts (default: ${operatorDefaults.webhookAddress})`)
     .option("--log-level <level>", `${logLevels.join(", ")} (default: ${operatorDefaults.logLevel})`)
     .option("--default-service-account <name>", `account that writes are made as where an Application names none (default: ${operatorDefaults.defaultServiceAccount})`)
+    .option("--allow-destinations <list>", "what Notifiers may contact besides public addresses: ranges, addresses and host names, such as 10.0.0.0/8,alertmanager.monitoring.svc")
     .option("--cross-namespace-dependencies", "Applications may depend on Applications of other namespaces (default: they may not)")
     .option("--concurrency <n>", `Applications worked on at the same time (default: ${operatorDefaults.concurrency})`)
     .option("--namespace <name>", `the operator's own namespace (default: the Pod's, else ${operatorDefaults.namespace})`)
@@ -144,6 +146,16 @@ function addPlan(add: Add): void {
 function addStatus(add: Add): void {
   add(help.status, async () => (await import("./status.ts")).status)
     .option("-n, --namespace <name>", "only this namespace (default: all)")
+    .addOption(kubeconfig());
+}
+
+function addDrift(add: Add): void {
+  add(help.drift, async () => (await import("./drift.ts")).drift)
+    .option("-n, --namespace <name>", "namespace of the Application (default: the kubeconfig's)")
+    .option("-A, --all-namespaces", "all Applications of all namespaces", false)
+    .option("-w, --watch", "go on, and tell what is found, reverted and completed as it happens", false)
+    .option("--reverted", "what was corrected, too", false)
+    .addOption(new Option("-o, --output <format>", "table, diff or json").choices(["table", "diff", "json"]).default("table"))
     .addOption(kubeconfig());
 }
 

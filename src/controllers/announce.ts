@@ -74,9 +74,8 @@ function announceDeletion(about: KubeObject, { state, message, left }: Finalized
   if (state === "Done") events.record(about, { type: left.length > 0 ? "Warning" : "Normal", reason: reasons.Deleting, message: left.length > 0 ? `${message}; left: ${left.join(", ")}` : message, action: "Delete" });
 }
 
-function announceReverts(about: KubeObject, changes: readonly Change[], { events, metrics, clock }: AnnounceDeps): void {
+function announceReverts(about: KubeObject, changes: readonly Change[], { events, clock }: AnnounceDeps): void {
   const findings = changes.flatMap(({ corrections }) => corrections);
-  for (const finding of findings) metrics.count("driftless_drift_reverts_total", { class: finding.class });
   for (const finding of findings.slice(0, TOLD_FINDINGS)) {
     events.record(about, { type: "Warning", reason: reasons.DriftReverted, message: `reverted ${summarize(finding, clock.now())}`, action: "Revert" });
   }

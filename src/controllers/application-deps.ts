@@ -4,6 +4,7 @@ import type { ClusterClient, Clock, EventRecorder, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import type { Artifacts } from "./artifacts.ts";
 import type { ChartValueStore } from "./chart-values-store.ts";
+import type { CoverageKeeper } from "./coverage.ts";
 import type { DriftRecorder } from "./drift-recorder.ts";
 import type { HelmRecords } from "./helm-records.ts";
 import type { LastGoodStore } from "./last-good-store.ts";
@@ -30,6 +31,7 @@ export interface ApplicationDeps {
   readonly members: MemberStore;
   readonly watches: Watches;
   readonly drift: DriftRecorder;
+  readonly coverage: CoverageKeeper;
   readonly releases: Releases;
   readonly lastGood: LastGoodStore;
   readonly helmRecords: HelmRecords;

@@ -43,6 +43,7 @@ export function applicationPorts(occasion: Occasion, membership: MembershipKeepe
     reach: (effective) => membership.reach(app, identity, effective, signal),
     survey: () => membership.survey(app, identity, account, signal),
     record: (findings) => writing(`DriftReport ${nameOf(app)}`, () => drift.record(app, findings, signal)),
+    earlierDrift: () => drift.earlier(app),
     loadLastGood: () => loadLastGood(app, identity, deps, signal),
     forgetStored: (keys) => forgetStored(keys, occasion, deps),
     isAlive: (name) => isAlive(name, deps),

@@ -6,10 +6,12 @@ import type { Attempted, Outcome } from "../../reconciler/outcome.ts";
 import { isComplete, isReady } from "../../reconciler/outcome.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
 import type { Application } from "../api/application.ts";
+import type { ObjectKey } from "../object/object-id.ts";
 import { announce } from "./announce.ts";
 import type { ApplicationDeps } from "./application-deps.ts";
 import { loadLastGood } from "./application-ports.ts";
 import type { Occasion } from "./application-ports.ts";
+import { endHold } from "./end-hold.ts";
 import type { MembershipKeeper } from "./membership-keeper.ts";
 import { resultOfAttempt } from "./release-facts.ts";
 import { nameOf } from "./resource-store.ts";
@@ -26,7 +28,7 @@ export type Ended = Exclude<Reconciled, { waiting: true }>;
 export async function settle(occasion: Occasion, result: Ended, membership: MembershipKeeper, deps: ApplicationDeps): Promise<void> {
   const { app, state, signal } = occasion;
   const { outcome, changes } = result;
-  deps.drift.settled(app, changes, reportedBy(outcome));
+  deps.drift.settled(app, changes, reportedBy(outcome), partsOf(outcome));
   const gone = outcome.kind === "Finalized" && outcome.state === "Done";
   announce({ app, wasSick: state.sick }, outcome, changes, deps);
   if (outcome.kind === "Attempted") state.sick = isSick(outcome, state.sick);
@@ -35,11 +37,14 @@ export async function settle(occasion: Occasion, result: Ended, membership: Memb
     await membership.shrink(latestOf(app, deps), state.identity, state.memory.effective?.effective, outcome, signal);
   }
   follow(occasion, deps);
+  if (!gone) await endHold(latestOf(app, deps), deps, signal);
   noteReadiness(occasion, outcome, deps);
   if (gone) deps.releases.forget(nameOf(app));
 }
 
 const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.reported : outcome.kind === "Failed" ? outcome.meanwhile?.reported : undefined);
+
+const partsOf = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.parts : outcome.kind === "Failed" ? outcome.meanwhile?.parts : undefined);
 
 const latestOf = (app: Application, { applications }: ApplicationDeps): Application => applications.get(nameOf(app)) ?? app;
 
@@ -75,9 +80,14 @@ async function tellAttempt({ app, attempts: { wanted }, signal }: Occasion, outc
 }
 
 /** Differences that are told and left may change, or go, without a trace in the hashes. */
-function follow({ app: { spec }, state: { identity, memory } }: Occasion, { members }: ApplicationDeps): void {
-  const told = spec.drift?.mode === "Report" ? [...memory.baselines] : [];
-  members.follow(identity, new Map(told.flatMap(([key, { resourceVersion }]) => (resourceVersion === undefined ? [] : [[key, resourceVersion] as const]))));
+function follow({ state: { identity, memory: { baselines, reported } } }: Occasion, { members }: ApplicationDeps): void {
+  const told = new Map<ObjectKey, string>();
+  for (const { object } of reported) {
+    const key = object as ObjectKey; // findings of ours name objects by key
+    const version = baselines.get(key)?.resourceVersion;
+    if (version !== undefined) told.set(key, version);
+  }
+  members.follow(identity, told);
 }
 
 /** What depends on this Application may go on in this moment, or has something else to tell of it. */

@@ -66,6 +66,7 @@ export class ApplicationController {
       this.#log.tell(name, result.outcome, logger);
       noteLook(state, result, looked, this.#deps.wake);
       await settle(occasion, result, this.#membership, this.#deps);
+      this.#deps.coverage.looked(app, occasion.account, this.#deps.members.membersOf(state.identity.setId));
       state.waits = isAwaiting(result.outcome) ? state.waits + 1 : 0;
       return resultOf(app, result.outcome, { waits: state.waits, retries: state.memory.retries, now: this.#deps.clock.now(), random: this.#deps.random() });
     } finally {
@@ -146,7 +147,7 @@ export class ApplicationController {
   #forget(name: ResourceName): WorkResult {
     const state = this.#registry.drop(name);
     this.#log.forget(name);
-    const { watches, members, drift, metrics, releases, lastGood, helmRecords, variables, chartValues, needs, wake, wakeDependants } = this.#deps;
+    const { watches, members, drift, coverage, metrics, releases, lastGood, helmRecords, variables, chartValues, needs, wake, wakeDependants } = this.#deps;
     variables.forget(name);
     chartValues.forget(name);
     needs.forget(name);
@@ -155,6 +156,7 @@ export class ApplicationController {
     members.forget(state.identity.setId);
     this.#membership.forget(state.identity);
     drift.forget(name);
+    coverage.forget(name);
     releases.forget(name);
     lastGood.forget(name);
     helmRecords.forget(ownerOf(state.identity));

@@ -1,4 +1,5 @@
 import { compileIgnore } from "../../drift/ignore.ts";
+import { compileRules } from "../../drift/rules.ts";
 import { windowProblems } from "../../reconciler/gate/windows.ts";
 import { compileChecks, NO_CHECKS } from "../../reconciler/health/checks.ts";
 import type { Application } from "../api/application.ts";
@@ -12,6 +13,7 @@ export async function checkSpec(app: Application): Promise<CheckedSpec> {
   const invalid = specProblems("Application", app);
   if (invalid !== undefined) return { generation, problem: invalid, checks: NO_CHECKS };
   const { checks, problems } = await compileChecks(app.spec.health?.checks ?? []);
-  const all = [...windowProblems(app.spec.sync?.windows ?? []), ...compileIgnore(app.spec.drift?.ignore ?? []).problems, ...problems];
+  const { ignore = [], rules = [] } = app.spec.drift ?? {};
+  const all = [...windowProblems(app.spec.sync?.windows ?? []), ...compileIgnore(ignore).problems, ...compileRules(rules).problems, ...problems];
   return { generation, problem: all.length === 0 ? undefined : new ReconcileError("SPEC_INVALID", all.join("\n")), checks };
 }

@@ -1,108 +1,161 @@
+import type { EarlierDrift } from "../../drift/earlier.ts";
 import type { Change } from "../../reconciler/change.ts";
-import { nextReport } from "../../drift/report.ts";
+import { completed, knownIn, newsAmong, noteCoverage, noteFound, noteSettled, openBook, placeOf, reportOf } from "../../drift/report.ts";
+import type { Join, ReportBook, ReportParts } from "../../drift/report.ts";
 import type { Application } from "../api/application.ts";
-import type { DriftFinding, DriftReport, DriftReportStatus } from "../api/drift-report.ts";
-import { API_VERSION, STATUS_MANAGER } from "../api/group.ts";
-import { isApiStatus, messageOf } from "../errors.ts";
-import type { KubeObject } from "../object/kube-object.ts";
-import type { ClusterClient, Clock, Logger } from "../ports.ts";
+import type { DriftCoverage, DriftFinding } from "../api/drift-report.ts";
+import { API_VERSION } from "../api/group.ts";
+import type { NamespacedName } from "../api/meta.ts";
+import { messageOf } from "../errors.ts";
+import type { Clock, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
+import { driftLabels, setDriftGauges } from "./drift-gauges.ts";
+import { ReportIndex } from "./report-index.ts";
 import { nameOf } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
-import { refOf, writeStatus } from "./status-writer.ts";
+import { RevertTimes } from "./revert-times.ts";
+import { asReport, StoredReport } from "./stored-report.ts";
+import type { StoredReportDeps } from "./stored-report.ts";
 
-/** What the recorder needs from its surroundings. */
-export interface DriftRecorderDeps {
-  readonly cluster: ClusterClient;
+/** What the recorder needs from its surroundings; `signal` ends writes when the operator stops. */
+export interface DriftRecorderDeps extends StoredReportDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Ends writes when the operator stops. */
-  readonly signal: AbortSignal;
+  /** What is known of the author of a difference besides managed fields; undefined: nothing. Default: nothing ever is. */
+  readonly known?: Join;
 }
 
-/** The report of one Application and what has still to be written into it. */
+/** What is known of one Application's drift, and whether it is written. */
 interface ReportState {
-  app: Application;
-  report: DriftReport | undefined;
-  /** Differences that are live as far as is known. */
-  live: readonly DriftFinding[];
-  /** Differences corrected since the last write. */
-  reverted: readonly DriftFinding[];
+  readonly key: NamespacedName;
+  /** Undefined: not looked at by this process yet. */
+  app: Application | undefined;
+  readonly stored: StoredReport;
+  /** Undefined until what is stored was read. */
+  book: ReportBook | undefined;
+  /** What came before that. */
+  waiting: ((book: ReportBook) => ReportBook)[];
+  /** By place of what is live: when it was told, in monotonic milliseconds. */
+  readonly since: Map<string, number>;
+  /** What metrics tell. */
+  shown: ReportBook | undefined;
   dirty: boolean;
   writing: Promise<void> | undefined;
   cancelLater: (() => void) | undefined;
 }
 
-/** Writes of one report until it is given up: the first may find it deleted. */
-const WRITE_ATTEMPTS = 3;
 /** News that nobody waits for are written together, at most once in this time. */
 const LATER_MS = 1_000;
 
 /**
  * Keeps one DriftReport per Application. Findings are written before what they tell is overwritten; findings that come
- * while a write is under way share the next one, so that a storm costs few writes.
+ * while a write is under way share the next one, so that a storm costs few writes. What is stored is read before the first
+ * finding is added, so that times and counts go on from where an earlier process left them. Deleting a report
+ * takes nothing back while the operator runs: it is written again as it was.
  */
 export class DriftRecorder {
   readonly #deps: DriftRecorderDeps;
   readonly #states = new Map<ResourceName, ReportState>();
-  /** Applications whose report tells of live differences from before this process began. */
-  readonly #inherited = new Set<ResourceName>();
+  readonly #index = new ReportIndex();
+  readonly #times: RevertTimes;
+  /** Reports that tell of coverage. */
+  readonly #covered = new Set<ResourceName>();
 
   constructor(deps: DriftRecorderDeps) {
     this.#deps = deps;
+    this.#times = new RevertTimes(deps.clock);
   }
 
-  /** Reads which reports have something to take back, should it not be live any more. */
+  /** Reads what was live when the last process ended, and which objects the reports tell of. */
   async start(signal: AbortSignal): Promise<void> {
     const { cluster } = this.#deps;
     const kind = await cluster.kindOf(API_VERSION, "DriftReport", signal);
     if (kind === undefined) return;
     for (const report of (await cluster.list(kind, { signal })).items.map(asReport)) {
-      if ((report.status?.total ?? 0) > 0) this.#inherited.add(nameOf(report));
+      const book = openBook(report.status);
+      const { namespace = "", name } = report.metadata;
+      if (isOpen(book)) this.#states.set(nameOf(report), newState({ namespace, name }, new StoredReport(this.#deps, { namespace, name }, report), book));
+      if (book.coverage !== undefined) this.#covered.add(nameOf(report));
+      this.#index.put(nameOf(report), book);
     }
+  }
+
+  /** A watch has told of a change of a member, which a reconcile is going to look at: reverts are timed from here. */
+  noticed(name: ResourceName): void {
+    this.#times.noticed(name);
+  }
+
+  /** When a difference that is live was first seen, by this process or the one before; undefined: it is new. */
+  firstSeen(app: Application, finding: DriftFinding): Date | undefined {
+    const { book } = this.#states.get(nameOf(app)) ?? {};
+    const known = book === undefined ? undefined : knownIn(book, finding);
+    return known === undefined ? undefined : new Date(known.detectedAt);
+  }
+
+  /** What an earlier process has told of this Application, until this one has settled something; undefined: nothing. */
+  earlier(app: Application): EarlierDrift | undefined {
+    const { book } = this.#states.get(nameOf(app)) ?? {};
+    return book === undefined ? undefined : { findings: book.live, fights: book.parts.fights };
   }
 
   /** Resolves when the findings are stored. Returns at once when there are none. */
   async record(app: Application, findings: readonly DriftFinding[], signal: AbortSignal): Promise<void> {
+    const since = this.#times.looked(nameOf(app));
     if (findings.length === 0) return;
     const state = this.#stateOf(app);
-    const known = new Set(state.live.map(sightOf));
-    const news = findings.filter((finding) => !known.has(sightOf(finding)));
-    for (const finding of news) this.#deps.metrics.count("driftless_drift_findings_total", { class: finding.class });
-    if (news.length === 0 && !state.dirty) return;
-    state.live = [...withoutPlaces(state.live, news), ...news];
-    state.dirty = true;
+    await this.#open(state);
+    this.#apply(state, (book) => this.#found(state, book, findings, since));
     await this.#flush(state);
     signal.throwIfAborted();
   }
 
   /**
-   * Takes in what became of the findings; written within a second, without making anybody wait. `reported` undefined:
-   * nobody could look at the end, so that what was not corrected is taken to be live still.
+   * Takes in what became of the findings; written within a second, without making anybody wait. `left`: every difference
+   * that is told and left; undefined: nobody could look at the end. `parts` undefined: as before.
    */
-  settled(app: Application, changes: readonly Change[], reported: readonly DriftFinding[] | undefined): void {
+  settled(app: Application, changes: readonly Change[], left: readonly DriftFinding[] | undefined, parts?: ReportParts): void {
+    const now = this.#deps.clock.now();
+    const ended = this.#deps.clock.monotonic();
+    this.#times.settled(nameOf(app));
     const reverted = changes.flatMap(({ corrections }) => corrections);
-    const inherited = reported !== undefined && this.#inherited.delete(nameOf(app));
-    const state = inherited || (reported?.length ?? 0) > 0 ? this.#stateOf(app) : this.#states.get(nameOf(app));
-    if (state === undefined) return;
-    const live = reported ?? withoutPlaces(state.live, reverted);
-    const gone = inherited || withoutPlaces(state.live, live).length > 0;
-    if (reverted.length === 0 && !gone) return;
-    state.app = app;
-    state.reverted = [...reverted, ...state.reverted];
-    state.live = live;
-    state.dirty = true;
-    state.cancelLater ??= this.#deps.clock.after(LATER_MS, () => {
-      state.cancelLater = undefined;
-      this.#flush(state).catch((error: unknown) => this.#deps.logger.warn({ application: nameOf(app), cause: messageOf(error) }, "drift report not written"));
+    const news = reverted.length + (left?.length ?? 0) + (parts?.holds.length ?? 0) + (parts?.fights.length ?? 0) > 0;
+    if (!news && !this.#states.has(nameOf(app))) return;
+    const state = this.#stateOf(app);
+    this.#later(state, (before) => {
+      this.#tellReverts(state, before, reverted, ended);
+      const book = noteSettled(this.#found(state, before, left ?? [], ended), { reverted, left, parts }, now);
+      forgetTimes(state.since, book);
+      return book;
     });
+  }
+
+  /** The Application's namespaces were counted; undefined: that is not wanted. Written within a second. */
+  covered(app: Application, coverage: DriftCoverage | undefined): void {
+    if (coverage === undefined && !this.#covered.delete(nameOf(app))) return;
+    if (coverage !== undefined) this.#covered.add(nameOf(app));
+    this.#later(this.#stateOf(app), (book) => noteCoverage(book, coverage));
+  }
+
+  /** More has become known of who changed this object (a key): what reports tell of it is completed, within a second, those of an earlier process included. */
+  complete(object: string, join: Join): void {
+    for (const name of this.#index.namesOf(object)) {
+      const [namespace = "", app = ""] = name.split("/");
+      const state = this.#states.get(name) ?? newState({ namespace, name: app }, new StoredReport(this.#deps, { namespace, name: app }), undefined);
+      this.#states.set(name, state);
+      this.#later(state, (book) => completed(book, object, join));
+    }
   }
 
   /** The Application is gone; its report goes with it by owner reference. */
   forget(name: ResourceName): void {
-    this.#states.get(name)?.cancelLater?.();
+    const state = this.#states.get(name);
+    state?.cancelLater?.();
     this.#states.delete(name);
+    this.#index.drop(name);
+    this.#covered.delete(name);
+    this.#times.forget(name);
+    if (state !== undefined) setDriftGauges(this.#deps.metrics, state.key, undefined);
   }
 
   /** Writes what still waits. */
@@ -112,22 +165,87 @@ export class DriftRecorder {
     await Promise.allSettled(waiting.map((state) => this.#flush(state)));
   }
 
+  /** One that was made for an Application of the same name is begun anew, from what is stored. */
   #stateOf(app: Application): ReportState {
     const known = this.#states.get(nameOf(app));
-    if (known !== undefined && known.app.metadata.uid === app.metadata.uid) {
+    if (known !== undefined && (known.app === undefined || known.app.metadata.uid === app.metadata.uid)) {
       known.app = app;
       return known;
     }
-    const state: ReportState = { app, report: undefined, live: [], reverted: [], dirty: false, writing: undefined, cancelLater: undefined };
+    known?.cancelLater?.();
+    const { namespace = "", name } = app.metadata;
+    const state = newState({ namespace, name }, new StoredReport(this.#deps, { namespace, name }), undefined);
+    state.app = app;
     this.#states.set(nameOf(app), state);
     return state;
+  }
+
+  /** Reads what is stored, and adds to it what came meanwhile. */
+  async #open(state: ReportState): Promise<void> {
+    if (state.book !== undefined) return;
+    const status = await state.stored.read();
+    if (state.book !== undefined) return; // somebody else was as quick
+    const { waiting } = state;
+    state.waiting = [];
+    state.book = openBook(status);
+    for (const change of waiting) this.#change(state, state.book, change);
+  }
+
+  /** What is known, with the news among these findings and what is known of their authors. */
+  #found({ since }: ReportState, book: ReportBook, findings: readonly DriftFinding[], told: number): ReportBook {
+    const { metrics, known } = this.#deps;
+    const news = newsAmong(book, findings).map((finding) => known?.(finding) ?? finding);
+    for (const finding of news) {
+      metrics.count("driftless_drift_findings_total", driftLabels(finding));
+      since.set(placeOf(finding), told);
+    }
+    return noteFound(book, news);
+  }
+
+  #tellReverts({ since }: ReportState, book: ReportBook, reverted: readonly DriftFinding[], ended: number): void {
+    const { metrics, clock } = this.#deps;
+    for (const finding of reverted) {
+      const seen = knownIn(book, finding) ?? finding;
+      metrics.count("driftless_drift_reverts_total", driftLabels(seen));
+      const told = since.get(placeOf(seen)) ?? ended - Math.max(0, clock.now().getTime() - Date.parse(seen.detectedAt)); // an earlier process saw it
+      metrics.observe("driftless_drift_revert_seconds", { action: seen.action ?? "Revert" }, ended - told);
+    }
+  }
+
+  #change(state: ReportState, before: ReportBook, change: (book: ReportBook) => ReportBook): void {
+    const book = change(before);
+    if (book !== before) {
+      state.book = book;
+      state.dirty = true;
+    }
+    const name = `${state.key.namespace}/${state.key.name}`;
+    if (state.shown === book || state.app === undefined || this.#states.get(name) !== state) return;
+    state.shown = book;
+    setDriftGauges(this.#deps.metrics, state.key, book);
+    this.#index.put(name, book);
+  }
+
+  /** A change of what is known, as soon as that is. */
+  #apply(state: ReportState, change: (book: ReportBook) => ReportBook): void {
+    if (state.book !== undefined) return this.#change(state, state.book, change);
+    state.waiting.push(change);
+    state.dirty = true;
+  }
+
+  /** The same for what nobody waits for. */
+  #later(state: ReportState, change: (book: ReportBook) => ReportBook): void {
+    this.#apply(state, change);
+    if (!state.dirty) return;
+    state.cancelLater ??= this.#deps.clock.after(LATER_MS, () => {
+      state.cancelLater = undefined;
+      this.#flush(state).catch((error: unknown) => this.#deps.logger.warn({ application: `${state.key.namespace}/${state.key.name}`, cause: messageOf(error) }, "drift report not written"));
+    });
   }
 
   /** One write at a time; whoever comes while one is under way waits for the next, which has everybody's news. */
   async #flush(state: ReportState): Promise<void> {
     while (state.writing !== undefined) await state.writing.catch(() => undefined);
     if (!state.dirty) return;
-    state.dirty = false;
     state.writing = this.#write(state);
     try {
       await state.writing;
@@ -140,58 +258,22 @@ export class DriftRecorder {
   }
 
   async #write(state: ReportState): Promise<void> {
-    const { cluster, clock, signal } = this.#deps;
-    const { reverted } = state;
-    for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
-      const report = (state.report ??= await this.#load(state.app));
-      const status: DriftReportStatus = nextReport(report.status, { found: state.live, reverted }, clock.now());
-      const result = await writeStatus(cluster, report, status, (answer) => void (state.report = asReport(answer)), signal);
-      if (result !== "Gone") break;
-      state.report = undefined; // somebody deleted it: the next attempt makes a new one
-      if (attempt === WRITE_ATTEMPTS) throw new Error(`DriftReport ${nameOf(report)} is deleted again and again while it is written`);
-    }
-    state.reverted = state.reverted.slice(0, state.reverted.length - reverted.length);
-  }
-
-  /** A report that an earlier Application of the same name left is made ours before the garbage collector takes it. */
-  async #adopt(stored: DriftReport, wanted: DriftReport): Promise<DriftReport> {
-    const { cluster, signal } = this.#deps;
-    if (stored.metadata.ownerReferences?.[0]?.uid === wanted.metadata.ownerReferences?.[0]?.uid) return stored;
-    const body = { metadata: { uid: stored.metadata.uid, ownerReferences: wanted.metadata.ownerReferences?.map((owner) => ({ ...owner })) } };
-    return asReport(await cluster.patch(refOf(stored), body, { type: "merge", fieldManager: STATUS_MANAGER, signal }));
-  }
-
-  async #load(app: Application): Promise<DriftReport> {
-    const { cluster, signal } = this.#deps;
-    const report = newReport(app);
-    const stored = await cluster.get(refOf(report), { signal });
-    if (stored !== undefined) return this.#adopt(asReport(stored), report);
-    try {
-      return asReport(await cluster.create(report as unknown as KubeObject, { signal, fieldManager: STATUS_MANAGER })); // plain JSON of our own
-    } catch (error) {
-      const theirs = isApiStatus(error, 409) ? await cluster.get(refOf(report), { signal }) : undefined;
-      if (theirs === undefined) throw error;
-      return asReport(theirs);
-    }
+    await this.#open(state);
+    state.dirty = false;
+    await state.stored.write(state.app, (current) => reportOf(state.book ?? openBook(current), current, this.#deps.clock.now()));
   }
 }
 
-function newReport(app: Application): DriftReport {
-  const { name, namespace = "", uid = "" } = app.metadata;
-  const ownerReferences = [{ apiVersion: app.apiVersion, kind: app.kind, name, uid, controller: true }];
-  return { apiVersion: API_VERSION, kind: "DriftReport", metadata: { name, namespace, ownerReferences }, spec: { application: name } };
+const newState = (key: NamespacedName, stored: StoredReport, book: ReportBook | undefined): ReportState => ({
+  key, stored, book, app: undefined, waiting: [], since: new Map(), shown: undefined, dirty: false, writing: undefined, cancelLater: undefined,
+});
+
+/** True for a report that tells of something which may be over. */
+const isOpen = ({ live, unlisted, parts }: ReportBook): boolean => live.length + unlisted + parts.holds.length + parts.fights.length > 0;
+
+/** What is not live any more needs no time. */
+function forgetTimes(since: Map<string, number>, { live }: ReportBook): void {
+  if (since.size <= live.length) return;
+  const places = new Set(live.map(placeOf));
+  for (const place of since.keys()) if (!places.has(place)) since.delete(place);
 }
-
-const asReport = (object: KubeObject): DriftReport => object as unknown as DriftReport; // the API server has validated it
-
-/** The findings that are in none of these places. */
-function withoutPlaces(findings: readonly DriftFinding[], places: readonly DriftFinding[]): readonly DriftFinding[] {
-  const taken = new Set(places.map(placeOf));
-  return findings.filter((finding) => !taken.has(placeOf(finding)));
-}
-
-/** Where a difference is, and what it is. */
-const placeOf = ({ object, class: kind, path }: DriftFinding): string => JSON.stringify([object, kind, path]);
-
-/** The same with what was seen there. */
-const sightOf = (finding: DriftFinding): string => JSON.stringify([placeOf(finding), finding.live, finding.manager]);

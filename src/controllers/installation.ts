@@ -36,6 +36,11 @@ export async function readInstallationKey(cluster: Pick<ClusterClient, "get">, n
   return stored === undefined ? undefined : read(stored);
 }
 
+/** The Secret in which an installation's key is kept, for who decides on the key before the operator's first start. */
+export function installationSecret(namespace: string, key: Buffer): KubeObject {
+  return keyRecord(namespace, key).made;
+}
+
 /** Something that is made once and read ever after. */
 interface KeptRecord<T> {
   readonly made: KubeObject;
@@ -78,9 +83,9 @@ function idRecord(namespace: string): KeptRecord<string> {
   };
 }
 
-function keyRecord(namespace: string): KeptRecord<Buffer> {
+function keyRecord(namespace: string, key: Buffer = randomBytes(KEY_BYTES)): KeptRecord<Buffer> {
   return {
-    made: { apiVersion: "v1", kind: "Secret", metadata: { name: NAME, namespace }, type: INSTALLATION_KEY_TYPE, immutable: true, data: { key: randomBytes(KEY_BYTES).toString("base64") } },
+    made: { apiVersion: "v1", kind: "Secret", metadata: { name: NAME, namespace }, type: INSTALLATION_KEY_TYPE, immutable: true, data: { key: key.toString("base64") } },
     read: (object) => {
       const key = Buffer.from(dataOf(object, "key") ?? "", "base64");
       return key.length === KEY_BYTES ? key : undefined;

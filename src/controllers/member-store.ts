@@ -192,5 +192,9 @@ const differs = (left: LiveMember, right: LiveMember): boolean =>
   left.ownHash !== right.ownHash ||
   left.othersHash !== right.othersHash ||
   left.terminating !== right.terminating ||
+  holdText(left) !== holdText(right) ||
   left.health.status !== right.health.status ||
   left.health.message !== right.health.message;
+
+/** A hold can be changed without a trace in the hashes: the tool that set it owns the annotation already. */
+const holdText = ({ hold }: LiveMember): string => (hold === undefined ? "" : hold.kind === "Hold" ? `${hold.value} ${hold.until}` : hold.value);

@@ -3,11 +3,13 @@ import { HttpClusterClient } from "../kube/client.ts";
 import { loadClusterAccess } from "../kube/config.ts";
 import { createLogger } from "../logger.ts";
 import type { Logger } from "../ports.ts";
+import type { AuditOptions } from "../server/audit-receiver.ts";
 import { startHttpServer } from "../server/http.ts";
 import type { HttpServer } from "../server/http.ts";
 import { Metrics } from "../server/metrics.ts";
 import { WEBHOOK_BODY_LIMIT } from "../server/webhook-receiver.ts";
 import type { WebhookRegistry } from "../server/webhook-receiver.ts";
+import { auditToken } from "./audit-token.ts";
 import { systemClock } from "./clock.ts";
 import { collectWhenIdle, processMemory } from "./idle-memory.ts";
 import { openInstallation } from "./installation.ts";
@@ -30,7 +32,8 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   const { id: installation, key: installationKey } = await openInstallation(cluster, config.namespace, config.installation, signal);
   const parts = wire({ config, cluster, installation, installationKey, clock: systemClock, logger, metrics, random });
   const readiness = { missing: "the first list of GitSources and Applications" as string | undefined };
-  const servers = await listen(config, logger, metrics, parts, () => readiness.missing);
+  const audit: AuditOptions = { token: auditToken(installationKey), receive: (body) => parts.audit(body) };
+  const servers = await listen({ config, logger, metrics, parts, audit, notReady: () => readiness.missing });
   logger.info({ installation, server: access.server, namespace: config.namespace, http: servers[0]?.port, webhooks: servers[1]?.port }, "operator started");
   void parts.start().then(() => {
     readiness.missing = undefined;
@@ -45,8 +48,18 @@ export async function runOperator(config: OperatorConfig, signal: AbortSignal): 
   logger.info({ unfinished: unfinished.join(" ") }, "operator stopped");
 }
 
-/** Probes and metrics on one address, webhooks on another. */
-function listen(config: OperatorConfig, logger: Logger, metrics: Metrics, parts: Parts, notReady: () => string | undefined): Promise<HttpServer[]> {
+/** What is served from. */
+interface Served {
+  readonly config: OperatorConfig;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly parts: Parts;
+  readonly audit: AuditOptions;
+  readonly notReady: () => string | undefined;
+}
+
+/** Probes and metrics on one address, webhooks of Git hosts and of the API server on another. */
+function listen({ config, logger, metrics, parts, audit, notReady }: Served): Promise<HttpServer[]> {
   const registry: WebhookRegistry = {
     find: (path) => {
       const route = parts.webhooks.find(path);
@@ -56,7 +69,7 @@ function listen(config: OperatorConfig, logger: Logger, metrics: Metrics, parts:
   const webhooks = { registry, bodyLimit: WEBHOOK_BODY_LIMIT, observe: (outcome: "accepted" | "refused" | "unknown") => metrics.count("driftless_webhooks_total", { outcome }) };
   return Promise.all([
     startHttpServer({ address: config.httpAddress, logger, probes: { notReady }, metrics }),
-    startHttpServer({ address: config.webhookAddress, logger, webhooks }),
+    startHttpServer({ address: config.webhookAddress, logger, webhooks, audit }),
   ]);
 }
 

@@ -27,6 +27,8 @@ export interface ReleasesDeps extends Pick<ResourceStoreOptions<Release>, "clust
   readonly key: DigestKey;
   /** Somebody approved something, or deleted a Release that was waiting: the Application has to look again. */
   readonly wake: (app: ResourceName) => void;
+  /** A Release of this Application is new, gone, or not what it was. */
+  readonly changed?: (app: ResourceName) => void;
 }
 
 const DEFAULT_HISTORY = 10;
@@ -146,6 +148,8 @@ export class Releases {
     const before = after === undefined ? told : (told ?? this.#index.known(after));
     if (after !== undefined) this.#index.put(after);
     else if (before !== undefined) this.#drop(before);
+    const release = after ?? before;
+    if (release !== undefined) this.#deps.changed?.(ownerOf(release));
     if (before === undefined) return;
     const approved = after !== undefined && !jsonEqual(before.spec.approval, after.spec.approval);
     if (approved || (after === undefined && !isFinished(before))) this.#deps.wake(ownerOf(before));

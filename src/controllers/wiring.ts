@@ -10,11 +10,14 @@ import { KubeEventRecorder } from "../kube/events.ts";
 import { IdentityLimiters } from "../kube/identity-limiters.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import { RECONCILE_ID } from "../logger.ts";
+import { parseAllowed } from "../notify/channels/destination.ts";
+import type { Json } from "../object/json.ts";
 import type { Logger } from "../ports.ts";
 import { applicationLoop } from "./application-loop.ts";
 import type { ApplicationLoopGround } from "./application-loop.ts";
 import { Artifacts } from "./artifacts.ts";
 import { reconcileGitSource } from "./git-source.ts";
+import { Notifiers } from "./notifiers.ts";
 import { ResourceStore, wantsReconcile } from "./resource-store.ts";
 import { WebhookRoutes } from "./webhook-routes.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -30,6 +33,8 @@ export interface Parts {
   readonly webhooks: WebhookRoutes;
   /** Looks at a source now. */
   trigger(source: string): void;
+  /** Takes in a body of the API server's audit webhook; false where it is none. Returns at once. */
+  audit(body: Json): boolean;
   /** Starts the watches over our own kinds; resolves when they have delivered. */
   start(): Promise<void>;
   /**
@@ -66,6 +71,7 @@ export function wire(ground: Ground): Parts {
     absent: "None",
     listener: (name, before, after) => {
       if (after === undefined || wantsReconcile(before, after, RECONCILE_ANNOTATION)) sourceQueue.add(name, { urgent: true });
+      notifiers.sourceChanged(name);
     },
   });
   const fetches = new IdentityLimiters(MAX_FETCHES, { initial: MAX_FETCHES, max: MAX_FETCHES });
@@ -76,17 +82,30 @@ export function wire(ground: Ground): Parts {
     handler: (name, signal) => logged(logger.child({ source: name }), (logger) => reconcileGitSource(name, { ...gitSourceDeps, logger }, signal)),
     observer: metrics.observerOf("GitSource"),
   });
-  const loop = applicationLoop({ ...ground, bases, sources, artifacts, events, onInterrupted, signal: stopped.signal, run: (name, reconcile) => logged(logger.child({ application: name }), reconcile) });
+  const loop = applicationLoop({ ...ground, bases, sources, artifacts, events, onInterrupted, signal: stopped.signal, changed: (name) => notifiers.applicationChanged(name), run: (name, reconcile) => logged(logger.child({ application: name }), reconcile) });
+  const notifiers = new Notifiers({
+    cluster, clock, logger, random, onInterrupted, sources,
+    applications: loop.applications,
+    newestRelease: (app) => loop.newestRelease(app),
+    operatorNamespace: config.namespace,
+    installation: ground.installation,
+    installationKey: ground.installationKey,
+    allowed: parseAllowed(config.allowDestinations),
+    signal: stopped.signal,
+  });
 
   return {
     webhooks,
     trigger: (source) => sourceQueue.add(source, { urgent: true }),
+    audit: (body) => loop.audit(body),
     start: async () => {
-      if (await sources.start()) await loop.start();
+      if (!(await sources.start())) return;
+      await loop.start();
+      await notifiers.start();
     },
     stop: async (drainMs) => {
       const unfinished = await Promise.all([loop.stop(drainMs), sourceQueue.stop(drainMs)]);
-      const ended = Promise.all([sources.stop(), loop.close(), events.flush(), repositories.close(), bases.close()]);
+      const ended = Promise.all([sources.stop(), notifiers.stop(), loop.close(), events.flush(), repositories.close(), bases.close()]);
       await Promise.race([ended, delay(clock, FLUSH_MS, stopped.signal)]).finally(() => stopped.abort(new Error("the operator has stopped")));
       return unfinished.flat();
     },

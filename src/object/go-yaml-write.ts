@@ -20,6 +20,8 @@ export interface YamlLayout {
   readonly folds: boolean;
   /** Whether a text of several lines may hold tabs and still stand as it is. */
   readonly allowsTabs: boolean;
+  /** How a text that YAML cannot hold is written, where it is; undefined for every other one. */
+  readonly tagged?: (text: string, place: TextPlace) => string | undefined;
   readonly formatNumber: (value: number | bigint) => string;
   readonly compareKeys: (left: string, right: string) => number;
 }
@@ -134,6 +136,8 @@ class Writer {
   }
 
   #valueText(text: string, place: TextPlace): string {
+    const tagged = this.#layout.tagged?.(text, place);
+    if (tagged !== undefined) return tagged;
     const style = styleOfValue(text, this.#layout.allowsTabs);
     if (style === "plain") return plainText(text, place);
     if (style === "single") return singleQuoted(text, place);

@@ -13,6 +13,7 @@ export const FILES = {
   tokenKey: "service-account.key",
   tokenPublicKey: "service-account.pub",
   auditPolicy: "audit-policy.yaml",
+  auditWebhook: "audit-webhook.kubeconfig",
 } as const;
 
 /** Local sockets, so that etcd needs no port and is out of reach of other users; relative, so that the path stays short. */
@@ -50,13 +51,14 @@ export interface ApiServerSettings {
   readonly serviceAccounts: boolean;
   /** Absolute path of the audit log; absent: none is written. */
   readonly auditLog?: string | undefined;
+  /** Audit events are sent to where `FILES.auditWebhook` says. Default false. */
+  readonly auditWebhook?: boolean;
   /** Appended, so they win. */
   readonly extraFlags?: readonly string[] | undefined;
 }
 
 /** Arguments of the API server: loopback only, RBAC on. */
-export function apiServerArgs({ port, serviceAccounts, auditLog, extraFlags = [] }: ApiServerSettings): string[] {
-  const audit = { "audit-policy-file": FILES.auditPolicy, "audit-log-path": auditLog ?? "", "audit-log-maxsize": "100000" };
+export function apiServerArgs({ port, serviceAccounts, auditLog, auditWebhook = false, extraFlags = [] }: ApiServerSettings): string[] {
   const base = flags({
     "etcd-servers": ETCD_URL,
     "bind-address": "127.0.0.1",
@@ -73,10 +75,19 @@ export function apiServerArgs({ port, serviceAccounts, auditLog, extraFlags = []
     // Nothing can reach a loopback address through the kubernetes Service.
     "endpoint-reconciler-type": "none",
     ...(serviceAccounts ? {} : { "disable-admission-plugins": "ServiceAccount" }),
-    ...(auditLog === undefined ? {} : audit),
+    ...(auditLog !== undefined || auditWebhook ? { "audit-policy-file": FILES.auditPolicy } : {}),
+    ...(auditLog === undefined ? {} : { "audit-log-path": auditLog, "audit-log-maxsize": "100000" }),
+    ...(auditWebhook ? AUDIT_WEBHOOK : {}),
   });
   return [...base, ...extraFlags];
 }
+
+/** Batches go out quickly. What happens while nobody listens (the operator starts after the API server) is not sent again. */
+const AUDIT_WEBHOOK = {
+  "audit-webhook-config-file": FILES.auditWebhook,
+  "audit-webhook-mode": "batch",
+  "audit-webhook-batch-max-wait": "100ms",
+};
 
 /** Arguments of the controller manager. Alone on its API server, so it may ask often and needs no election. */
 export function controllerManagerArgs(kubeconfig: string): string[] {

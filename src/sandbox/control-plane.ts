@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { auditKubeconfig, auditPolicy } from "../server/audit-setup.ts";
+import type { AuditDestination } from "../server/audit-setup.ts";
 import { createApiRequester, type ApiRequester } from "./api-request.ts";
 import { resolveAssets, type AssetOptions, type Assets, type Tier } from "./assets.ts";
 import { createCertificateAuthority, type ClientIdentity, type KeyPairPem } from "./certificates.ts";
@@ -7,7 +9,7 @@ import { apiServerArgs, controllerManagerArgs, etcdArgs, kwokArgs, schedulerArgs
 import { freePort } from "./free-port.ts";
 import { pollUntil } from "./poll.ts";
 import { createSandboxDir, fastestParentDir, sweepSandboxDirs } from "./sandbox-dir.ts";
-import { writeKubeconfig, writeSharedFiles, type KubeconfigRequest } from "./shared-files.ts";
+import { writeKubeconfig, writeSharedFiles, type AuditFiles, type KubeconfigRequest } from "./shared-files.ts";
 import { createSimulatedNodes, nodesTakePods } from "./simulated-nodes.ts";
 import { startSupervised } from "./supervised-process.ts";
 
@@ -19,6 +21,8 @@ export interface ControlPlaneOptions extends AssetOptions {
   readonly nodes?: number;
   /** The API server writes an audit event per request to this file (JSON lines, no bodies); relative to `dir`. Default: none. */
   readonly auditLog?: string | undefined;
+  /** The API server sends audit events of writes to this operator's webhook port, of all requests where there is an audit log too. Default: none. */
+  readonly auditWebhook?: AuditDestination | undefined;
   /** Further flags of the API server, which win over ours: `["--max-requests-inflight=50"]`. */
   readonly apiServerFlags?: readonly string[] | undefined;
   /** Programs found before; default: `resolveAssets(tier)`. */
@@ -49,6 +53,8 @@ export interface ControlPlane extends AsyncDisposable {
 
 const PORT_ATTEMPTS = 5;
 const READY_DEADLINE_MS = 90_000;
+/** Whose requests are not sent: the operator's account where `driftless install` puts it. */
+const OPERATOR = "system:serviceaccount:driftless-system:driftless";
 const ADMIN: ClientIdentity = { user: "kubernetes-admin", groups: ["system:masters"] };
 
 /** Starts etcd and the API server, and for the tier `full` all that makes Pods run. Resolves when it is usable. */
@@ -89,6 +95,12 @@ function auditLogOf({ auditLog }: ControlPlaneOptions, { dir }: Dirs): string | 
   return auditLog === undefined ? undefined : resolve(dir, auditLog);
 }
 
+/** Both ways out share one policy. */
+function auditFiles({ auditLog, auditWebhook }: ControlPlaneOptions): AuditFiles {
+  if (auditWebhook === undefined) return {};
+  return { webhook: auditKubeconfig(auditWebhook), policy: auditLog === undefined ? auditPolicy(OPERATOR) : undefined };
+}
+
 interface Start {
   readonly options: ControlPlaneOptions;
   readonly tier: Tier;
@@ -104,7 +116,7 @@ async function bringUp(start: Start): Promise<Running> {
   progress("starting etcd and the API server");
   await runner.start("etcd", etcdArgs(dirs.dataDir));
   const ca = await createCertificateAuthority("driftless-sandbox");
-  await writeSharedFiles(dirs.dir, ca);
+  await writeSharedFiles(dirs.dir, ca, auditFiles(options));
   const admin = await ca.issueClient(ADMIN);
   const { url, api } = await startApiServer(start, ca.certPem, admin);
   const write = (request: KubeconfigRequest): Promise<string> => writeKubeconfig({ dir: dirs.dir, url, ca }, request);
@@ -135,6 +147,7 @@ async function startApiServer(start: Start, caPem: string, admin: KeyPairPem): P
       port,
       serviceAccounts: tier === "full",
       auditLog: auditLogOf(options, dirs),
+      auditWebhook: options.auditWebhook !== undefined,
       extraFlags: options.apiServerFlags,
     };
     await runner.start("kube-apiserver", apiServerArgs(settings));

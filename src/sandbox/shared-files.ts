@@ -4,6 +4,14 @@ import { createSigningKey, type CertificateAuthority, type ClientIdentity, type 
 import { AUDIT_POLICY, FILES } from "./components.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
 
+/** Audit files of the API server, as text. */
+export interface AuditFiles {
+  /** Default: every request, see AUDIT_POLICY. */
+  readonly policy?: string | undefined;
+  /** The kubeconfig of its webhook; absent: none. */
+  readonly webhook?: string | undefined;
+}
+
 /** Whose kubeconfig to write: the holder of a token, of a certificate, or a user for whom a certificate is issued. */
 export type KubeconfigRequest = { readonly name: string; readonly namespace?: string } & (
   | { readonly token: string }
@@ -11,8 +19,8 @@ export type KubeconfigRequest = { readonly name: string; readonly namespace?: st
   | ClientIdentity
 );
 
-/** Writes the certificates, keys and the audit policy that the components read. */
-export async function writeSharedFiles(dir: string, ca: CertificateAuthority): Promise<void> {
+/** Writes the certificates, keys and audit files that the components read. */
+export async function writeSharedFiles(dir: string, ca: CertificateAuthority, audit: AuditFiles = {}): Promise<void> {
   const [server, tokenKey] = await Promise.all([
     ca.issueServer(["127.0.0.1", "localhost", "10.0.0.1", "kubernetes.default.svc"]),
     createSigningKey(),
@@ -24,7 +32,8 @@ export async function writeSharedFiles(dir: string, ca: CertificateAuthority): P
     [FILES.serverKey]: server.keyPem,
     [FILES.tokenKey]: tokenKey.privatePem,
     [FILES.tokenPublicKey]: tokenKey.publicPem,
-    [FILES.auditPolicy]: AUDIT_POLICY,
+    [FILES.auditPolicy]: audit.policy ?? AUDIT_POLICY,
+    ...(audit.webhook === undefined ? {} : { [FILES.auditWebhook]: audit.webhook }),
   };
   await Promise.all(Object.entries(content).map(([name, text]) => writeFile(join(dir, name), text, { mode: 0o600 })));
 }

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import type { ListenAddress } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../ports.ts";
+import { isAuditPath, receiveAudit } from "./audit-receiver.ts";
+import type { AuditOptions } from "./audit-receiver.ts";
 import { BodyTooLarge, readBody } from "./body.ts";
 import { receiveWebhook, WEBHOOK_BODY_LIMIT, WEBHOOK_PREFIX } from "./webhook-receiver.ts";
 import type { WebhookOptions } from "./webhook-receiver.ts";
@@ -19,6 +21,8 @@ export interface HttpOptions {
   readonly metrics?: { readonly text: () => Promise<string>; readonly contentType: string };
   /** `POST /hooks/…`. */
   readonly webhooks?: WebhookOptions;
+  /** `POST /audit`, of the API server. */
+  readonly audit?: AuditOptions;
 }
 
 /** A server that listens. */
@@ -76,13 +80,14 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
 
 async function answer(request: IncomingMessage, options: HttpOptions): Promise<Answer> {
   const path = pathOf(request);
-  const { probes, metrics, webhooks } = options;
+  const { probes, metrics, webhooks, audit } = options;
   if (probes !== undefined && path === "/healthz") return forReading(request, { status: 200, body: "ok\n" });
   if (probes !== undefined && path === "/readyz") return forReading(request, readiness(probes.notReady()));
   if (metrics !== undefined && path === "/metrics") {
     return forReading(request, { status: 200, body: await metrics.text(), headers: { "content-type": metrics.contentType } });
   }
   if (webhooks !== undefined && path.startsWith(WEBHOOK_PREFIX)) return webhook(request, path, webhooks);
+  if (audit !== undefined && isAuditPath(path)) return receiveAudit(request, path, audit);
   return { status: 404, body: "not found\n" };
 }
 

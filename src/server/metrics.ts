@@ -8,6 +8,12 @@ import type { MetricDefinition, MetricName } from "./metric-definitions.ts";
 type NamesOf<Type> = { [Name in MetricName]: (typeof metricDefinitions)[Name]["type"] extends Type ? Name : never }[MetricName];
 type LabelsOf<Name extends MetricName> = Readonly<Record<(typeof metricDefinitions)[Name]["labels"][number], string>>;
 
+/** One series of a gauge. */
+export interface Row<Name extends NamesOf<"gauge">> {
+  readonly labels: LabelsOf<Name>;
+  readonly value: number;
+}
+
 /** What is counted of a request to the API server. */
 export interface ApiAnswer {
   readonly method: string;
@@ -19,6 +25,8 @@ export interface ApiAnswer {
 export class Metrics {
   readonly #registry = new Registry();
   readonly #metrics = new Map<string, Counter | Gauge | Histogram>();
+  /** By gauge and object: the labels that it has. */
+  readonly #series = new Map<string, readonly Readonly<Record<string, string>>[]>();
 
   constructor() {
     for (const [name, definition] of Object.entries(metricDefinitions)) this.#metrics.set(name, this.#create(name, definition));
@@ -50,6 +58,15 @@ export class Metrics {
     const labels = { namespace: object.namespace, name: object.name };
     if (ready === undefined) this.#metrics.get(name)?.remove(labels);
     else this.set(name, labels, ready ? 1 : 0);
+  }
+
+  /** All series of one object in a gauge, in the place of those that it had; none for an object that is gone. */
+  series<Name extends NamesOf<"gauge">>(name: Name, { namespace, name: object }: NamespacedName, rows: readonly Row<Name>[]): void {
+    const key = `${name} ${namespace}/${object}`;
+    for (const labels of this.#series.get(key) ?? []) this.#metrics.get(name)?.remove(labels);
+    for (const { labels, value } of rows) this.set(name, labels, value);
+    if (rows.length === 0) this.#series.delete(key);
+    else this.#series.set(key, rows.map(({ labels }) => labels));
   }
 
   /** An answer of the API server, or status 0 for none; `durationMs` undefined for a watch, which lasts as long as it likes. */

@@ -31,7 +31,7 @@ function told(dir: string, text: string, cache?: HelmCache): string {
   try {
     const values = mergeUserValues({ files: [{ name: "mine.yaml", text }] });
     const output = renderHelm(loadChart(new TreeFiles(tree, parsed), dir, []), { release: { name: "rel", namespace: "default" }, values, now, random, cache });
-    return `${templateText(output)}${output.notes}`;
+    return `${templateText(output)}${output.notes}${output.renewAt?.toISOString() ?? ""}`;
   } catch (error) {
     return messageOf(error);
   }
@@ -42,7 +42,7 @@ function changesOf(dir: string): string[] {
   if (tree === undefined) return [];
   const values = toJson(loadChart(new TreeFiles(tree, parsed), dir, []).values);
   const changes = isJsonObject(values) ? changesIn(values) : [];
-  return [0.1, 0.35, 0.6, 0.85].flatMap((part) => changes[Math.floor(changes.length * part)] ?? []).map((change) => stringifyJson(change));
+  return [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95].flatMap((part) => changes[Math.floor(changes.length * part)] ?? []).map((change) => stringifyJson(change));
 }
 
 /** Every single scalar changed. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { EarlierDrift } from "../../drift/earlier.ts";
 import type { GateFacts, Gate } from "../../reconciler/gate/gate.ts";
 import type { LastGood } from "../../reconciler/last-good.ts";
 import { NO_CHECKS } from "../../reconciler/health/checks.ts";
@@ -44,6 +45,8 @@ export class LookWorld {
   memory = emptyMemory();
   facts: Partial<GateFacts> = {};
   stored: LastGood | undefined;
+  /** What the DriftReport tells of an earlier process. */
+  earlier: EarlierDrift | undefined;
   reach: Reach = { synced: true, unwatched: [] };
   /** What the next questions are answered with before `reach` is. */
   readonly reaches: Reach[] = [];
@@ -117,6 +120,7 @@ export class LookWorld {
         return source === undefined ? undefined : { revision: revisionOf(source), digest: "sha1:x", commit: { oid: "a", author: "", message: "", committedAt: new Date(0) }, tree: { id: source, entry: () => undefined, list: () => undefined, read: () => undefined } };
       },
       render: ({ tree }) => renderedFrom(tree.id),
+      earlierDrift: () => this.earlier,
       reach: async () => this.reaches.shift() ?? this.reach,
       attempts: {
         want: () => undefined,

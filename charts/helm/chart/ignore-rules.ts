@@ -34,8 +34,28 @@ export function ignoreRules(text: string | undefined, file: string): IsIgnored {
   }
   const last = readRule(DEFAULT_RULE, { file, line: 0 });
   if (last !== undefined) rules.push(last);
-  return (path, isFolder) => isIgnored(rules, path, isFolder);
+  const { others, names, folders } = sorted(rules);
+  return (path, isFolder) => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return names.has(name) || (isFolder && folders.has(name)) || isIgnored(others, path, name, isFolder);
+  };
 }
+
+/** Rules that name a file or folder are looked up, where no rule is one that leaves out what does not match: then their order does not matter. */
+function sorted(rules: readonly Rule[]): { readonly others: readonly Rule[]; readonly names: ReadonlySet<string>; readonly folders: ReadonlySet<string> } {
+  const names = new Set<string>();
+  const folders = new Set<string>();
+  if (rules.some(({ isNegated }) => isNegated)) return { others: rules, names, folders };
+  const others = rules.filter(({ pattern, onlyFolders, onlyName }) => {
+    const name = onlyName ? plainName(pattern) : undefined;
+    if (name !== undefined) (onlyFolders ? folders : names).add(name);
+    return name === undefined;
+  });
+  return { others, names, folders };
+}
+
+/** The only name that a pattern matches, or undefined where there may be others. */
+const plainName = (pattern: FilePattern): string | undefined => (pattern.every(({ kind }) => kind === "text") ? pattern.map((step) => (step.kind === "text" ? step.character : "")).join("") : undefined);
 
 function readRule(text: string, position: { readonly file: string; readonly line: number }): Rule | undefined {
   if (text === "" || text.startsWith("#")) return undefined;
@@ -49,8 +69,7 @@ function readRule(text: string, position: { readonly file: string; readonly line
   return { pattern, isNegated, onlyFolders, onlyName: !path.includes("/") };
 }
 
-function isIgnored(rules: readonly Rule[], path: string, isFolder: boolean): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+function isIgnored(rules: readonly Rule[], path: string, name: string, isFolder: boolean): boolean {
   for (const rule of rules) {
     const matches = (!rule.onlyFolders || isFolder) && matchesFile(rule.pattern, rule.onlyName ? name : path);
     if (matches !== rule.isNegated) return true;

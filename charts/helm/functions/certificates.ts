@@ -77,7 +77,7 @@ function make(wish: Wish, scope: CallScope): CertificateValue {
   const signer = wish.signer === undefined ? undefined : signerOf(wish.signer);
   scope.spend(signUnits(signer?.key ?? subject.key));
   const validity = validityAt(scope.clock ?? scope.now, wish.days, new ByteStream(seed, "phase"));
-  scope.renewAt(new Date(validity.renewAt * 1000));
+  scope.renewAt(new Date(validity.renewAt * 1000), new Date(validity.notBefore * 1000));
   const content: CertificateContent = {
     commonName: wish.commonName,
     ips: ipsOf(wish.ips),

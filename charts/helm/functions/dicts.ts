@@ -58,9 +58,9 @@ const omit = variadic(["map[string]any"], "string", (map, unwanted, scope) => {
 
 const dig = variadic([], "any", (args) => {
   if (args.length < 3) throw new Error("dig needs at least three arguments");
-  const path = args.slice(0, -2).map(asKey);
   let here = args.at(-1) ?? null;
   asMap(here);
+  const path = args.slice(0, -2).map(asKey);
   for (const key of path) {
     const value = asMap(here).entries.get(key);
     if (value === undefined) return args.at(-2) ?? null;

@@ -1,4 +1,4 @@
-import { isEmpty, kindName } from "../go/types.ts";
+import { isEmpty } from "../go/types.ts";
 import { ANY_LIST, type CallScope, type FunctionTable, GoList, type GoValue } from "../go/value.ts";
 import { toInt64 } from "./cast.ts";
 import { define, fn, variadic } from "./define.ts";
@@ -67,21 +67,13 @@ const slice = variadic(["any"], "any", (value, indices, scope) => {
 });
 
 const concat = variadic([], "any", (lists, scope) => {
-  const all = lists.map((value) => itemsOrRefusal(value));
+  const all = lists.map((value) => itemsOf(value, "Cannot concat type", " as list"));
   const count = all.reduce((sum, items) => sum + items.length, 0);
   if (count === 0) return NIL_LIST;
   scope.spend(count / SPEED);
   scope.spendText(count * 4);
   return new GoList(([] as readonly GoValue[]).concat(...all));
 });
-
-function itemsOrRefusal(value: GoValue): readonly GoValue[] {
-  try {
-    return itemsOf(value, "Cannot concat type");
-  } catch (error) {
-    throw value === null ? error : new Error(`Cannot concat type ${kindName(value)} as list`, { cause: error });
-  }
-}
 
 const chunk = fn(["int", "any"], (size, value, scope) => {
   const items = itemsOf(value, "Cannot chunk type");

@@ -47,6 +47,7 @@ export const byteAt = (text: string, at: number): number | undefined => (isAscii
 
 /** Go's order of texts, byte by byte. */
 export function compareText(left: string, right: string): number {
+  if (!isHigh(left) && !isHigh(right)) return compareUnits(left, right);
   const shorter = Math.min(left.length, right.length);
   for (let at = 0; at < shorter; at += 1) {
     const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];

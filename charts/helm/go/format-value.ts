@@ -40,6 +40,7 @@ function formatValue(value: GoValue, how: Verb, depth: number): string {
   if (how.verb === "w" && (value instanceof GoMap || (value instanceof GoList && (depth > 0 || !BYTE_LISTS.has(value.type))))) return wrongVerb(value, how, depth);
   if (value instanceof GoMap) return formatMap(value, how, depth);
   if (value instanceof GoList) return formatList(value, how, depth);
+  if (value instanceof GoObject && (how.verb !== "v" || how.directive.isGoSyntax) && (value.kind === "map" || value.kind === "slice")) return formatValue(value.toValue(), how, depth);
   const text = formatScalar(value, how);
   return text === undefined ? wrongVerb(value, how, depth) : how.meter.count(text);
 }

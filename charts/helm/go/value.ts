@@ -115,8 +115,8 @@ export interface CallScope {
   readonly clock?: Date | undefined;
   /** Random bytes of this call: the same for the same template, call and secret, see random.ts. */
   readonly random: (count: number) => Uint8Array;
-  /** Tells that what the call gave holds until this moment: who renders, renders again then. */
-  readonly renewAt: (moment: Date) => void;
+  /** Tells until which moment, and since when, the time of day changes nothing in what the call gave: who renders, renders again then. */
+  readonly renewAt: (moment: Date, since: Date) => void;
   /** Told before a call changes a map that it was given; default no one asks. */
   readonly changes?: ((map: GoMap) => void) | undefined;
 }

@@ -1,5 +1,7 @@
 import { compareGoKeysV3 } from "../../../src/object/go-key-order.ts";
 import { writeGoYamlOf, type YamlLayout, type YamlNode } from "../../../src/object/go-yaml-write.ts";
+import { literalText, type TextPlace } from "../../../src/object/go-yaml-text.ts";
+import { toBytes } from "./bytes.ts";
 import { formatShortest } from "./format-float.ts";
 import type { SpendText } from "./format.ts";
 import { Meter } from "./format-meter.ts";
@@ -54,7 +56,7 @@ function readable(text: string): string {
   return LONE.test(folded) ? folded.toWellFormed() : folded;
 }
 
-const PRETTY: YamlLayout = { indentsLists: true, folds: false, allowsTabs: true, formatNumber: prettyNumber, compareKeys: compareGoKeysV3 };
+const PRETTY: YamlLayout = { indentsLists: true, folds: false, allowsTabs: true, tagged: binaryText, formatNumber: prettyNumber, compareKeys: compareGoKeysV3 };
 
 /** YAML as go-yaml v3 encodes a value with an indent of 2: Helm's `toYamlPretty`. Ends with a line break. Throws for values that contain themselves. */
 export function writePrettyYaml(value: GoValue, spend?: SpendText): string {
@@ -65,6 +67,17 @@ export function writePrettyYaml(value: GoValue, spend?: SpendText): string {
     return prettyNode(node, meter);
   }, PRETTY);
 }
+
+/** Bytes that are no text, in base 64; more of them than fit into a line stand below, line by line. */
+function binaryText(text: string, place: TextPlace): string | undefined {
+  if (text.isWellFormed()) return undefined;
+  const encoded = Buffer.from(toBytes(text)).toString("base64");
+  return `!!binary ${encoded.length < BINARY_LINE ? encoded : literalText(encoded.replaceAll(BINARY_LINES, "$&\n"), place)}`;
+}
+
+/** Characters of a line. */
+const BINARY_LINE = 70;
+const BINARY_LINES = /.{1,70}/g;
 
 function prettyNode(value: GoValue, meter: Meter): YamlNode {
   if (typeof value === "string") return meter.count(value);

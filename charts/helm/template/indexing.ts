@@ -32,7 +32,7 @@ export function lengthOf(value: GoValue): Integer {
   if (typeof item === "string") return int(byteLength(item));
   if (item instanceof GoList) return int(item.items.length);
   if (item instanceof GoMap) return int(item.entries.size);
-  throw new Error(`len of type ${typeName(value)}`);
+  throw new Error(`len of type ${pointedAt(value)}`);
 }
 
 function element(item: GoValue, key: GoValue): GoValue {
@@ -40,8 +40,11 @@ function element(item: GoValue, key: GoValue): GoValue {
   if (item instanceof GoMap) return entry(item, key);
   if (typeof item === "string") return new Integer("uint8", BigInt(byteAt(item, within(key, byteLength(item), "string")) ?? 0));
   if (item instanceof GoList) return item.items[within(key, item.items.length, "slice")] ?? null;
-  throw new Error(`can't index item of type ${typeName(item)}`);
+  throw new Error(`can't index item of type ${pointedAt(item)}`);
 }
+
+/** Go looks through a pointer before it names the type. */
+const pointedAt = (value: GoValue): string => typeName(value).replace(/^\*/, "");
 
 function entry(map: GoMap, key: GoValue): GoValue {
   if (key === null) throw new Error("value is nil; should be of type string");

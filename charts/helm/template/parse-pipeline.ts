@@ -51,7 +51,7 @@ export class PipelineParser {
       commands.push(this.readCommand());
     }
     this.checkCommands(commands, context);
-    return new Pipeline(this.source, pos, { commands, targets: this.settle(targets, context), isAssignment: targets.isAssignment, length: this.tokens.last.pos - pos });
+    return new Pipeline(this.source, pos, { commands: commands.slice(), targets: this.settle(targets, context), isAssignment: targets.isAssignment, length: this.tokens.last.pos - pos });
   }
 
   /** What `define`, `block` and `template` are given as a name. */
@@ -112,7 +112,7 @@ export class PipelineParser {
       }
       if (token.kind === "right delimiter" || token.kind === "right paren") this.tokens.back(token);
       else if (token.kind !== "pipe") this.tokens.unexpected(token, "operand");
-      return words.length === 0 ? this.tokens.fail("empty command") : new Command(this.source, pos, words);
+      return words.length === 0 ? this.tokens.fail("empty command") : new Command(this.source, pos, words.slice()); // without the room that growing lists have: parsed templates are kept
     }
   }
 
@@ -134,7 +134,7 @@ export class PipelineParser {
     let token = this.tokens.next();
     for (; token.kind === "field" && (names.length === 0 || !token.isAfterSpace); token = this.tokens.next()) names.push(token.text.slice(1));
     this.tokens.back(token);
-    return names;
+    return names.slice();
   }
 
   private readTerm(): Expression | undefined {

@@ -54,7 +54,7 @@ export class StatementParser {
       if (!(statement instanceof Statement)) return this.tokens.fail(`unexpected {{${statement.word}}}`);
       statements.push(statement);
     }
-    return new Template(name, new List(this.source, pos, statements));
+    return new Template(name, new List(this.source, pos, statements.slice()));
   }
 
   /** A definition behind the word `define`. */
@@ -79,7 +79,7 @@ export class StatementParser {
     const statements: Statement[] = [];
     while (this.tokens.peek().kind !== "end of file") {
       const statement = this.readStatement();
-      if (!(statement instanceof Statement)) return { list: new List(this.source, pos, statements), ending: statement };
+      if (!(statement instanceof Statement)) return { list: new List(this.source, pos, statements.slice()), ending: statement };
       statements.push(statement);
     }
     return this.tokens.fail("unexpected EOF");

@@ -1,6 +1,7 @@
 /** The generated tree: `deploy/` for those who install from files or with Kustomize, `docs/reference/` for those who read. */
 import { crds } from "../../api/crd.ts";
 import { referencePages } from "../../api/docs.ts";
+import { notificationReference } from "../../notify/channels/notification-reference.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
 import { writeGoYaml } from "../../object/go-yaml-write.ts";
 import { metricsPage } from "../../server/metrics-page.ts";
@@ -36,6 +37,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["deploy/install.yaml", `${RBAC_NOTICE}${yamlDocuments(installManifests({ ...options, tenants: [] }))}`],
     ...[...samples()].map(([name, objects]) => file(`deploy/samples/${name}`, objects)),
     ...[...referencePages()].map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),
+    ...[...notificationReference()].map(([name, text]): [string, string] => [`docs/reference/${name}`, text]),
     ["docs/reference/metrics.md", metricsPage()],
   ]);
 }

@@ -14,7 +14,7 @@ import { GROUP } from "../../api/group.ts";
 import { kindDefinitions } from "../../api/kinds.ts";
 import type { Json } from "../../object/json.ts";
 import type { KubeObject } from "../../object/kube-object.ts";
-import { INSTALLATION_CONFIG_MAP, manifest, OPERATOR_NAME } from "./names.ts";
+import { manifest, OPERATOR_NAME } from "./names.ts";
 import { secretFence } from "./secret-fence.ts";
 
 /** The ClusterRole, and in its own namespace the Role, of every operator. */
@@ -37,8 +37,7 @@ const operatorRules: readonly PolicyRule[] = [
 ];
 
 const ownNamespaceRules: readonly PolicyRule[] = [
-  { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
-  { apiGroups: [""], resources: ["configmaps"], resourceNames: [INSTALLATION_CONFIG_MAP], verbs: ["get", "list"] },
+  { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "get", "list", "patch", "delete"] }, // the installation's id; what Notifiers show where
   { apiGroups: [""], resources: ["secrets"], verbs: ["create"] }, // the installation's key, once
 ];
 

@@ -15,6 +15,8 @@ export interface Declaration {
   readonly webhookToken?: string;
   /** What the account may do: everything in its namespace, or in the whole (throwaway) cluster. */
   readonly rights: "Namespace" | "Cluster";
+  /** A group of people who may do all in the namespace, too; default none. */
+  readonly team?: string | undefined;
 }
 
 /** Applies a declaration as the administrator, the way a platform team would. */
@@ -25,9 +27,10 @@ export async function declare(cluster: Cluster, declaration: Declaration): Promi
   }
 }
 
-function accountObjects({ namespace, account, rights }: Declaration): KubeObject[] {
+function accountObjects({ namespace, account, rights, team }: Declaration): KubeObject[] {
   const cluster = rights === "Cluster";
   return [
+    ...(team === undefined ? [] : [teamBinding(namespace, team)]),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -38,6 +41,14 @@ function accountObjects({ namespace, account, rights }: Declaration): KubeObject
     },
   ];
 }
+
+const teamBinding = (namespace: string, team: string): KubeObject => ({
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "RoleBinding",
+  metadata: { name: team, namespace },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: team }],
+});
 
 function driftlessObjects({ namespace, name, account, path, repo, webhookToken }: Declaration): KubeObject[] {
   const hook = `${name}-webhook`;

@@ -54,13 +54,14 @@ export const shopEdits: readonly HandEdit[] = [
   },
 ];
 
-/** Does one edit as the administrator, waits until a second client sees it undone, and tells who it was. */
+/** Does one edit as somebody of the team, else as the administrator, waits until a second client sees it undone, and tells who it was. */
 export async function editAndWatch(edit: HandEdit, namespace: string, cluster: Cluster, narrator: Narrator, signal: AbortSignal): Promise<void> {
-  const { view, kubectl } = cluster;
+  const { view, person } = cluster;
+  const kubectl = person?.kubectl ?? cluster.kubectl;
   const live = (): KubeObject | undefined => view.get(edit.kind, edit.name);
   const before = view.get("DriftReport", "shop") as DriftReport | undefined; // the API server has validated it
   const told = before?.status?.revertedTotal ?? 0;
-  narrator.command(`kubectl -n ${namespace} ${edit.command.join(" ")}`);
+  narrator.command(`kubectl -n ${namespace} ${edit.command.join(" ")}${person === undefined ? "" : `   # ${person.name}`}`);
   const edited = view.until(`${edit.title} live`, () => (edit.isEdited(live()) ? performance.now() : undefined), signal);
   const [since] = await Promise.all([edited, kubectl("-n", namespace, ...edit.command)]);
   const until = await view.until(`${edit.title} undone`, () => (edit.isEdited(live()) ? undefined : performance.now()), signal);
@@ -68,11 +69,12 @@ export async function editAndWatch(edit: HandEdit, namespace: string, cluster: C
     "the DriftReport names it",
     () => {
       const now = view.get("DriftReport", "shop") as DriftReport | undefined; // see above
-      return (now?.status?.revertedTotal ?? 0) > told ? now : undefined;
+      const hasName = cluster.audit === undefined || now?.status?.reverted?.[0]?.user !== undefined; // the audit event may come after the report
+      return (now?.status?.revertedTotal ?? 0) > told && hasName ? now : undefined;
     },
     signal,
   );
   const [finding] = report.status?.reverted ?? [];
-  narrator.saw(finding === undefined ? "reverted" : summarize(finding, new Date(finding.detectedAt)));
+  narrator.saw(finding === undefined ? "reverted" : `reverted ${summarize(finding, new Date(finding.detectedAt))}`);
   narrator.saw("back as the source wants it", until - since);
 }

@@ -16,6 +16,8 @@ export interface OperatorProcessOptions {
   readonly supervisor: string | undefined;
   /** Default: the script of this process. */
   readonly script?: string | undefined;
+  /** Default: one that is free. */
+  readonly webhookPort?: number | undefined;
 }
 
 /** The running operator. */
@@ -34,7 +36,7 @@ export interface OperatorProcess {
 
 /** Starts `driftless operator` as a process of its own, with nothing but the kubeconfig it is given. */
 export async function startOperatorProcess(options: OperatorProcessOptions): Promise<OperatorProcess> {
-  const [http, webhook] = [await freePort(), await freePort()];
+  const [http, webhook] = [await freePort(), options.webhookPort ?? (await freePort())];
   const log = createWriteStream(options.logFile, { flags: "a" });
   const listeners = new Set<(line: JsonObject) => void>();
   const lines = new LineReader((line) => {
@@ -75,6 +77,7 @@ function commandLine(options: OperatorProcessOptions, http: number, webhook: num
     "--namespace", options.namespace,
     "--http-address", `127.0.0.1:${http}`,
     "--webhook-address", `127.0.0.1:${webhook}`,
+    "--allow-destinations", "127.0.0.1", // what is tried out on this machine is told on this machine
   ];
 }
 

@@ -31,7 +31,7 @@ export interface StoryContext {
 /** The example from the first commit to the last hand edit. Rejects when a step does not end as it should. */
 export async function tellShopStory(repo: ExampleRepo, context: StoryContext): Promise<OperatorProcess> {
   const { cluster, narrator, stack, signal } = context;
-  const declaration: Declaration = { namespace: NAME, name: NAME, account: ACCOUNT, path: "overlays/prod", repo, rights: "Namespace", webhookToken: randomBytes(16).toString("hex") };
+  const declaration: Declaration = { namespace: NAME, name: NAME, account: ACCOUNT, path: "overlays/prod", repo, rights: "Namespace", webhookToken: randomBytes(16).toString("hex"), team: cluster.person?.group };
   narrator.chapter("Driftless");
   const operator = await narrator.step("Install Driftless", () => startOperator(cluster, [{ namespace: NAME, account: ACCOUNT }], narrator, stack));
   tellProgress(operator, `${NAME}/${NAME}`, narrator);

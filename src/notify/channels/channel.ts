@@ -28,6 +28,8 @@ export interface Abilities {
   readonly find: boolean;
   /** Sending the same again changes nothing at the destination (Alertmanager, commit statuses): after a crash it is simply sent again. */
   readonly idempotent: boolean;
+  /** While an episode is open, its message is sent again (`update`) at least this often, in milliseconds, even if nothing changed: else the destination takes it for over. Absent: never. */
+  readonly refreshMs?: number | undefined;
 }
 
 /**
@@ -58,11 +60,14 @@ export type DeliveryFailure = "Limited" | "Unavailable" | "Refused" | "Gone";
 export class DeliveryError extends Error {
   readonly failure: DeliveryFailure;
   readonly retryAfterMs: number | undefined;
+  /** False: it surely did not arrive, for instance because no connection came about; what is sent later is no repetition. */
+  readonly mayHaveArrived: boolean;
 
-  constructor(failure: DeliveryFailure, message: string, retryAfterMs?: number) {
+  constructor(failure: DeliveryFailure, message: string, retryAfterMs?: number, mayHaveArrived = failure === "Unavailable") {
     super(message);
     this.name = "DeliveryError";
     this.failure = failure;
     this.retryAfterMs = retryAfterMs;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }

@@ -9,7 +9,7 @@ export const REPEATED = "Sent again after an interruption; you may have seen it 
 /** A message as lines of plain text, for people and for logs; the gallery in docs/guides/notifications.md. Pure. */
 export function plainText(raw: MessageContent, repeated = false): string {
   const content = cleanContent(raw);
-  const subjects = subjectsText(content.subjects);
+  const subjects = subjectsText(content);
   return [
     `${signOf(content)} ${content.title}`,
     ...content.lines,
@@ -23,7 +23,7 @@ export function plainText(raw: MessageContent, repeated = false): string {
 /** A message as Markdown, for receivers that pass it on. Pure. */
 export function markdownText(raw: MessageContent, repeated = false): string {
   const content = cleanContent(raw);
-  const subjects = subjectsText(content.subjects);
+  const subjects = subjectsText(content);
   const fields = content.fields.map(({ name, value }) => `- ${markdown(name)}: ${markdown(value)}`);
   return [
     `**${signOf(content)} ${markdown(content.title)}**`,

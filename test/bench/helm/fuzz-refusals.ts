@@ -9,8 +9,8 @@ const LEAD = String.raw`>:\s+|error calling \w+:\s+|(?:parse|execution) error at
  * they may be secret; where such a thing stands in the middle of a reason, it writes `…`, which saidBy takes for anything.
  */
 const LEFT_OUT = {
-  /** Before the same reason: the address that urlParse and urlJoin cannot read, and the text that tpl cannot parse. */
-  before: String.raw`unable to parse (?:url|userinfo in dict): parse "[^]*": |cannot parse template "[^]*": template: gotpl:\d+: `,
+  /** Before the same reason: the text that tpl cannot parse. */
+  before: String.raw`cannot parse template "[^]*": template: gotpl:\d+: `,
   /** The values that eq and ne cannot compare. */
   within: [
     [/^non-comparable types (\S+(?: \{\})?) and (\S+(?: \{\})?)$/, "non-comparable types [^]*: $1, $2: [^]*"],
@@ -18,12 +18,15 @@ const LEFT_OUT = {
   ],
 } as const;
 
-/** The readers of JSON, TOML and YAML say the same in words of their own. */
-const READERS = /JSON|json|invalid character|toml|yaml/;
+/** What offsets beyond it, which no text has, are told as. */
+const LARGEST = String(Number.MAX_SAFE_INTEGER);
+
+/** The readers of TOML and YAML say the same in words of their own. */
+const READERS = /toml|yaml/;
 
 /** True where both refuse the same template for the same reason at the same place: file, line and column, and the line of the file that was rendered. */
 export function isSameRefusal(ours: string, theirs: string): boolean {
-  const [told = ""] = theirs.trimEnd().split("\n\nUse --debug");
+  const told = theirs.split("\n\nUse --debug", 1).join("").trimEnd();
   const places = Array.from(told.matchAll(THEIR_PLACES), ([, place = ""]) => place);
   const [outer] = places;
   const inner = places.at(-1);
@@ -51,5 +54,5 @@ const patternOf = (text: string): string =>
   text
     .trimEnd()
     .split("…")
-    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`))
+    .map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`).replaceAll(LARGEST, String.raw`\d{16,20}`))
     .join("[^]*?");

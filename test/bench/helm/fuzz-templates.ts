@@ -136,15 +136,16 @@ export class TemplateMaker {
 
   #expression(wanted: Wanted, depth: number, names: Names, isBare = false): string {
     if (depth > 0 && this.#chance.below(10) < 6) return this.#call(wanted, depth, names, isBare);
+    if (wanted === "time") return this.#chance.pick(LITERALS.time);
     if (wanted === "any" || this.#chance.oneIn(20)) return this.#chance.oneIn(2) ? this.#path(names) : this.#chance.pick(LITERALS[this.#chance.pick(TYPES)]);
     return this.#chance.oneIn(2) ? this.#chance.pick(LITERALS[wanted]) : this.#valueOf(wanted);
   }
 
   #call(wanted: Wanted, depth: number, names: Names, isBare: boolean): string {
-    const fitting = CALLS.filter(({ gives }) => wanted === "any" || gives === wanted || gives === "any");
+    const fitting = CALLS.filter(({ gives }) => (wanted === "any" && gives !== "time") || gives === wanted || (gives === "any" && wanted !== "time")); // of what is no time, sprig takes the present moment
     const { name, params } = this.#chance.pick(fitting);
-    if (wanted !== "string" && this.#chance.oneIn(20)) return this.#reread(depth, names);
-    const isInclude = names.defined.length > 0 && this.#chance.oneIn(8);
+    if (wanted !== "string" && wanted !== "time" && this.#chance.oneIn(20)) return this.#reread(depth, names);
+    const isInclude = wanted !== "time" && names.defined.length > 0 && this.#chance.oneIn(8);
     const text = isInclude ? `include "${this.#chance.pick(names.defined)}" ${this.#expression("any", depth - 1, names)}` : [name, ...params.map((type) => this.#expression(type, depth - 1, names))].join(" ");
     return isBare ? text : `(${text})`;
   }

@@ -16,6 +16,8 @@ export const fuzzBar: Bar = { bar: "helm.6", what: "charts of random templates a
 const DURATION_MS = 600_000;
 /** Charts that are compared at the same time: helm is a process of its own. */
 const AT_ONCE = 2;
+/** How long helm may take for one chart. */
+const PATIENCE_MS = 60_000;
 /** Differences after which there is enough to look at. */
 const ENOUGH = 20;
 
@@ -67,14 +69,13 @@ export async function compareOnce(seed: number, folder: string, ask: Ask): Promi
   try {
     await writeFiles(dir, files);
     for (;;) {
-      const answer = await ask(args);
-      const problem = answer.problem.replaceAll(`fuzz/charts/${ALIAS}/`, `fuzz/charts/${DEPENDENCY}/`);
       const ours = renderFuzz(folder, name, chart);
-      if (ours.kind === "Refused" && LIMITS.test(ours.message)) return undefined; // helm has no such limits
-      const isAlike = ours.kind === "Text" ? ours.text === answer.text : ours.kind === "Refused" && answer.text === undefined && isSameRefusal(ours.message, problem);
-      if (!isAlike) return { seed, files, args, ours, theirs: answer.text, problem };
-      const [, failed] = FAILED.exec(problem) ?? [];
-      if (answer.text !== undefined || failed === undefined) return undefined;
+      const beyond = ours.kind === "Refused" && LIMITS.test(ours.message); // helm has no such limits: it would fill the memory
+      const answer = beyond ? undefined : await ask(args);
+      const problem = answer?.problem.replaceAll(`fuzz/charts/${ALIAS}/`, `fuzz/charts/${DEPENDENCY}/`) ?? "";
+      if (answer !== undefined && !isAlike(ours, answer.text, problem)) return { seed, files, args, ours, theirs: answer.text, problem };
+      const [, failed] = (answer === undefined ? OUR_PLACE.exec(messageIn(ours)) : THEIR_PLACE.exec(problem)) ?? [];
+      if (answer?.text !== undefined || failed === undefined) return undefined;
       delete files[failed];
       await rm(join(dir, failed));
     }
@@ -83,9 +84,17 @@ export async function compareOnce(seed: number, folder: string, ask: Ask): Promi
   }
 }
 
-/** The template that helm names first. */
-const FAILED = /\bfuzz\/((?:charts\/\w+\/)?templates\/\d+\.yaml)/;
-const LIMITS = /takes too much work|make too much text|nest too deep/;
+/** The template that is refused. */
+const OUR_PLACE = /^chart-\d+\/((?:charts\/\w+\/)?templates\/\d+\.yaml)/;
+const THEIR_PLACE = /\bfuzz\/((?:charts\/\w+\/)?templates\/\d+\.yaml)/;
+const LIMITS = /takes too much work|make too much text|nest too deep|makes more than fits/;
+
+const messageIn = (ours: HelmRendering): string => (ours.kind === "Text" ? "" : ours.message);
+
+function isAlike(ours: HelmRendering, theirs: string | undefined, problem: string): boolean {
+  if (ours.kind === "Text") return ours.text === theirs;
+  return ours.kind === "Refused" && theirs === undefined && isSameRefusal(ours.message, problem);
+}
 
 function argumentsOf(dir: string, { valuesFiles, flags }: FuzzChart): string[] {
   const given: readonly (readonly [string, readonly string[]])[] = [
@@ -106,7 +115,7 @@ async function writeFiles(dir: string, files: Readonly<Record<string, string>>):
 
 const askOf = (helm: string): Ask => async (args) => {
   try {
-    return { text: (await promisify(execFile)(helm, args)).stdout, problem: "" };
+    return { text: (await promisify(execFile)(helm, args, { timeout: PATIENCE_MS, killSignal: "SIGKILL" })).stdout, problem: "" };
   } catch (error) {
     return { text: undefined, problem: String((error as { stderr?: string }).stderr ?? error) }; // execFile adds it
   }

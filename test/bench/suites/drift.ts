@@ -1,6 +1,7 @@
 import { burstBars, measureBurst } from "../drift/burst.ts";
 import { falseDriftBars, measureFalseDrift } from "../drift/false-drift.ts";
 import { measureRevertTimes, revertBars } from "../drift/reverts.ts";
+import { measureStorm, stormBars } from "../drift/storm.ts";
 import { rowsOf } from "../parts.ts";
 import type { Suite } from "../run.ts";
 
@@ -12,6 +13,7 @@ export const drift: Suite = (options) => {
       { bars: falseDriftBars, run: () => measureFalseDrift(say), long: true },
       { bars: revertBars, run: () => measureRevertTimes(say) },
       { bars: burstBars, run: () => measureBurst(say) },
+      { bars: stormBars, run: () => measureStorm(say), long: true },
     ],
     options,
   );

@@ -24,8 +24,8 @@ describe.concurrent("spec.drift.mode", () => {
     const findings = await drifts(shop, 3);
     const of = (object: string): object | undefined => findings.find((finding) => finding.object === object);
     const time = expect.stringMatching(/Z$/) as string;
-    expect(of(`/ConfigMap/${shop.namespace}/a`)).toEqual({ object: `/ConfigMap/${shop.namespace}/a`, class: "Modified", path: "/data/value", desired: '"one"', live: '"by hand"', manager: "kubectl-patch", operation: "Update", changedAt: time, detectedAt: time });
-    expect(of(`/ConfigMap/${shop.namespace}/b`)).toEqual({ object: `/ConfigMap/${shop.namespace}/b`, class: "Missing", detectedAt: time });
+    expect(of(`/ConfigMap/${shop.namespace}/a`)).toEqual({ object: `/ConfigMap/${shop.namespace}/a`, class: "Modified", path: "/data/value", desired: '"one"', live: '"by hand"', actor: "Person", confidence: "Likely", manager: "kubectl-patch", operation: "Update", changedAt: time, detectedAt: time, action: "Report" });
+    expect(of(`/ConfigMap/${shop.namespace}/b`)).toEqual({ object: `/ConfigMap/${shop.namespace}/b`, class: "Missing", actor: "Unknown", confidence: "Guess", detectedAt: time, action: "Report" });
     expect(await shop.reverted((finding) => finding.class === "OwnershipLost")).toMatchObject({ object: `/ConfigMap/${shop.namespace}/c` });
     expect((await shop.live("v1", "ConfigMap", "c"))?.metadata.labels?.[PART_OF_LABEL]).toBeDefined();
     expect(of(`apps/Deployment/${shop.namespace}/web`)).toMatchObject({ class: "Extra", path: "/spec/template/spec/containers[name=main]/env[name=DEBUG]", manager: "kubectl-set" });

@@ -90,6 +90,7 @@ export class LoopOperator {
     const loop = applicationLoop({
       ...common, metrics, sources, signal,
       config: { concurrency, namespace: OPERATOR_NAMESPACE, defaultServiceAccount: ACCOUNT, crossNamespaceDependencies: false },
+      changed: () => undefined,
       bases: NO_BASES,
       installation: INSTALLATION,
       installationKey: KEY,

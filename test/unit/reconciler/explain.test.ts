@@ -19,7 +19,7 @@ describe("a field that is ignored", () => {
   test("is neither corrected, nor an update, nor extra, whoever wrote it", () => {
     for (const manager of ["kubectl-edit", "some-controller"]) {
       const live = liveObject(deployment({ paused: false, minReadySeconds: 9 }), [ownEntryOf(desired), entryOf(manager, fieldsOf({ spec: { minReadySeconds: 9 } }))]);
-      expect(explain(desired, live, now, { ignored })).toMatchObject({ corrections: [], updates: [], reported: [], takeover: [], equal: true });
+      expect(explain(desired, live, now, { ignored })).toMatchObject({ corrections: [], updates: [], kept: [], takeover: [], equal: true });
     }
   });
 
@@ -67,7 +67,7 @@ test("a handed-over field that Git has again comes back to us, and is no drift",
   const desired = deployment({ replicas: 3 });
   const live = liveObject(desired, [ownEntryOf(desired), entryOf("driftless-handover", fieldsOf({ spec: { replicas: 3 } }), { operation: "Apply" })]);
   const explained = explain(desired, live, now);
-  expect(explained).toMatchObject({ corrections: [], updates: [], reported: [], equal: false });
+  expect(explained).toMatchObject({ corrections: [], updates: [], kept: [], equal: false });
   expect(explained.takeover.at(-1)).toEqual({ op: "remove", path: "/metadata/managedFields/1" });
 });
 
@@ -80,13 +80,13 @@ test("a dropped field that is ours is to be removed, one that is others' is not"
 test("a dropped field that another manager applies too is noted, and is no drift", () => {
   const [before, desired] = [deployment({ paused: true, minReadySeconds: 5 }), deployment({ paused: true })];
   const live = liveObject(before, [ownEntryOf(before), entryOf("kustomize-controller", fieldsOf({ spec: { minReadySeconds: 5 } }), { operation: "Apply" })]);
-  expect(explain(desired, live, now)).toMatchObject({ corrections: [], reported: [], notes: ["Deployment shop/cart: /spec/minReadySeconds stays, because kustomize-controller applies it too"] });
+  expect(explain(desired, live, now)).toMatchObject({ corrections: [], kept: [], notes: ["Deployment shop/cart: /spec/minReadySeconds stays, because kustomize-controller applies it too"] });
 });
 
 test("a value that was edited away and back is no drift, but is not ours either", () => {
   const desired = deployment({ replicas: 3 });
   const live = liveObject(desired, [ownEntryOf(deployment({})), entryOf("kubectl-edit", fieldsOf({ spec: { replicas: 3 } }))]);
-  expect(explain(desired, live, now)).toMatchObject({ corrections: [], updates: [], reported: [], takeover: [], equal: false });
+  expect(explain(desired, live, now)).toMatchObject({ corrections: [], updates: [], kept: [], takeover: [], equal: false });
 });
 
 test("an entry of another version leaves the answer to the server", () => {

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { noteCorrection } from "../../../drift/fight.ts";
-import type { FightRecord } from "../../../drift/fight.ts";
 import { othersHash } from "../../../drift/managed-fields.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
-import { beginLook, emptyMemory, noteEqual, noteLive, sameKinds, settleOn } from "../../../reconciler/memory.ts";
+import { emptyMemory, noteEqual, noteLive, sameKinds, settleOn } from "../../../reconciler/memory.ts";
 import type { KindTable } from "../../../reconciler/memory.ts";
 import { entry } from "../../../reconciler/verdict-parts.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
@@ -15,7 +13,6 @@ const object = oneObject("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
 const own: ManagedFieldsEntry = { manager: "driftless", operation: "Apply", apiVersion: "v1", fieldsV1: {} };
 const hand: ManagedFieldsEntry = { manager: "kubectl-patch", operation: "Update", apiVersion: "v1", fieldsV1: { "f:data": { "f:x": {} } } };
 const answer = (...managedFields: ManagedFieldsEntry[]): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "shop", uid: "1", managedFields } });
-const at = (seconds: number): Date => new Date(seconds * 1000);
 
 /** Whether the answer says all, and the memory then. */
 function note(live: KubeObject, looked: string | undefined, { created = false, of = object } = {}) {
@@ -109,37 +106,6 @@ describe("once the newest content counts", () => {
 
   test("what made a member of an object that is nobody's from then on is forgotten, when it is", () => {
     for (const ssa of ["Merge", "IfNotPresent"]) expect([left(as(`driftless.dev/ssa: ${ssa}`)), left(as(`driftless.dev/ssa: ${ssa}`), [object.key])]).toEqual([["settled"], ["lastGood", "baselines", "settled"]]);
-  });
-});
-
-describe("a look", () => {
-  const retry = { digest: "x", attempts: 3, at: 99_000, message: "" };
-
-  test("that somebody asked for tries at once what was put off, and looks again at what was left alone", () => {
-    const memory = emptyMemory();
-    const begin = (asked: string) => beginLook(memory, asked, at(0));
-    begin("1 ");
-    memory.retries.set(object.key, retry);
-    noteEqual(memory, { object, member: configMapMember("a") });
-    memory.reported = [{ object: object.key, class: "Modified", detectedAt: "2026-01-01T00:00:00Z" }];
-    begin("1 ");
-    expect([memory.retries.size, memory.baselines.size]).toEqual([1, 1]);
-    begin("1 now");
-    expect([memory.retries.size, memory.baselines.size]).toEqual([0, 0]);
-  });
-
-  test("after a pause of corrections looks at the object once, and one after long peace forgets the fight", () => {
-    const memory = emptyMemory();
-    let fight: FightRecord | undefined;
-    for (let second = 0; second < 6; second += 1) fight = noteCorrection(fight, at(second).getTime());
-    if (fight === undefined) throw new Error("no fight");
-    memory.fights.set(object.key, fight);
-    const looks = [6, 30, 65, 66, 90, 300].map((second) => {
-      noteEqual(memory, { object, member: configMapMember("a") });
-      beginLook(memory, "1 ", at(second));
-      return `${second}: ${memory.baselines.has(object.key) ? "as it was" : "looked at"}, ${memory.fights.size}`;
-    });
-    expect(looks).toEqual(["6: as it was, 1", "30: as it was, 1", "65: looked at, 1", "66: as it was, 1", "90: as it was, 1", "300: as it was, 0"]);
   });
 });
 

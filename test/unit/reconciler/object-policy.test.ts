@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_POLICY, livePolicyOf, policyOf } from "../../../reconciler/object-policy.ts";
 import type { ObjectPolicy, ReadPolicy } from "../../../reconciler/object-policy.ts";
 import { POLICY_ANNOTATIONS } from "../../../src/api/annotations.ts";
+import { DRIFT_HOLD_ANNOTATION } from "../../../src/api/group.ts";
 
 type Marks = Readonly<Record<string, string>>;
 
@@ -96,7 +97,7 @@ describe("the policy of a live object", () => {
     expect(livePolicyOf({ name: "web", annotations })).toEqual(expected);
   });
 
-  test.each(POLICY_ANNOTATIONS)("is restricted by %s, which is therefore no drift", (key) => {
+  test.each(POLICY_ANNOTATIONS.filter((key) => key !== DRIFT_HOLD_ANNOTATION))("is restricted by %s, which is therefore no drift", (key) => {
     const policies = ["disabled", "Ignore", "Prune=false", "keep"].map((value) => livePolicyOf({ name: "web", annotations: { [key]: value } }));
     expect(policies.some(({ prune, reconcile }) => !prune || !reconcile)).toBe(true);
   });

@@ -18,6 +18,7 @@ describe("parseOperatorConfig", () => {
         namespace: "driftless-system",
         installation: undefined,
         crossNamespaceDependencies: false,
+        allowDestinations: [],
       },
     });
   });

@@ -95,6 +95,8 @@ describe("files", () => {
 
   test.each([
     ["{{ .Files.Get `files/x.txt` }} {{ .Files.Get `nope` | quote }} {{ .Files.GetBytes `files/x.txt` }} {{ typeOf (.Files.GetBytes `nope`) }}", 'hello "" [104 101 108 108 111] []uint8'],
+    ["{{ printf `%d|%s|%x` (.Files.Glob `files/x.txt`) (.Files.Glob `files/x.txt`) (.Files.Glob `files/x.txt`) }}", "map[%!d(string=files/x.txt):[104 101 108 108 111]]|map[files/x.txt:hello]|map[66696c65732f782e747874:68656c6c6f]"],
+    ["{{ printf `%#v` (.Files.Glob `files/x.txt`) }}", 'engine.files{"files/x.txt":[]uint8{0x68, 0x65, 0x6c, 0x6c, 0x6f}}'],
     ["{{ range $name, $bytes := .Files.Glob `files/*` }}{{ $name }}={{ $bytes | toString | quote }} {{ end }}", 'files/empty="" files/x.txt="hello" files/y.txt="a\\nb\\n" '],
     ["{{ range $name, $_ := .Files.Glob `**.bin` }}{{ $name }}{{ end }} {{ if .Files.Glob `nope` }}yes{{ else }}no{{ end }} {{ len (.Files.Glob `files/{x,y}.*`) }}", "files/deep/z.bin no 2"],
     ["{{ .Files.Lines `files/y.txt` | toJson }} {{ .Files.Lines `files/empty` | toJson }} {{ .Files.Lines `nope` | toJson }}", '["a","b"] [] []'],
@@ -149,6 +151,12 @@ describe("the chart in Helm 3, a struct", () => {
     ["{{ .Chart.Metadata.Nope }}", "can't evaluate field Nope in type chart.Metadata"],
     ["{{ (index .Chart.Maintainers 0).Nope }}", "can't evaluate field Nope in type *chart.Maintainer"],
     ["{{ get .Chart `Name` }}", "wrong type for value; expected map[string]interface {}; got struct { chart.Metadata; IsRoot bool }"],
+    ["{{ index .Capabilities `x` }}", "can't index item of type chartutil.Capabilities"],
+    ["{{ len (semver `1.2.3`) }}", "len of type semver.Version"],
+    ["{{ concat (list 1) .Chart }}", "Cannot concat type struct as list"],
+    ["{{ mustFromJson `{a` }}", "invalid character 'a' looking for beginning of object key string"],
+    ["{{ semverCompare `0x10` `1.2.3` }}", "constraint parser error"],
+    ["{{ semver `99999999999999999999999.0.0` }}", "error parsing version segment: strconv.ParseUint: parsing"],
     ["{{ index .Chart `Name` }}", "can't index item of type struct { chart.Metadata; IsRoot bool }"],
   ])("%s fails", (template, message) => {
     expect(() => render(template)).toThrow(message);

@@ -45,6 +45,7 @@ describe("what is too large is refused with its file", () => {
     ["rules of .helmignore", "", { ".helmignore": "x\n".repeat(2000) }, "c/.helmignore:1001: has more than 1000 rules"],
     ["a long .helmignore", "", { ".helmignore": "x".repeat(200_000) }, "c/.helmignore: is longer than 100000 characters"],
     ["dependencies", "", { "Chart.yaml": `${CHART}dependencies:\n${'- {name: s, version: "*"}\n'.repeat(2000)}` }, "more than 1000 dependencies"],
+    ["import-values that take a map into itself", "", { "Chart.yaml": `${CHART}dependencies: [{name: s, version: "*", import-values: [data, {child: exports, parent: a}]}]\n`, "charts/s/Chart.yaml": SUB, "charts/s/values.yaml": "exports: {data: {a: {y: 1}}}" }, "values nest too deep"],
     ["a deep path of import-values", "", { "Chart.yaml": `${CHART}dependencies: [{name: s, version: "*", import-values: [{child: x, parent: "${"a.".repeat(5000)}b"}]}]\n`, "charts/s/Chart.yaml": SUB, "charts/s/values.yaml": "x: {y: 1}" }, "has more than 100 levels"],
     ["globals of many dependencies", "", { "values.yaml": `global:\n${Array.from({ length: 6000 }, (_, index) => `  k${index}: v\n`).join("")}`, ...Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`charts/s${index}/Chart.yaml`, `apiVersion: v2\nname: s${index}\nversion: 1.0.0\n`])) }, "global values are handed down"],
   ])("%s", (_what, template, files, message) => {
@@ -58,6 +59,8 @@ describe("an error does not tell a value that a function was given", () => {
     ["a duration", "{{ mustDateModify .Values.p now }}", "invalid duration"],
     ["the name of a template", "{{ include .Values.p . }}", 'no template "…"'],
     ["what range is given", "{{ range .Values.p }}{{ end }}", "at <.Values.p>: range can't iterate over …"],
+    ["an address", "{{ urlParse (print `http://u:` .Values.p `@[`) }}", 'unable to parse url: parse "…": missing'],
+    ["the user of an address", "{{ urlJoin (dict `userinfo` (print .Values.p ` `)) }}", 'unable to parse userinfo in dict: parse "…": net/url: invalid userinfo'],
     ["maps that are compared", "{{ eq .Values.m .Values.m }}", "non-comparable type map[string]interface {}"],
   ])("%s", (_what, template, message) => {
     const problem = problemOf(template, {}, 'p: s3cr3t\nm: {a: s3cr3t}\n').message;

@@ -43,7 +43,7 @@ describe("the CRDs", () => {
       GitSource: "URL Ready Revision Since Age Message",
       Application: "Ready Synced Healthy Drifted Revision Since Age Message",
       Release: "Application Revision Changes Succeeded Reason Since Age Message",
-      DriftReport: "Application Drifts Reverted Observed Age",
+      DriftReport: "Application Drifts Reverted Most by Observed Age",
     });
   });
 

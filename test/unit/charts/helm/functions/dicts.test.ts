@@ -24,6 +24,7 @@ test.each([
   ['{{ dig "a" .Values }}', "dig needs at least three arguments"],
   ['{{ dig "m" "a" "d" .Values }}', "interface conversion: interface {} is common.Values, not map[string]interface {}"],
   ['{{ dig "a" "b" "d" (dict "a" nil) }}', "interface conversion: interface {} is nil, not map[string]interface {}"],
+  ['{{ dig 1 "d" 2 }}', "interface conversion: interface {} is int, not map[string]interface {}"],
   ['{{ dig "a" 1 "d" .Values.m }}', "interface conversion: interface {} is int, not string"],
   ["{{ deepCopy nil }}", "reflect: call of reflect.Value.Type on zero Value"],
   ['{{ $d := dict }}{{ $_ := set $d "d" $d }}{{ deepCopy $d }}', "maps are nested deeper than 1000 levels: does one hold itself?"],

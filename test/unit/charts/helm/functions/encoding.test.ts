@@ -105,6 +105,11 @@ describe("YAML", () => {
     );
   });
 
+  test("pretty writes bytes that are no text in base 64, line by line where they are many", () => {
+    expect(call("toYamlPretty", map({ a: list("a\uDCFF") }))).toBe("a:\n  - !!binary Yf8=");
+    expect(call("toYamlPretty", map({ a: "\uDCFF".repeat(54) }))).toBe(`a: !!binary |\n  ${"/".repeat(70)}\n  //`);
+  });
+
   test("what go-yaml could not read back is nothing", () => {
     expect(call("toYaml", "a\u007Fb")).toBe("");
     expect(call("toYaml", map({ ["k".repeat(1023)]: 1 }))).toBe("");

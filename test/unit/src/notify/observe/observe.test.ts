@@ -61,6 +61,8 @@ const finding = (path: string, more: Partial<DriftFinding> = {}): DriftFinding =
 
 const reportWith = (status: DriftReport["status"]): DriftReport => ({ apiVersion: "driftless.dev/v1alpha1", kind: "DriftReport", metadata: META, spec: { application: "web" }, ...(status === undefined ? {} : { status }) });
 
+const storyOf = (...findings: DriftFinding[]) => observeDrift(appWith(...WELL), reportWith({ findings }))[0]?.story;
+
 describe("what is observed of drift", () => {
   it("is quiet while differences are just being reverted, and counts them", () => {
     const [observed] = observeDrift(appWith(...WELL), reportWith({ findings: [finding("/spec/a", { action: "Revert" })], revertedTotal: 12, reverted: [finding("/spec/c"), finding("/spec/b")] }));
@@ -77,7 +79,6 @@ describe("what is observed of drift", () => {
   });
 
   it("tells the same story whatever the values are, and another one for another place", () => {
-    const storyOf = (...findings: DriftFinding[]) => observeDrift(appWith(...WELL), reportWith({ findings }))[0]?.story;
     expect(storyOf(finding("/spec/a", { live: "1" }), finding("/spec/b"))).toBe(storyOf(finding("/spec/b"), finding("/spec/a", { live: "2", detectedAt: "2026-02-01T00:00:00Z" })));
     expect(storyOf(finding("/spec/a"))).not.toBe(storyOf(finding("/spec/b")));
   });

@@ -1,0 +1,78 @@
+import { hash } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import type { Notifier } from "../api/notifier.ts";
+import { STATUS_MANAGER } from "../api/group.ts";
+import { isApiStatus } from "../errors.ts";
+import { isJsonObject } from "../object/json.ts";
+import type { KubeObject } from "../object/kube-object.ts";
+import type { ClusterClient, ObjectRef } from "../ports.ts";
+
+/** What a Notifier has to remember over restarts: what it shows where, and what waits. */
+export interface OutboxStore {
+  /** The text that was saved last; undefined: none was. */
+  load(signal: AbortSignal): Promise<string | undefined>;
+  /** Resolves when the text is stored. */
+  save(text: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Label of every outbox: `kubectl get configmaps -l driftless.dev/outbox`. */
+export const OUTBOX_LABEL = "driftless.dev/outbox";
+/** The most bytes of a stored outbox when it is unpacked: more is not ours. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** The API server refuses ConfigMaps of more than a mebibyte. */
+const MAX_STORED = 1_000_000;
+
+const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
+
+/**
+ * The outbox of a Notifier, in a ConfigMap of the operator's own namespace, compressed. It holds what messages say, in which Secret
+ * values are masked, and no credentials. A Notifier that was deleted and made anew begins with an empty one.
+ */
+export function outboxStore(cluster: Pick<ClusterClient, "get" | "create" | "patch">, namespace: string, { metadata }: Pick<Notifier, "metadata">): OutboxStore {
+  const ref = outboxRef(namespace, metadata);
+  return {
+    load: async (signal) => {
+      const stored = await cluster.get(ref, { signal });
+      return stored === undefined ? undefined : textIn(stored);
+    },
+    save: async (text, signal) => {
+      const state = (await pack(text)).toString("base64");
+      if (state.length > MAX_STORED) throw new Error(`the outbox of Notifier ${metadata.namespace ?? ""}/${metadata.name} is larger than a ConfigMap may be`);
+      await write(cluster, ref, { state, uid: metadata.uid ?? "", notifier: `${metadata.namespace ?? ""}/${metadata.name}` }, signal);
+    },
+  };
+}
+
+/** Takes the outbox of a Notifier away that is gone. */
+export async function removeOutbox(cluster: Pick<ClusterClient, "delete">, namespace: string, { metadata }: Pick<Notifier, "metadata">, signal: AbortSignal): Promise<void> {
+  await cluster.delete(outboxRef(namespace, metadata), { propagationPolicy: "Background", signal });
+}
+
+/** One per uid, so that a namesake finds nothing of the one before. */
+function outboxRef(namespace: string, { uid = "" }: Notifier["metadata"]): ObjectRef {
+  return { apiVersion: "v1", kind: "ConfigMap", namespace, name: `driftless-outbox-${hash("sha256", uid, "hex").slice(0, 16)}` };
+}
+
+interface Stored {
+  readonly state: string;
+  readonly uid: string;
+  readonly notifier: string;
+}
+
+async function write(cluster: Pick<ClusterClient, "create" | "patch">, ref: ObjectRef, { state, uid, notifier }: Stored, signal: AbortSignal): Promise<void> {
+  const content = { data: { notifier }, binaryData: { state } };
+  try {
+    await cluster.patch(ref, content, { type: "merge", fieldManager: STATUS_MANAGER, signal });
+  } catch (error) {
+    if (!isApiStatus(error, 404)) throw error;
+    const { apiVersion, kind, namespace, name } = ref;
+    await cluster.create({ apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels: { [OUTBOX_LABEL]: uid } }, ...content }, { fieldManager: STATUS_MANAGER, signal });
+  }
+}
+
+async function textIn(stored: KubeObject): Promise<string | undefined> {
+  const data = stored["binaryData"];
+  const state = isJsonObject(data) ? data["state"] : undefined;
+  return typeof state === "string" ? (await unpack(Buffer.from(state, "base64"), { maxOutputLength: MAX_BYTES })).toString("utf8") : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Logger, WebClient } from "@slack/web-api";
+import { parseJson } from "../../object/json.ts";
+import { checkStatus, retryAfterMs } from "./answer.ts";
+import { DeliveryError } from "./channel.ts";
+import type { HttpAnswer, HttpClient } from "./http.ts";
+import { errorWord, slackFailure } from "./slack-errors.ts";
+import type { SlackPlace } from "./slack-errors.ts";
+
+/** Slack gives whole messages back; a page of its history is some hundred kilobytes. */
+const MAX_ANSWER = 4 * 1024 * 1024;
+
+/** Where and as whom Slack is spoken to. */
+export interface SlackAccess {
+  readonly http: HttpClient;
+  /** Address of the Web API; has passed checkUrl. */
+  readonly apiUrl: URL;
+  readonly token: string;
+  readonly place: SlackPlace;
+  readonly now: () => Date;
+}
+
+/** An answer with `ok: false`. */
+export class SlackRefusal extends Error {
+  readonly word: string;
+  readonly failure: DeliveryError;
+
+  constructor(word: string, failure: DeliveryError) {
+    super(failure.message);
+    this.name = "SlackRefusal";
+    this.word = word;
+    this.failure = failure;
+  }
+}
+
+/** The client's own log would tell what we tell, and more. */
+const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, setLevel: () => {}, setName: () => {}, getLevel: () => "error" as ReturnType<Logger["getLevel"]> }; // a const enum of the package has just this value
+
+/**
+ * One call of the Web API through the official client, over our own guarded connections and without its retries. The client is
+ * loaded at the first call: it takes about 10 MB. Throws SlackRefusal for `ok: false`, else DeliveryError.
+ */
+export async function callSlack<T>(access: SlackAccess, signal: AbortSignal, call: (client: WebClient) => Promise<T>): Promise<T> {
+  const { WebClient } = await import("@slack/web-api");
+  const client = new WebClient(access.token, {
+    slackApiUrl: access.apiUrl.href,
+    allowAbsoluteUrls: false,
+    logger: SILENT,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    fetch: async (url, init) => {
+      const answer = await access.http.send({ method: "POST", url: new URL(url), headers: { ...init?.headers }, body: typeof init?.body === "string" ? init.body : undefined, maxAnswer: MAX_ANSWER }, signal);
+      return checkAnswer(answer, access);
+    },
+  });
+  try {
+    return await call(client);
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/** Throws for whatever is no answer of Slack's API; the client would take a web page for an error word. */
+function checkAnswer(answer: HttpAnswer, { apiUrl, now, place }: SlackAccess): Response {
+  checkStatus(answer, { host: apiUrl.host, now: now(), explain: () => "no Slack is there; check spec.slack.apiUrl" });
+  const said = asObject(answer.body);
+  if (said === undefined || typeof said["ok"] !== "boolean") throw new DeliveryError("Unavailable", `${apiUrl.host}: the answer is none of Slack's; a proxy or a login page may be in the way, or spec.slack.apiUrl is wrong`);
+  if (!said["ok"]) {
+    const word = errorWord(said["error"]) ?? "unknown_error";
+    const scopes = typeof said["needed"] === "string" ? said["needed"] : undefined;
+    throw new SlackRefusal(word, slackFailure(word, place, { scopes, retryAfterMs: retryAfterMs(answer.headers.get("retry-after"), now()) }));
+  }
+  return new Response(answer.body, { headers: { "content-type": "application/json" } });
+}
+
+function asObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const said: unknown = parseJson(text);
+    return typeof said === "object" && said !== null && !Array.isArray(said) ? (said as Readonly<Record<string, unknown>>) : undefined; // just checked
+  } catch {
+    return undefined;
+  }
+}
+
+/** The client wraps what its fetch throws. */
+function translated(error: unknown): Error {
+  for (let current = error; current instanceof Error; current = current.cause) if (current instanceof DeliveryError || current instanceof SlackRefusal) return current;
+  return new DeliveryError("Unavailable", "Slack: the answer could not be read");
+}
