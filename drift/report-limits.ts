@@ -20,6 +20,7 @@ export const REPORT_LIMITS = {
 
 /** Characters of the texts in a finding. */
 const TEXT_LIMITS = { object: 700, path: 1024, desired: 512, live: 512, manager: 256, operation: 64, user: 256, userAgent: 256 } as const;
+const TEXTS = Object.keys(TEXT_LIMITS) as readonly (keyof typeof TEXT_LIMITS)[]; // its own keys
 const NAME_LIMIT = 256;
 const CAUSE_LIMIT = 512;
 const MAX_GROUPS = 16;
@@ -35,9 +36,9 @@ export function fitting<T>(list: readonly T[], { items, bytes }: { readonly item
 
 /** The finding with every text within its limit; itself where it is. */
 export function boundedFinding(finding: DriftFinding): DriftFinding {
-  const texts = Object.entries(TEXT_LIMITS).flatMap(([name, limit]): [string, string][] => {
-    const text = finding[name as keyof typeof TEXT_LIMITS]; // its own keys
-    return text === undefined || text.length <= limit ? [] : [[name, shorten(text, limit)]];
+  const texts = TEXTS.flatMap((name): [string, string][] => {
+    const text = finding[name];
+    return text === undefined || text.length <= TEXT_LIMITS[name] ? [] : [[name, shorten(text, TEXT_LIMITS[name])]];
   });
   const { groups } = finding;
   const wide = groups !== undefined && (groups.length > MAX_GROUPS || groups.some(({ length }) => length > NAME_LIMIT));

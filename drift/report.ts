@@ -175,11 +175,10 @@ function sightings(findings: readonly DriftFinding[]): Sightings {
 function sightingsIn(findings: readonly DriftFinding[]): Sightings {
   const exact = new Map<string, DriftFinding>();
   for (const finding of findings) {
-    const place = placeOf(finding);
-    exact.set(sightOf(place, finding, finding.manager), finding);
-    if (finding.user !== undefined) exact.set(sightOf(place, finding, undefined), finding);
+    exact.set(sightOf(finding, finding.manager), finding);
+    if (finding.user !== undefined) exact.set(sightOf(finding, undefined), finding);
   }
-  return (finding) => exact.get(sightOf(placeOf(finding), finding, finding.manager));
+  return (finding) => exact.get(sightOf(finding, finding.manager));
 }
 
 /** The findings that are in none of these places. */
@@ -191,7 +190,8 @@ function withoutPlaces(findings: readonly DriftFinding[], places: readonly Drift
 /** Where a difference is, and what it is. */
 export const placeOf = ({ object, class: kind, path }: DriftFinding): string => JSON.stringify([object, kind, path]);
 
-const sightOf = (place: string, { live }: DriftFinding, manager: string | undefined): string => JSON.stringify([place, live, manager]);
+/** The same with its value and whoever wrote it. */
+const sightOf = ({ object, class: kind, path, live }: DriftFinding, manager: string | undefined): string => JSON.stringify([object, kind, path, live, manager]);
 
 const isSameList = (left: readonly DriftFinding[], right: readonly DriftFinding[]): boolean => left.length === right.length && left.every((finding, index) => finding === right[index]);
 

@@ -82,7 +82,7 @@ function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observed, con
   if (!isNew && undoesNothing) return toleratedVerdict(object, looked, context);
   const corrections = drift.undo.map(({ finding }) => finding);
   const told = [...drift.told, ...looked.kept];
-  if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections, ...told] };
+  if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections.map(asLeft), ...told] };
   const parts = { ...beforeOf(member), managedBefore: live.metadata.managedFields, notes: explained.notes, updates, corrections, ...sentOf(object, looked, context) };
   if (corrections.length > 0 || drift.left.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, parts), told);
   if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: told };
@@ -120,10 +120,13 @@ function toleratedVerdict(object: EffectiveObject, { live, member, explained, dr
     const drifted = drift.told.length > 0 && !isFighting(object, context); // in a fight it changes all the time
     return { kind: "Equal", proven: { object, member, drifted }, reported: told };
   }
-  if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: [...lost, ...told] };
+  if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: [...lost.map(asLeft), ...told] };
   const body = withMarks(ownPart(live), object.id, context.identity);
   return write(entry(lost.length > 0 ? "Revert" : "Reassert", object, { ...beforeOf(member), body, marksOnly: true, corrections: lost, notes: explained.notes }), told);
 }
+
+/** What would be undone, and is not. */
+const asLeft = (finding: DriftFinding): DriftFinding => ({ ...finding, action: "Report" });
 
 const isFighting = ({ key }: EffectiveObject, { treatment }: PlanContext): boolean => treatment(key, "Revert") !== "Revert";
 

@@ -56,7 +56,10 @@ function lazily(path: string, names: readonly string[]): string {
   return `let loaded; for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, { enumerable: true, get: () => (loaded ??= ${load})[name] });`;
 }
 
-/** What both kinds of bundles have in common. */
+/** What the file that is started loads for all commands but one. */
+const COMMAND_LINE = "driftless-command.mjs";
+
+/** What the bundles have in common. */
 const common = {
   outdir,
   bundle: true,
@@ -91,21 +94,32 @@ const { metafile: script } = await build({
 });
 const scriptName = basename(Object.keys(script.outputs).find((path) => path.endsWith(".cjs")) ?? "");
 
-const { metafile } = await build({
-  ...common,
-  entryPoints: { [basename(outfile, ".mjs")]: join(root, "src", "main.ts"), "render-worker": join(root, "src", "controllers", "render-worker.ts") },
-  outExtension: { ".js": ".mjs" },
+const modules = { ...common, outExtension: { ".js": ".mjs" }, format: "esm", banner: { js: REQUIRE } } as const satisfies BuildOptions;
+
+const { metafile: parts } = await build({
+  ...modules,
+  entryPoints: { [basename(COMMAND_LINE, ".mjs")]: join(root, "src", "command-line.ts"), "render-worker": join(root, "src", "controllers", "render-worker.ts") },
   chunkNames: "driftless-[hash]",
   splitting: true,
-  format: "esm",
-  banner: { js: REQUIRE },
-  define: { CHART_SCRIPT: JSON.stringify(scriptName) },
   plugins: [onlyKubeConfig, onlyWhatIsUsed],
+});
+
+/** The file that is started shares nothing with the others: it is one file, and most of its time is Node's. */
+const startOnly: Plugin = {
+  name: "start-only",
+  setup: (build) => build.onResolve({ filter: /command-line\.ts$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: `./${COMMAND_LINE}`, external: true } : undefined)),
+};
+
+const { metafile: start } = await build({
+  ...modules,
+  entryPoints: { [basename(outfile, ".mjs")]: join(root, "src", "main.ts") },
+  define: { CHART_SCRIPT: JSON.stringify(scriptName) },
+  plugins: [startOnly, onlyWhatIsUsed],
 });
 
 /** One character beyond Latin-1 (in a regular expression of a library) would make V8 keep the source with two bytes each. */
 let total = 0;
-for (const path of Object.keys({ ...metafile.outputs, ...script.outputs }).filter((path) => /\.[cm]js$/.test(path))) {
+for (const path of Object.keys({ ...start.outputs, ...parts.outputs, ...script.outputs }).filter((path) => /\.[cm]js$/.test(path))) {
   const file = join(root, path);
   const text = (await readFile(file, "utf8")).replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
   await writeFile(file, text);

@@ -61,7 +61,7 @@ export class AuditLog {
     if (!this.#isHeard) this.#deps.logger.info({}, "audit events arrive: drift is told with the names of users");
     this.#isHeard = true;
     this.#pending.push(...records.slice(0, Math.max(0, MAX_PENDING - this.#pending.length)));
-    this.#sorting ??= this.#sort();
+    if (this.#pending.length > 0) this.#sorting ??= this.#sort().finally(() => (this.#sorting = undefined));
     return true;
   }
 
@@ -86,8 +86,6 @@ export class AuditLog {
       }
     } catch (error) {
       this.#deps.logger.warn({ cause: messageOf(error) }, "audit events were dropped");
-    } finally {
-      this.#sorting = undefined;
     }
   }
 

@@ -5,12 +5,13 @@ import type { Join, ReportBook, ReportParts } from "../../drift/report.ts";
 import type { Application } from "../api/application.ts";
 import type { DriftCoverage, DriftFinding } from "../api/drift-report.ts";
 import { API_VERSION } from "../api/group.ts";
-import type { NamespacedName } from "../api/meta.ts";
 import { messageOf } from "../errors.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { Metrics } from "../server/metrics.ts";
 import { driftLabels, setDriftGauges } from "./drift-gauges.ts";
 import { ReportIndex } from "./report-index.ts";
+import { forgetTimes, isOpen, newState } from "./report-state.ts";
+import type { ReportState } from "./report-state.ts";
 import { nameOf } from "./resource-store.ts";
 import type { ResourceName } from "./resource-store.ts";
 import { RevertTimes } from "./revert-times.ts";
@@ -24,25 +25,6 @@ export interface DriftRecorderDeps extends StoredReportDeps {
   readonly metrics: Metrics;
   /** What is known of the author of a difference besides managed fields; undefined: nothing. Default: nothing ever is. */
   readonly known?: Join;
-}
-
-/** What is known of one Application's drift, and whether it is written. */
-interface ReportState {
-  readonly key: NamespacedName;
-  /** Undefined: not looked at by this process yet. */
-  app: Application | undefined;
-  readonly stored: StoredReport;
-  /** Undefined until what is stored was read. */
-  book: ReportBook | undefined;
-  /** What came before that. */
-  waiting: ((book: ReportBook) => ReportBook)[];
-  /** By place of what is live: when it was told, in monotonic milliseconds. */
-  readonly since: Map<string, number>;
-  /** What metrics tell. */
-  shown: ReportBook | undefined;
-  dirty: boolean;
-  writing: Promise<void> | undefined;
-  cancelLater: (() => void) | undefined;
 }
 
 /** News that nobody waits for are written together, at most once in this time. */
@@ -262,18 +244,4 @@ export class DriftRecorder {
     state.dirty = false;
     await state.stored.write(state.app, (current) => reportOf(state.book ?? openBook(current), current, this.#deps.clock.now()));
   }
-}
-
-const newState = (key: NamespacedName, stored: StoredReport, book: ReportBook | undefined): ReportState => ({
-  key, stored, book, app: undefined, waiting: [], since: new Map(), shown: undefined, dirty: false, writing: undefined, cancelLater: undefined,
-});
-
-/** True for a report that tells of something which may be over. */
-const isOpen = ({ live, unlisted, parts }: ReportBook): boolean => live.length + unlisted + parts.holds.length + parts.fights.length > 0;
-
-/** What is not live any more needs no time. */
-function forgetTimes(since: Map<string, number>, { live }: ReportBook): void {
-  if (since.size <= live.length) return;
-  const places = new Set(live.map(placeOf));
-  for (const place of since.keys()) if (!places.has(place)) since.delete(place);
 }

@@ -40,6 +40,7 @@ const isNew = (before: DriftFinding | undefined, finding: DriftFinding): boolean
 /** What is told of it is another, not when it was looked at. */
 function isChanged(before: DriftFinding | undefined, finding: DriftFinding): boolean {
   if (before === undefined || isNew(before, finding)) return false;
-  const told = ({ user, manager, actor, confidence, action, revertAt }: DriftFinding): Json => ({ user, manager, actor, confidence, action, revertAt });
-  return placeOf(before) === placeOf(finding) && !jsonEqual(told(before), told(finding));
+  return placeOf(before) === placeOf(finding) && !jsonEqual(saidOf(before), saidOf(finding));
 }
+
+const saidOf = ({ user, manager, actor, confidence, action, revertAt }: DriftFinding): Json => ({ user, manager, actor, confidence, action, revertAt });

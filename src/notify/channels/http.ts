@@ -54,26 +54,52 @@ export class HttpClient {
   /** Sends once. Throws Unavailable where no complete answer came, Refused for a forbidden address; every HTTP status is an answer. */
   async send({ method, url, headers, body, maxAnswer = MAX_ANSWER }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     checkUrl(url.href, this.#allowed, "the address"); // no look-up happens for an address in digits
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]);
+    const deadline = new Deadline(this.#timeoutMs, signal);
     try {
       const response = await request(url, {
         method,
         headers: { "user-agent": `driftless/${TOOL_VERSION}`, ...headers },
         body: body ?? null,
         dispatcher: this.#agent,
-        signal: limited,
+        signal: deadline.signal,
         headersTimeout: this.#timeoutMs,
         bodyTimeout: this.#timeoutMs,
       });
       return { status: response.statusCode, headers: headersOf(response), body: await textOf(response, maxAnswer) };
     } catch (error) {
-      throw failureOf(error, url, signal.aborted ? "ended before there was an answer" : limited.aborted ? `no complete answer within ${this.#timeoutMs / 1000} s` : undefined);
+      throw failureOf(error, url, signal.aborted ? "ended before there was an answer" : deadline.signal.aborted ? `no complete answer within ${this.#timeoutMs / 1000} s` : undefined);
+    } finally {
+      deadline.end();
     }
   }
 
   /** Ends connections; requests under way fail. */
   async close(): Promise<void> {
     await this.#agent.destroy();
+  }
+}
+
+/** A signal that ends with another, or in time. AbortSignal.any would leave some hundred bytes for each message with a signal that lives as long as the operator. */
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #abort = (): void => this.#controller.abort();
+
+  constructor(ms: number, outer: AbortSignal) {
+    this.#outer = outer;
+    this.#timer = setTimeout(this.#abort, ms);
+    if (outer.aborted) this.#abort();
+    else outer.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#outer.removeEventListener("abort", this.#abort);
   }
 }
 

@@ -2,7 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import type { MessageStep } from "../message.ts";
 import { DeliveryError } from "./channel.ts";
 import type { Abilities, Channel, DeliveryKey, MessageRef, Outgoing } from "./channel.ts";
-import { callSlack, SlackRefusal } from "./slack-api.ts";
+import { SlackApi, SlackRefusal } from "./slack-api.ts";
 import type { SlackAccess } from "./slack-api.ts";
 import { slackMessage, slackStep } from "./slack-blocks.ts";
 import type { SlackMessage } from "./slack-blocks.ts";
@@ -18,12 +18,12 @@ const CLOCK_TOLERANCE_MS = 120_000;
 /** A Slack channel by bot token (scope `chat:write`; with `channels:history` or `groups:history` a crash repeats nothing). */
 export class SlackChannel implements Channel {
   readonly abilities: Abilities = { update: true, thread: true, find: true, idempotent: false };
-  readonly #access: SlackAccess;
+  readonly #api: SlackApi;
   readonly #installation: string | undefined;
 
   /** `installation` tells the messages of several operators in one channel apart. */
   constructor(access: SlackAccess, installation: string | undefined) {
-    this.#access = access;
+    this.#api = new SlackApi(access);
     this.#installation = installation;
   }
 
@@ -52,20 +52,20 @@ export class SlackChannel implements Channel {
   }
 
   async close(): Promise<void> {
-    await this.#access.http.close();
+    await this.#api.close();
   }
 
   async #post(message: SlackMessage, key: DeliveryKey, thread: string | undefined, signal: AbortSignal): Promise<MessageRef> {
     const posted = await this.#sendFitting(message, signal, (client, message) =>
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method of that name, not a window's
-      client.chat.postMessage({ channel: this.#access.place.channel, ...message, ...(thread === undefined ? {} : { thread_ts: thread }), metadata: this.#metadata(key), unfurl_links: false, unfurl_media: false }),
+      client.chat.postMessage({ channel: this.#api.place.channel, ...message, ...(thread === undefined ? {} : { thread_ts: thread }), metadata: this.#metadata(key), unfurl_links: false, unfurl_media: false }),
     );
     return refOf(posted.channel, posted.ts);
   }
 
   /** A payload that Slack refuses for its form goes out as text alone: better plain than not at all. Such a one was not delivered, so that this repeats nothing. */
   async #sendFitting<T>(message: SlackMessage, signal: AbortSignal, send: (client: WebClient, message: SlackMessage) => Promise<T>): Promise<T> {
-    const attempt = (message: SlackMessage): Promise<T> => callSlack(this.#access, signal, (client) => send(client, message));
+    const attempt = (message: SlackMessage): Promise<T> => this.#api.call(signal, (client) => send(client, message));
     try {
       return await attempt(message).catch((error: unknown) => (error instanceof SlackRefusal && PAYLOAD_REFUSED.has(error.word) ? attempt({ text: message.text, blocks: [] }) : Promise.reject(error)));
     } catch (error) {
@@ -74,7 +74,7 @@ export class SlackChannel implements Channel {
   }
 
   async #findParent(key: DeliveryKey, since: Date, signal: AbortSignal): ReturnType<Channel["find"]> {
-    const channel = this.#access.place.channel;
+    const channel = this.#api.place.channel;
     const oldest = ((since.getTime() - CLOCK_TOLERANCE_MS) / 1000).toFixed(6);
     return this.#search(key, channel, signal, (client, cursor) => client.conversations.history({ channel, oldest, limit: PAGE, include_all_metadata: true, ...cursor }));
   }
@@ -88,7 +88,7 @@ export class SlackChannel implements Channel {
     let cursor: string | undefined;
     let newest = "";
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const { messages, has_more, response_metadata } = await callSlack(this.#access, signal, (client) => page(client, cursor === undefined ? {} : { cursor }));
+      const { messages, has_more, response_metadata } = await this.#api.call(signal, (client) => page(client, cursor === undefined ? {} : { cursor }));
       for (const { ts, metadata } of Array.isArray(messages) ? messages : []) if (ts !== undefined && this.#carries(metadata, key) && Number(ts) > Number(newest)) newest = ts;
       cursor = response_metadata?.next_cursor;
       const last = has_more !== true || cursor === undefined || cursor === "";

@@ -179,7 +179,11 @@ export class NotifierDriver {
     const { outbox, now } = this.#parts();
     const { channel } = this.#settings;
     outbox.begin(operation, now);
-    await this.#insist("save", () => this.#save(), signal);
+    const mark = (): Promise<void> => {
+      outbox.delayed(this.#now());
+      return this.#save();
+    };
+    await this.#insist("save", mark, signal);
     if (signal.aborted) return;
     try {
       const result = await execute(channel, operation, this.#ports.clock, signal);

@@ -104,9 +104,9 @@ export class Outbox {
     this.#state = { ...this.#state, sending: { kind, key: message.key, step, post: kind === "Post" ? record.posts + 1 : record.posts, version: message.version, calls: message.calls, since: now } };
   }
 
-  /** It never went out: the mark could not be saved. */
-  withdraw(): void {
-    this.#state = { ...this.#state, sending: undefined };
+  /** Its mark could not be saved before: the budget counts from when it goes out. */
+  delayed(now: number): void {
+    this.#state = { ...this.#state, budget: answeredAt(this.#state.budget, now) };
   }
 
   /** Takes in the answer. */

@@ -67,7 +67,10 @@ export function leave(world: World, track: Track, state: Member["state"], at: nu
   member.endedAt = Math.max(at, member.since);
   if (state === "Done") member.brief = track.brief;
   episode.stale = true;
-  if (episode.members.length > 1) say(episode, sentence(episode, member), now, false);
+  if (episode.members.length === 1) return;
+  const calls = (member.failed || episode.class !== "Deploy") && episode.members.some(({ endedAt }) => endedAt === undefined);
+  if (calls) episode.calls += 1; // the end of trouble is told, although others go on
+  say(episode, sentence(episode, member), now, calls);
 }
 
 /** Adds a line to the thread. Lines about what merely changed keep a distance; `urgent` ones do not. */

@@ -18,6 +18,9 @@ const LEFT_OUT = {
   ],
 } as const;
 
+/** What steers a terminal is never shown. */
+const STEERING = /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu;
+
 /** What offsets beyond it, which no text has, are told as. */
 const LARGEST = String(Number.MAX_SAFE_INTEGER);
 
@@ -26,7 +29,7 @@ const READERS = /toml|yaml/;
 
 /** True where both refuse the same template for the same reason at the same place: file, line and column, and the line of the file that was rendered. */
 export function isSameRefusal(ours: string, theirs: string): boolean {
-  const told = theirs.split("\n\nUse --debug", 1).join("").trimEnd();
+  const told = theirs.split("\n\nUse --debug", 1).join("").replaceAll(STEERING, "").trimEnd();
   const places = Array.from(told.matchAll(THEIR_PLACES), ([, place = ""]) => place);
   const [outer] = places;
   const inner = places.at(-1);

@@ -8,17 +8,18 @@ import { HOSTILE, typicalMessages } from "../../support/notify/typical.ts";
 
 const { signal } = new AbortController();
 
+const message = (changes: Partial<MessageContent>): Outgoing => {
+  const subject = changes.subjects?.[0] ?? "shop/api";
+  const content = { ...typicalMessages["something is not healthy"], subjects: [subject], openedAt: new Date(Date.now() - 60_000).toISOString(), updatedAt: new Date().toISOString(), ...changes } as MessageContent; // it is there
+  return { key: { episode: `episode of ${subject}`, step: 0 }, content, repeated: false };
+};
+
 /* Without an installed Alertmanager the contract suite still holds the channel against the rules of its API. */
 describe.skipIf(alertmanagerPath === undefined)("a real Alertmanager", () => {
   let server: RealAlertmanager;
   let channel: Channel;
   let now = new Date();
   const open = (): Promise<Channel> => openTo({ spec: { alertmanager: { url: server.url } }, secrets: {} }, { now: () => now });
-  const message = (changes: Partial<MessageContent>): Outgoing => {
-    const subject = changes.subjects?.[0] ?? "shop/api";
-    const content = { ...typicalMessages["something is not healthy"], subjects: [subject], openedAt: new Date(Date.now() - 60_000).toISOString(), updatedAt: new Date().toISOString(), ...changes } as MessageContent; // it is there
-    return { key: { episode: `episode of ${subject}`, step: 0 }, content, repeated: false };
-  };
   const active = async (application: string): Promise<unknown[]> =>
     (await server.active()).filter(({ labels }) => labels["application"] === application).map(({ labels, annotations }) => [labels["severity"], annotations["summary"]]);
 

@@ -24,9 +24,10 @@ async function webOf(shop: Tenant): Promise<Container & { readonly replicas: num
   return { replicas: spec.replicas, image, ...(args === undefined ? {} : { args }), ...(env === undefined ? {} : { env }) };
 }
 
+const web = (mode: string) => deployment("web", 1, { args: ["--slow"], env: [{ name: "MODE", value: mode }] });
+
 describe.concurrent("spec.drift.rules", () => {
   test("leave some fields of an object, with their owners, while others of it are reverted, until the source changes", async ({ tenant }) => {
-    const web = (mode: string) => deployment("web", 1, { args: ["--slow"], env: [{ name: "MODE", value: mode }] });
     const container = "/spec/template/spec/containers[name=main]";
     const shop = await tenant({ "web.yaml": web("a") }, { app: { drift: { rules: [{ target: { kind: "Deployment" }, paths: [`${container}/image`, `${container}/args`], actors: ["Person"], action: "Report" }] } } });
     await shop.ready();

@@ -18,7 +18,7 @@ describe.concurrent("what people change by hand is put back and told:", () => {
     expect(finding).toEqual({
       object: `apps/Deployment/${shop.namespace}/web`, class: "Modified", path: `${CONTAINER}/image`,
       desired: '"registry.example.com/main:1"', live: '"registry.example.com/main:hotfix"',
-      manager: "kubectl-set", operation: "Update", changedAt: time, detectedAt: time, revertedAt: time,
+      actor: "Person", confidence: "Likely", manager: "kubectl-set", operation: "Update", security: true, changedAt: time, detectedAt: time, action: "Revert", revertedAt: time,
     });
     expect(JSON.stringify((await shop.live("apps/v1", "Deployment", "web"))?.["spec"])).toContain('"image":"registry.example.com/main:1"');
     await shop.until("nothing is drifted any more", () => shop.report?.status?.total === 0 && shop.report.status.revertedTotal === 1);

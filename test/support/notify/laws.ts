@@ -7,16 +7,19 @@ import type { TraceRun } from "./run-trace.ts";
 /** Once all is calm: what is so is visible, and what is visible is so. */
 export function problemsAt({ truth, destination, routed }: Pick<TraceRun, "truth" | "destination" | "trace"> & { readonly routed: (observation: Observation) => boolean }): string[] {
   const open = newest(destination).filter(isOpen);
-  const told = (observation: Observation): boolean => open.some(({ content }) => content.class === observation.class && content.subjects.includes(nameOf(observation)));
+  /** What cannot be changed keeps naming a member that was running, until all are done. */
+  const isOld = (lines: readonly string[], name: string): boolean => !destination.abilities.update && lines.includes(`${name}: running`);
+  const told = (observation: Observation, strictly: boolean): boolean =>
+    open.some(({ content }) => content.class === observation.class && content.subjects.includes(nameOf(observation)) && (strictly || !isOld(content.lines, nameOf(observation))));
   const now = truth.all();
   const problems: string[] = [];
   for (const observation of now) {
     const wanted = wantedness(observation, now, routed);
-    if (wanted === "Yes" && !told(observation)) problems.push(`${labelOf(observation)} is so and no message says it`);
-    if (wanted === "No" && told(observation)) problems.push(`a message says ${labelOf(observation)}, which is over`);
+    if (wanted === "Yes" && !told(observation, true)) problems.push(`${labelOf(observation)} is so and no message says it`);
+    if (wanted === "No" && told(observation, false)) problems.push(`a message says ${labelOf(observation)}, which is over`);
   }
   for (const { content } of open) {
-    for (const subject of content.subjects) if (!now.some((observation) => nameOf(observation) === subject)) problems.push(`a message is open about ${subject}, which does not exist`);
+    for (const subject of content.subjects) if (!now.some((observation) => nameOf(observation) === subject) && !isOld(content.lines, subject)) problems.push(`a message is open about ${subject}, which does not exist`);
   }
   return problems;
 }
@@ -55,7 +58,7 @@ function repeatProblems(destination: ModelDestination, readable: boolean): strin
     if (readable && !needsKey && copies.filter(({ deleted }) => !deleted).length > 1) problems.push(`${key} is there twice although the history can be read`);
   }
   if (repeats > slack(destination)) problems.push(`${repeats} repetitions, ${slack(destination)} reasons`);
-  if ((readable || abilities.idempotent) && repeats > gone) problems.push(`${repeats} repetitions, although nothing had to be repeated`);
+  if (readable && !abilities.idempotent && repeats > gone) problems.push(`${repeats} repetitions, although nothing had to be repeated`);
   return problems;
 }
 

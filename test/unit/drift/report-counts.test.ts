@@ -9,6 +9,20 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 
 const by = (name: string, second = 0, path = "/data/x"): DriftFinding => ({ object: "/ConfigMap/shop/a", class: "Modified", path, manager: name, actor: "Person", detectedAt: at(second) });
 const named = ({ byActor }: Counts): Record<string, number> => Object.fromEntries(byActor.map(({ name, count }) => [name, count]));
 
+/** Counts every difference; some of them turn out to be somebody else's. */
+function run(trace: readonly (readonly [string, boolean])[]): { counts: Counts; model: Map<string, number> } {
+  const model = new Map<string, number>();
+  let counts = NONE;
+  for (const [second, [name, moves]] of trace.entries()) {
+    const finding = by(name, second);
+    counts = countFound(counts, [finding]);
+    const owner = moves ? `user-${name}` : name;
+    if (moves) counts = moveAuthor(counts, finding, { ...finding, user: owner });
+    model.set(owner, (model.get(owner) ?? 0) + 1);
+  }
+  return { counts, model };
+}
+
 describe("counts", () => {
   test("are kept per author and per field, the greatest first", () => {
     const counts = countFound(NONE, [by("ann", 1), by("bob", 2, "/data/y"), by("ann", 3), { object: "/ConfigMap/shop/a", class: "Missing", detectedAt: at(4) }]);
@@ -39,20 +53,6 @@ describe("counts", () => {
 describe("counts against a model that keeps everything", () => {
   const author = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 80 })).map((index) => (index === 0 ? "__proto__" : `m${index}`));
   const events = fc.array(fc.tuple(author, fc.boolean()), { maxLength: 400 });
-
-  /** Counts every difference; some of them turn out to be somebody else's. */
-  function run(trace: readonly (readonly [string, boolean])[]): { counts: Counts; model: Map<string, number> } {
-    const model = new Map<string, number>();
-    let counts = NONE;
-    for (const [second, [name, moves]] of trace.entries()) {
-      const finding = by(name, second);
-      counts = countFound(counts, [finding]);
-      const owner = moves ? `user-${name}` : name;
-      if (moves) counts = moveAuthor(counts, finding, { ...finding, user: owner });
-      model.set(owner, (model.get(owner) ?? 0) + 1);
-    }
-    return { counts, model };
-  }
 
   test("are exact where all authors fit, and otherwise never too high, with the rest told as others", () => {
     fc.assert(

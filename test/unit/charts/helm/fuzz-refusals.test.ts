@@ -11,6 +11,7 @@ test.each([
   ["the value that cannot be compared", ours("non-comparable type []interface {}"), helm("non-comparable type [1 2]: []interface {}")],
   ["both values", ours("non-comparable types []string and map[string]interface {}"), helm("non-comparable types [a]: []string, map[string]interface {}: map[b:\nc]")],
   ["the address that cannot be read", ours('unable to parse url: parse "…": missing protocol scheme'), helm('unable to parse url: parse ":x": missing protocol scheme')],
+  ["what steers a terminal left out", ours('unexpected "ab"'), helm('unexpected "a\u0007b"')],
   ["the text of tpl", ours('function "text" not defined'), helm('cannot parse template "{{ text": template: gotpl:1: function "text" not defined')],
   ["Helm's other form", ours("at <.x>: range can't iterate over …"), 'Error: fuzz/templates/1.yaml:5:8\n  executing "a" at <include "b" .>:\n    error calling include:\nfuzz/templates/1.yaml:2:16\n  executing "b" at <.x>:\n    range can\'t iterate over it\'s\n'],
 ])("alike are refusals with %s", (_what, left, right) => {

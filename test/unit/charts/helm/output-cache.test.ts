@@ -73,7 +73,7 @@ describe("outputs that are kept", () => {
       }),
       { numRuns: 150, seed: 6 },
     );
-  });
+  }, 60_000);
 
   it.each(PIECES)("of %s are not taken for those of other values", (piece) => {
     const cache = new HelmCache();

@@ -14,14 +14,14 @@ describe("driftless", () => {
   test("lists its commands with --help", async () => {
     const { code, out, err } = await driftless("--help");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const name of ["up", "operator", "install", "uninstall", "render", "plan", "status"]) expect(out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+    for (const name of ["up", "operator", "install", "uninstall", "render", "plan", "status", "drift"]) expect(out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
   });
 
   test("prints its version", async () => {
     expect(await driftless("--version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
   });
 
-  test.each(["up", "operator", "install", "uninstall", "render", "plan", "status"])("explains %s", async (name) => {
+  test.each(["up", "operator", "install", "uninstall", "render", "plan", "status", "drift"])("explains %s", async (name) => {
     const { code, out } = await driftless(name, "--help");
     expect(code).toBe(0);
     expect(out).toContain(`Usage: driftless ${name} [options]`);

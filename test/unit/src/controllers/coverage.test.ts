@@ -97,7 +97,7 @@ describe("coverage is counted", () => {
   });
 
   test("no more once it was stopped", async () => {
-    const { coverage, told } = keeper(async (_name, { signal }) => new Promise((_resolve, reject) => void signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true })));
+    const { coverage, told } = keeper((_name, { signal }) => new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted")), { once: true })));
     coverage.looked(app("a"), ACCOUNT, members("shop"));
     await settle();
     await coverage.stop();

@@ -47,7 +47,7 @@ describe("one finding tells", () => {
     [{ desired: '"registry.example.com/shop/web:1.5.0"', live: '"registry.example.com/shop/web:hotfix"' }, '…1.5.0" → …hotfix"'],
     [{ desired: '"registry.example.com/shop/web:1.5.0"', live: '"registry.example.com/shop/web:1.5.0-rc"' }, '…0" → …0-rc"'],
     [{ desired: `"${"x".repeat(80)}"`, live: '"y"' }, `"${"x".repeat(38)}… → "y"`],
-  ])("what changed: %j", (more, expected) => expect(changeText({ ...finding(), ...more } as DriftFinding, 40)).toBe(expected)); // undefined stands for absent
+  ])("what changed: %j", (more, expected) => expect(changeText({ ...finding(), ...more }, 40)).toBe(expected));
 
   test("the end of a long path", () => {
     expect(fieldText(finding({ path: "/spec/template/spec/containers[name=web]/image" }), 24)).toBe("…ntainers[name=web]/image".slice(-24).replace(/^./, "…"));
@@ -115,8 +115,9 @@ Service shop/web       (the object)    deleted         nobody knows             
   });
 });
 
+const types = (before: DriftReportStatus | undefined, after: DriftReportStatus): string[] => changesBetween(before === undefined ? undefined : told(before), told(after)).map(({ type, finding: { path = "", user = "" } }) => `${type} ${path} ${user}`.trim());
+
 describe("--watch tells", () => {
-  const types = (before: DriftReportStatus | undefined, after: DriftReportStatus): string[] => changesBetween(before === undefined ? undefined : told(before), told(after)).map(({ type, finding: { path = "", user = "" } }) => `${type} ${path} ${user}`.trim());
   const a = finding({ path: "/a" });
   const b = finding({ path: "/b" });
   const undone = { ...a, revertedAt: "2026-05-04T10:29:58Z" };

@@ -263,10 +263,11 @@ describe.each(["GitHub", "GitLab", "Gitea"] as const)("commit statuses on %s", (
   });
 });
 
+const opened = (spec: NotifierSpec, value: () => Promise<string | undefined>): Promise<DeliveryError> => failure(openChannel(spec, { readSecret: value, allowed: parseAllowed([]), now: () => new Date() }));
+
 describe("opening a channel", () => {
   const secret = { name: "slack", key: "token" };
   const spec: NotifierSpec = { slack: { channel: "C0123456789", tokenSecretRef: secret } };
-  const opened = (spec: NotifierSpec, value: () => Promise<string | undefined>): Promise<DeliveryError> => failure(openChannel(spec, { readSecret: value, allowed: parseAllowed([]), now: () => new Date() }));
 
   test.each([
     [undefined, "Refused", /^Secret slack, key token: there is no such Secret/],
@@ -306,9 +307,9 @@ describe("opening a channel", () => {
   });
 });
 
-describe("the way out", () => {
-  const lookup = (address: string): Lookup => (_host, callback) => callback(null, [{ address, family: 4 }]);
+const lookup = (address: string): Lookup => (_host, callback) => callback(null, [{ address, family: 4 }]);
 
+describe("the way out", () => {
   test("refuses a name that stands for this machine when the connection is made, and goes where the operator allows", async () => {
     const peer = await new WebhookPeer().start();
     const url = new URL(peer.url.replace("127.0.0.1", "rebinding.example"));
