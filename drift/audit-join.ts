@@ -23,7 +23,9 @@ const SECOND_MS = 1000;
 /** How much our clock, by which a finding is detected, and the server's may differ. */
 const SKEW_MS = 2000;
 /** A difference is mostly seen within this time after it was made. What is seen later may hide an earlier writer. */
-const PROMPT_MS = 3000;
+const PROMPT_MS = 5000;
+/** The same where the owner is known but not when it wrote: scales are booked without a time. */
+const TIMELESS_MS = 15_000;
 /** How long a deletion may take (finalizers, grace) until the object is gone. */
 const DELETION_MS = 600_000;
 const NAMESPACE_CONTROLLER = "system:serviceaccount:kube-system:namespace-controller";
@@ -81,7 +83,7 @@ function deleter(finding: DriftFinding, concerned: readonly KindRecord[], isSpen
 function owner(finding: DriftFinding, concerned: readonly KindRecord[], isSpent: IsSpent): Found | undefined {
   const writes = concerned.filter((record) => !isRemoval(record) && record.manager === finding.manager && record.subresource === subresourceOf(finding));
   const [from, to] = detection(finding);
-  if (finding.changedAt === undefined) return oneUser(writes.filter(({ receivedAt }) => receivedAt >= from && receivedAt <= to), "Certain");
+  if (finding.changedAt === undefined) return oneUser(writes.filter((record) => record.receivedAt >= from + PROMPT_MS - TIMELESS_MS && record.receivedAt <= to && !isSpent(record)), "Certain");
   const at = Date.parse(finding.changedAt);
   const inThatSecond = writes.filter(({ receivedAt, answeredAt }) => receivedAt < at + SECOND_MS && answeredAt >= at);
   const fresh = inThatSecond.filter((record) => !isSpent(record));

@@ -26,6 +26,8 @@ const CAUSE_LIMIT = 512;
 const MAX_GROUPS = 16;
 const MAX_MANAGERS = 8;
 const MAX_FIELDS = 16;
+const NAMES_IN_FIGHT = { items: MAX_MANAGERS, bytes: 4 << 10 };
+const FIELDS_IN_FIGHT = { items: MAX_FIELDS, bytes: 8 << 10 };
 
 /** The beginning of a list that fits. */
 export function fitting<T>(list: readonly T[], { items, bytes }: { readonly items: number; readonly bytes: number }): readonly T[] {
@@ -53,7 +55,8 @@ export function boundedHold({ object, by, until }: DriftHold): DriftHold {
 
 /** The same for a fight. */
 export function boundedFight(fight: DriftFight): DriftFight {
-  return { ...fight, object: shorten(fight.object, TEXT_LIMITS.object), managers: bounded(fight.managers, MAX_MANAGERS, NAME_LIMIT), fields: bounded(fight.fields, MAX_FIELDS, TEXT_LIMITS.path) };
+  const managers = fitting(bounded(fight.managers, MAX_MANAGERS, NAME_LIMIT), NAMES_IN_FIGHT);
+  return { ...fight, object: shorten(fight.object, TEXT_LIMITS.object), managers, fields: fitting(bounded(fight.fields, MAX_FIELDS, TEXT_LIMITS.path), FIELDS_IN_FIGHT) };
 }
 
 /** The same for coverage: objects that do not fit are counted, kinds that do not are told as one. */

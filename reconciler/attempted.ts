@@ -7,6 +7,7 @@ import { byId, compareText } from "../src/object/object-id.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { KeptMember, Plan } from "./change.ts";
 import { entriesOf } from "./change.ts";
+import { appliedDigest } from "./applied.ts";
 import { concealer, concealFailures } from "./conceal.ts";
 import type { Conceal } from "./conceal.ts";
 import { isLeftAlone } from "./effective.ts";
@@ -24,7 +25,6 @@ import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.
 import { nextRetry } from "./retries.ts";
 import { leavingText, lingers } from "./stale.ts";
 import { blockedBecause, waitingToGo } from "./verdict-parts.ts";
-import { appliedDigest } from "./verdict.ts";
 
 /** Everything that one look came to. */
 export interface Look {

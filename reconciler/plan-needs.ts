@@ -2,6 +2,7 @@
 import { activeHold } from "../drift/drift-hold.ts";
 import { leavesByHandover } from "../drift/handover.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
+import { appliedDigest } from "./applied.ts";
 import { isIgnored } from "./drift-decision.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
@@ -9,7 +10,7 @@ import { expires } from "./expired.ts";
 import { isUndecided } from "./explain.ts";
 import type { LiveMember, LookUp, Members } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { appliedDigest, decisionFor, isOurs } from "./verdict.ts";
+import { decisionFor, isOurs } from "./verdict.ts";
 
 /** What of a plan's context decides about reading. */
 export type NeedsContext = Pick<PlanContext, "baselines" | "lastGood" | "settled" | "treatment" | "rules" | "hold" | "now"> & {

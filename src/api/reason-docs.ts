@@ -45,7 +45,7 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   DependencyNotReady: "Changes from the source wait for an Application that has to be Ready first.",
   DependencyCycle: "Applications wait for each other in a circle. The message names it.",
   DependencyRefused: "spec.dependsOn names an Application of another namespace, and the operator does not allow that.",
-  FightDetected: "Somebody else keeps changing an object back; corrections of it pause. The message names who and which field.",
+  FightDetected: "Somebody else keeps changing an object back; corrections of it pause, and end after an hour. The message names who and which field.",
   Delivering: "Only on a Notifier: what is to be told is delivered.",
   DestinationRefused: "Only on a Notifier: its destination refuses what is sent (a revoked token, an unknown channel, a forbidden address). What waits is kept. The message says what to change.",
   DestinationUnavailable: "Only on a Notifier: its destination does not answer, or not as it should. What waits is kept, and tried again with growing delay.",

@@ -37,6 +37,9 @@ export const drift: RunCommand<DriftOptions> = async (options, context) => {
       return 0;
     }
     return told.some(({ status }) => (status.total ?? 0) > 0) ? 2 : 0;
+  } catch (error) {
+    if (options.watch && context.signal.aborted) return 0; // ended while it began
+    throw error;
   } finally {
     await cluster.close();
   }

@@ -117,3 +117,16 @@ Examples:
   driftless drift shop -n shop -o diff
   driftless drift -A -o json | jq '.items[].status.byActor'`,
 };
+
+export const auditConfig: CommandHelp = {
+  usage: "audit-config",
+  summary: "print what an API server needs to tell Driftless the names of users",
+  description: `Prints a kubeconfig for the API server's audit webhook and a small audit policy. With them drift is told with user, groups
+and program instead of the field manager alone. Reads the installation's key (Secret driftless-installation); changes nothing.
+What it prints holds a token: who has it may tell Driftless of requests that nobody made.`,
+  after: `
+Examples:
+  driftless audit-config --url http://10.96.14.7:9292 --only kubeconfig > audit-webhook.kubeconfig
+  driftless audit-config --only policy > audit-policy.yaml
+  kubectl -n driftless-system get service driftless-webhooks    # its cluster IP; most API servers do not resolve its name`,
+};

@@ -46,6 +46,7 @@ function buildProgram(context: CommandContext, setExitCode: SetExitCode): Comman
   addPlan(add);
   addStatus(add);
   addDrift(add);
+  addAuditConfig(add);
   return program;
 }
 
@@ -156,6 +157,14 @@ function addDrift(add: Add): void {
     .option("-w, --watch", "go on, and tell what is found, reverted and completed as it happens", false)
     .option("--reverted", "what was corrected, too", false)
     .addOption(new Option("-o, --output <format>", "table, diff or json").choices(["table", "diff", "json"]).default("table"))
+    .addOption(kubeconfig());
+}
+
+function addAuditConfig(add: Add): void {
+  add(help.auditConfig, async () => (await import("./audit-config.ts")).auditConfig)
+    .option("--url <url>", "how the API server reaches the operator's webhook port, such as http://10.96.14.7:9292")
+    .option("-n, --namespace <name>", "namespace of the operator", DEFAULT_NAMESPACE)
+    .addOption(new Option("--only <part>", "print only this file").choices(["kubeconfig", "policy"]))
     .addOption(kubeconfig());
 }
 

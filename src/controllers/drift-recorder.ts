@@ -68,13 +68,6 @@ export class DriftRecorder {
     this.#times.noticed(name);
   }
 
-  /** When a difference that is live was first seen, by this process or the one before; undefined: it is new. */
-  firstSeen(app: Application, finding: DriftFinding): Date | undefined {
-    const { book } = this.#states.get(nameOf(app)) ?? {};
-    const known = book === undefined ? undefined : knownIn(book, finding);
-    return known === undefined ? undefined : new Date(known.detectedAt);
-  }
-
   /** What an earlier process has told of this Application, until this one has settled something; undefined: nothing. */
   earlier(app: Application): EarlierDrift | undefined {
     const { book } = this.#states.get(nameOf(app)) ?? {};

@@ -36,12 +36,22 @@ export interface Rig {
   /** The operator's process. */
   readonly pid: number;
   readonly signal: AbortSignal;
+  /** The bundle that it runs. */
+  readonly script: string;
 }
 
-/** Builds the bundle and starts everything; the stack ends it. */
-export async function startRig(namespaces: readonly string[], say: (text: string) => void, stack: AsyncDisposableStack): Promise<Rig> {
-  say("building the bundle");
-  await promisify(execFile)(process.execPath, ["scripts/build.ts"], { cwd: ROOT });
+/** Makes the bundle, at BUNDLE or at this path. */
+export async function buildBundle(path = BUNDLE): Promise<void> {
+  await promisify(execFile)(process.execPath, ["scripts/build.ts", path], { cwd: ROOT });
+}
+
+/** Starts everything; the stack ends it. `built`: a bundle that is there; absent: one is built. */
+export async function startRig(namespaces: readonly string[], say: (text: string) => void, stack: AsyncDisposableStack, built?: string): Promise<Rig> {
+  if (built === undefined) {
+    say("building the bundle");
+    await buildBundle();
+  }
+  const script = built ?? BUNDLE;
   const signal = new AbortController().signal;
   const narrator = new Narrator({ stdout: { write: (text) => say(text.trim()) }, stderr: process.stderr, env: process.env, signal });
   const plane = await startControlPlane({ auditLog: "audit.log", onProgress: say });
@@ -58,8 +68,8 @@ export async function startRig(namespaces: readonly string[], say: (text: string
     await ensureNamespace(cluster, namespace);
     for (const object of accountObjects(namespace, "admin")) await cluster.client.apply(object, { fieldManager: "driftless-bench" });
   }
-  const operator = await startOperator(cluster, namespaces.map((namespace) => ({ namespace, account: ACCOUNT })), narrator, stack, BUNDLE);
-  return { cluster, plane, audit: new AuditLog(plane.auditLog ?? ""), repo, operator, pid: await pidOf(BUNDLE, join(dir, "cache")), signal };
+  const operator = await startOperator(cluster, namespaces.map((namespace) => ({ namespace, account: ACCOUNT })), narrator, stack, script);
+  return { cluster, plane, audit: new AuditLog(plane.auditLog ?? ""), repo, operator, pid: await pidOf(script, join(dir, "cache")), signal, script };
 }
 
 /** Declares an Application over a folder of the repository, whose source is told of pushes by webhook only. */

@@ -20,10 +20,10 @@ describe.concurrent("driftless up --once", () => {
       /the operator runs as ServiceAccount driftless-system\/driftless; .*shop\/shop-deployer/,
       /A commit becomes live objects/, /fetched main@[0-9a-f]{7} by Ada Lovelace/, /rendered 15 objects/, /planned: 15 writes, 0 deletes/, /applied: 15 changes, 0 failures/, /Ready: 15 objects of main@[0-9a-f]{7} live and healthy/,
       /\$ git push/, /fetched main@[0-9a-f]{7} by Grace Hopper/, /planned: 1 write, 0 deletes, 14 unchanged/, /Ready: 15 objects/,
-      /\$ kubectl -n shop set image/, /Deployment shop\/web: \S+\/image "\S+:1\.5\.0" → "\S+:hotfix" by kubectl-set/, /back as the source wants it/,
-      /\$ kubectl -n shop scale/, /Deployment shop\/cart: \/spec\/replicas 2 → 5 by kubectl \(scale\)/, /back as the source wants it/,
-      /\$ kubectl -n shop set env/, /env\[name=DEBUG\] .* added by kubectl-set/, /back as the source wants it/,
-      /\$ kubectl -n shop delete service\/checkout/, /Service shop\/checkout: deleted/, /back as the source wants it/,
+      /\$ kubectl -n shop set image/, /Deployment shop\/web: \S+\/image "\S+:1\.5\.0" → "\S+:hotfix" by alice@example\.com \(kubectl set\)/, /back as the source wants it/,
+      /\$ kubectl -n shop scale/, /Deployment shop\/cart: \/spec\/replicas 2 → 5 by alice@example\.com \(kubectl scale\)/, /back as the source wants it/,
+      /\$ kubectl -n shop set env/, /env\[name=DEBUG\] .* added by alice@example\.com \(kubectl set\)/, /back as the source wants it/,
+      /\$ kubectl -n shop delete service\/checkout/, /reverted Service shop\/checkout: deleted by alice@example\.com \(kubectl delete\)/, /back as the source wants it/,
       /Summary/, /By hand: a deleted Service → reverted/, /in all/,
     ];
     expect(missingIn(out, story), out).toBe(undefined);

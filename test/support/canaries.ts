@@ -9,7 +9,7 @@ import { leaks } from "./status-linter.ts";
 
 /** Kinds that tell what the operator did, besides Secrets and its own output. */
 const TELLING: readonly Pick<ResourceKind, "group" | "version" | "plural">[] = [
-  ...["gitsources", "applications", "releases", "driftreports"].map((plural) => ({ group: GROUP, version: VERSION, plural })),
+  ...["gitsources", "applications", "releases", "driftreports", "notifiers"].map((plural) => ({ group: GROUP, version: VERSION, plural })),
   { group: "events.k8s.io", version: "v1", plural: "events" },
 ];
 

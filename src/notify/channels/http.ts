@@ -48,12 +48,13 @@ export class HttpClient {
     this.#allowed = allowed;
     this.#timeoutMs = timeoutMs;
     // a connection for each message (`pipelining: 0`): one that was kept may be dead, and nobody could tell whether the message arrived
-    this.#agent = new Agent({ pipelining: 0, connect: { lookup: guardedLookup(allowed, lookup), timeout: timeoutMs } });
+    this.#agent = new Agent({ pipelining: 0, connect: { lookup: guardedLookup(allowed, lookup), timeout: timeoutMs / 2 } });
   }
 
   /** Sends once. Throws Unavailable where no complete answer came, Refused for a forbidden address; every HTTP status is an answer. */
   async send({ method, url, headers, body, maxAnswer = MAX_ANSWER }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     checkUrl(url.href, this.#allowed, "the address"); // no look-up happens for an address in digits
+    if (signal.aborted) throw new DeliveryError("Unavailable", `${url.host}: ended before anything was sent`, undefined, false);
     const deadline = new Deadline(this.#timeoutMs, signal);
     try {
       const response = await request(url, {
@@ -79,7 +80,7 @@ export class HttpClient {
   }
 }
 
-/** A signal that ends with another, or in time. AbortSignal.any would leave some hundred bytes for each message with a signal that lives as long as the operator. */
+/** A signal that ends with another one that has not ended yet, or in time. AbortSignal.any would leave some hundred bytes for each message with a signal that lives as long as the operator. */
 class Deadline {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
@@ -89,8 +90,7 @@ class Deadline {
   constructor(ms: number, outer: AbortSignal) {
     this.#outer = outer;
     this.#timer = setTimeout(this.#abort, ms);
-    if (outer.aborted) this.#abort();
-    else outer.addEventListener("abort", this.#abort, { once: true });
+    outer.addEventListener("abort", this.#abort, { once: true });
   }
 
   get signal(): AbortSignal {

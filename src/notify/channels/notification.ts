@@ -6,7 +6,7 @@ import type { Infer } from "../../api/schema.ts";
 import type { MessageStep } from "../message.ts";
 import { cleanContent, cleanStep } from "../text/clean-content.ts";
 import { markdown } from "../text/markdown.ts";
-import { markdownText, plainText } from "../text/render.ts";
+import { markdownTextOf, plainTextOf } from "../text/render.ts";
 import type { DeliveryKey, Outgoing } from "./channel.ts";
 
 /** Version of the form: members are added within it, never taken away or given another meaning. */
@@ -52,9 +52,10 @@ export type Notification = Infer<typeof notificationSchema>;
 
 /** The document of a parent message. Pure. */
 export function messageNotification({ key, content, repeated }: Outgoing, installation: string | undefined): Notification {
-  const { state, class: about, severity, title, lines, fields, subjects, commit, suppressed, openedAt, updatedAt } = cleanContent(content);
+  const clean = cleanContent(content);
+  const { state, class: about, severity, title, lines, fields, subjects, commit, suppressed, openedAt, updatedAt } = clean;
   const message = { state, class: about, severity, title, lines, fields, subjects, ...(commit === undefined ? {} : { commit }), suppressed, openedAt, updatedAt };
-  return { ...head("Message", key, message, repeated, installation), message, text: plainText(content, repeated), markdown: markdownText(content, repeated) };
+  return { ...head("Message", key, message, repeated, installation), message, text: plainTextOf(clean, repeated), markdown: markdownTextOf(clean, repeated) };
 }
 
 /** The document of a step. Pure. */

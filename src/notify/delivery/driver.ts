@@ -9,7 +9,7 @@ import type { Channel } from "../channels/channel.ts";
 import { DeliveryError } from "../channels/channel.ts";
 import { EpisodeEngine } from "../episode/engine.ts";
 import type { EpisodeSettings } from "../episode/settings.ts";
-import type { SuppressionCause } from "../episode/state.ts";
+import type { Reach, SuppressionCause } from "../episode/state.ts";
 import type { Observation, Subject } from "../observation.ts";
 import type { Saved } from "./document.ts";
 import { readSaved, writeSaved } from "./document.ts";
@@ -102,8 +102,8 @@ export class NotifierDriver {
   }
 
   /** See EpisodeEngine.observe. */
-  observe(observation: Observation, routed: boolean): void {
-    this.#tell((engine) => engine.observe(observation, routed, this.#now()));
+  observe(observation: Observation, routed: boolean, reaches?: Reach): void {
+    this.#tell((engine) => engine.observe(observation, routed, this.#now(), reaches));
   }
 
   /** See EpisodeEngine.gone. */

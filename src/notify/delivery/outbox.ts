@@ -202,10 +202,7 @@ export class Outbox {
     const { abilities } = this.#settings;
     const again = sending.kind === "Update" || abilities.idempotent;
     if (wanted.has(sending.key) && !again && abilities.find) return;
-    if (wanted.has(sending.key)) {
-      if (sending.kind === "Update") this.#record(sending.key).version = 0;
-      else if (!abilities.idempotent) this.#markRepeat(sending);
-    }
+    if (wanted.has(sending.key) && !again) this.#markRepeat(sending); // an update is simply still missing
     this.#state = { ...this.#state, sending: undefined };
   }
 

@@ -7,7 +7,7 @@ import type { DriftFinding } from "../../api/drift-report.ts";
 import type { Corrected, Observation } from "../observation.ts";
 import { subjectKey } from "../observation.ts";
 import { CLOSE_MS, MAX_LEDGER, RECURRING, RECURRING_HOLD_MS, RECURRING_WINDOW_MS } from "./rules.ts";
-import type { Alarm, DigestState, LedgerEntry, World } from "./state.ts";
+import type { Alarm, DigestState, LedgerEntry, Reach, World } from "./state.ts";
 import { suppress } from "./state.ts";
 import { MAX_VALUE, findingText, oneLine } from "./text.ts";
 
@@ -16,19 +16,19 @@ const MAX_NAMES = 12;
 const OTHERS = "others";
 
 /** Counts what is new, and returns the alarm that follows from it, if any. */
-export function countCorrections(world: World, { subject, corrected }: Observation, routed: boolean, now: number): Alarm | undefined {
+export function countCorrections(world: World, { subject, corrected }: Observation, reaches: Reach, now: number): Alarm | undefined {
   if (corrected === undefined || corrected.total === 0) return undefined;
   const entry = ledgerEntry(world, subjectKey(subject));
   const fresh = freshCount(world, entry.corrected, corrected);
   entry.corrected = corrected.total;
-  if (!routed) return undefined;
   const findings = fresh === 0 ? [] : corrected.newest.slice(-fresh);
-  if (fresh > 0) {
+  if (fresh > 0 && reaches("Info")) {
     addToDigest(world.digest, subjectKey(subject), `${subject.namespace}/${subject.name}`, findings, fresh, now);
     suppress(world, "Digest", fresh);
   }
   const [security, recurring] = [securityAlarm(findings, now), recurringAlarm(corrected.newest, now)];
-  return security === undefined ? recurring : { ...security, until: Math.max(security.until, recurring?.until ?? 0) };
+  if (security !== undefined && reaches("Critical")) return { ...security, until: Math.max(security.until, recurring?.until ?? 0) };
+  return recurring !== undefined && reaches("Warning") ? recurring : undefined;
 }
 
 /** What is remembered of a subject; the oldest entries make room. */

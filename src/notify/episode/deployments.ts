@@ -11,14 +11,20 @@ import { leave } from "./members.ts";
 import { MAX_ENDED } from "./rules.ts";
 import type { Ended, Track, World } from "./state.ts";
 
-/** Takes in what is seen of a deployment, before the track is brought up to date. `isNew`: this subject was never seen. */
-export function followDeployment(world: World, track: Track, observation: Observation, routed: boolean, at: number, now: number): void {
+/** Whether a deployment is told here while it is under way, and whether its success is. */
+export interface Routing {
+  readonly routed: boolean;
+  readonly endRouted: boolean;
+}
+
+/** Takes in what is seen of a deployment, before the track is brought up to date. */
+export function followDeployment(world: World, track: Track, observation: Observation, { routed, endRouted }: Routing, at: number, now: number): void {
   const attempt = observation.facts.release ?? observation.group;
   const underWay = track.state !== "Quiet";
   const same = attempt === undefined || track.attempt === undefined || attempt === track.attempt;
   if (observation.state === "Quiet") {
-    if (underWay) endAttempt(world, track, observation, { same, routed }, at, now);
-    else if (isNewRelease(world, observation) && routed) pushEnded(track, observation, at, at);
+    if (underWay) endAttempt(world, track, observation, { same, endRouted }, at, now);
+    else if (isNewRelease(world, observation) && endRouted) pushEnded(track, observation, at, at);
     rememberRelease(world, observation);
     return;
   }
@@ -32,7 +38,7 @@ export function followDeployment(world: World, track: Track, observation: Observ
 }
 
 /** What was under way is over: done, or left for something else. */
-function endAttempt(world: World, track: Track, observation: Observation, { same, routed }: { readonly same: boolean; readonly routed: boolean }, at: number, now: number): void {
+function endAttempt(world: World, track: Track, observation: Observation, { same, endRouted }: { readonly same: boolean; readonly endRouted: boolean }, at: number, now: number): void {
   const since = track.activeAt ?? at;
   const succeeded = observation.reason === reasons.Succeeded;
   const isNew = isNewRelease(world, observation);
@@ -42,7 +48,7 @@ function endAttempt(world: World, track: Track, observation: Observation, { same
     leave(world, track, "Done", now, now);
   } else {
     abandon(world, track, now);
-    if (succeeded && isNew && (routed || (same && track.followed === true))) pushEnded(track, observation, same ? since : at, at);
+    if (succeeded && isNew && (endRouted || (same && track.followed === true))) pushEnded(track, observation, same ? since : at, at);
   }
   delete track.activeAt;
   delete track.attempt;

@@ -15,7 +15,7 @@ import type { Moment } from "./open.ts";
 import { openEnded, openIfDue, passedBy } from "./open.ts";
 import type { EpisodeSettings } from "./settings.ts";
 import { isOfInterest, settleTrack } from "./settle.ts";
-import type { EngineState, Episode, SuppressionCause, Track, World } from "./state.ts";
+import type { EngineState, Episode, Reach, SuppressionCause, Track, World } from "./state.ts";
 import { emptyWorld, toState, toWorld, trackKey } from "./state.ts";
 import { forget, takeIn } from "./take-in.ts";
 import { Wake } from "./wake.ts";
@@ -45,9 +45,12 @@ export class EpisodeEngine {
     this.#startedAt = now;
   }
 
-  /** Takes in what is true now. `routed`: it is told here; else it only explains other things. */
-  observe(observation: Observation, routed: boolean, now: number): void {
-    const key = takeIn(this.#world, observation, routed, now);
+  /**
+   * Takes in what is true now. `routed`: it is told here; else it only explains other things. `reaches`: whether news of a severity
+   * about the subject would be (a success: Info, corrected drift: Info, Warning or Critical); default: as `routed`.
+   */
+  observe(observation: Observation, routed: boolean, now: number, reaches: Reach = () => routed): void {
+    const key = takeIn(this.#world, observation, routed, reaches, now);
     if (key !== undefined) this.#heard.add(key);
   }
 

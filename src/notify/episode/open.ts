@@ -30,7 +30,8 @@ export function openIfDue(moment: Moment, track: Track): void {
 }
 
 /** Tells deployments that have ended before they were told. */
-export function openEnded({ world, wake, startedAt, quietUntil }: Moment, track: Track): void {
+export function openEnded(moment: Moment, track: Track): void {
+  const { world, wake, startedAt, quietUntil } = moment;
   const waiting: Ended[] = [];
   for (const ended of track.ended ?? []) {
     const { at, join } = ended;
@@ -40,7 +41,11 @@ export function openEnded({ world, wake, startedAt, quietUntil }: Moment, track:
       world.digest.since ??= wake.now;
       world.digest.missed += 1;
       suppress(world, "QuietHours");
-    } else if (open !== undefined || hasRoom(world, track)) enterEnded(open ?? openFor(world, track, join, wake.now), track, ended, wake.now);
+    } else if (open !== undefined || hasRoom(world, track)) {
+      const episode = open ?? openFor(world, track, join, wake.now);
+      enterEnded(episode, track, ended, wake.now);
+      if (open === undefined) gather(moment, episode);
+    } else waiting.push(ended);
   }
   if (waiting.length > 0) track.ended = waiting;
   else delete track.ended;
@@ -78,21 +83,23 @@ function hold(world: World, track: Track, cause: SuppressionCause): void {
   track.held = cause;
 }
 
-function tell({ world, wake, inhibitorOf }: Moment, track: Track): void {
+function tell(moment: Moment, track: Track): void {
+  const { world, wake } = moment;
   const join = joinOf(track);
   const open = joinable(world, track, join, wake.now);
   if (open === undefined && !hasRoom(world, track)) return;
   delete track.held;
   const episode = open ?? openFor(world, track, join, wake.now);
   enter(episode, track, wake.now);
-  if (track.class === "Deploy" && open === undefined && track.group !== undefined) gather(world, episode, inhibitorOf, wake.now);
+  if (track.flapping === true) episode.flapping = true;
+  if (track.class === "Deploy" && open === undefined) gather(moment, episode);
 }
 
 /** A message about a commit names all that it is being deployed to, from the start. */
-function gather(world: World, episode: Episode, inhibitorOf: Moment["inhibitorOf"], now: number): void {
+function gather({ world, wake, inhibitorOf }: Moment, episode: Episode): void {
   for (const other of world.tracks.values()) {
     const belongs = other.class === "Deploy" && other.episode === undefined && other.state !== "Quiet" && other.followed === true && joinOf(other) === episode.join;
-    if (belongs && inhibitorOf(other) === undefined) enter(episode, other, now);
+    if (belongs && inhibitorOf(other) === undefined) enter(episode, other, wake.now);
   }
 }
 

@@ -7,6 +7,9 @@ import type { MessageContent, MessageStep } from "../message.ts";
 import type { Observation, Subject } from "../observation.ts";
 import { subjectKey } from "../observation.ts";
 
+/** Whether news of a severity about a subject is told here. */
+export type Reach = (severity: Severity) => boolean;
+
 /** Why something was not told. */
 export type SuppressionCause = "Digest" | "Inhibited" | "QuietHours" | "Flapping" | "Full";
 

@@ -6,8 +6,11 @@ import { cutText } from "./cut.ts";
 /** Bounds of a message, in UTF-16 units and items: beyond them nobody reads, and every destination takes what is within. */
 const MAX = { title: 240, lines: 60, line: 1000, fields: 12, name: 60, value: 500, subjects: 50, subject: 520, step: 2000 } as const;
 
+/** Of all lines together before they are cleaned: the search for secrets takes time that grows with the square of a text. */
+const MAX_RAW_LINES = 24_000;
+
 /** One visible line in which nothing looks like a secret: the second net, names and messages are masked where they come from. */
-const line = (text: string, max: number): string => cutText(redactText(cleanText(text)), max);
+const line = (text: string, max: number): string => cutText(redactText(cutText(cleanText(text), max * 2)), max);
 
 /** A message whose texts are clean and bounded, and still raw: what every channel makes its own form of. */
 export function cleanContent(content: MessageContent): MessageContent {
@@ -30,8 +33,9 @@ export function cleanStep(step: MessageStep): MessageStep {
 
 /** A line with line breaks in it counts as several. */
 function cleanLines(lines: readonly string[]): string[] {
-  const all = lines.slice(0, MAX.lines + 1).flatMap((text) => text.slice(0, 20_000).split(/\r\n|[\n\r\u2028\u2029]/, MAX.lines + 1));
+  const raw = lines.slice(0, MAX.lines + 1).join("\n");
+  const all = raw.slice(0, MAX_RAW_LINES).split(/\r\n|[\n\r\u2028\u2029]/, MAX.lines + 1);
   const clean = all.map((text) => line(text, MAX.line)).filter((text) => text !== "");
-  if (clean.length <= MAX.lines && lines.length <= MAX.lines) return clean;
+  if (clean.length <= MAX.lines && lines.length <= MAX.lines && raw.length <= MAX_RAW_LINES) return clean;
   return [...clean.slice(0, MAX.lines - 1), "… and more"];
 }

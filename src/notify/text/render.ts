@@ -8,7 +8,11 @@ export const REPEATED = "Sent again after an interruption; you may have seen it 
 
 /** A message as lines of plain text, for people and for logs; the gallery in docs/guides/notifications.md. Pure. */
 export function plainText(raw: MessageContent, repeated = false): string {
-  const content = cleanContent(raw);
+  return plainTextOf(cleanContent(raw), repeated);
+}
+
+/** The same of a message that is clean already. */
+export function plainTextOf(content: MessageContent, repeated: boolean): string {
   const subjects = subjectsText(content);
   return [
     `${signOf(content)} ${content.title}`,
@@ -20,9 +24,8 @@ export function plainText(raw: MessageContent, repeated = false): string {
   ].join("\n");
 }
 
-/** A message as Markdown, for receivers that pass it on. Pure. */
-export function markdownText(raw: MessageContent, repeated = false): string {
-  const content = cleanContent(raw);
+/** A message that is clean already as Markdown, for receivers that pass it on. Pure. */
+export function markdownTextOf(content: MessageContent, repeated: boolean): string {
   const subjects = subjectsText(content);
   const fields = content.fields.map(({ name, value }) => `- ${markdown(name)}: ${markdown(value)}`);
   return [

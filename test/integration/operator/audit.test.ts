@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startAuditedPlane } from "../../support/audited-plane.ts";
 import type { AuditedPlane } from "../../support/audited-plane.ts";
 import { configMap, deployment } from "../../support/manifests.ts";
+import { driftless } from "../../support/run-cli.ts";
 import type { Tenant } from "../../support/tenant.ts";
 
 const ALICE = "alice@example.com";
@@ -39,7 +41,7 @@ describe("on an API server that tells who makes requests", () => {
     expect(await shop.reverted(({ user, path }) => user !== undefined && path === "/metadata/labels/app")).toMatchObject({ class: "Missing", user: BOB, actor: "Person", confidence: "Likely", operation: "patch" });
   });
 
-  test("who acts for somebody else is told with both names; an account's Go program is a controller", async () => {
+  test("who acts for somebody else is told with both names; kubectl with an account's identity is a pipeline's", async () => {
     const admin = await world.as("root@example.com");
     await admin("-n", shop.namespace, "--as=carol@example.com", "--as-group=system:masters", "annotate", "configmap/c", "note=mine");
     expect(await shop.reverted(({ user, path }) => user !== undefined && path === "/metadata/annotations/note")).toMatchObject({ user: "carol@example.com (impersonated by root@example.com)", actor: "Person" });
@@ -47,7 +49,17 @@ describe("on an API server that tells who makes requests", () => {
     expect(await shop.reverted(({ user, object, path }) => user !== undefined && object.endsWith("/c") && path === "/data/value")).toMatchObject({ actor: "Person", manager: "tuner", user: expect.stringContaining("system:serviceaccount:kube-system:tuner") as string });
   });
 
-  test("the API server's log has no complaint once the operator listens, and the operator tells that events arrive", async () => {
+  test("driftless audit-config prints the kubeconfig that this API server was given", async () => {
+    const { code, out, err } = await driftless("audit-config", "--url", new URL(world.operator.webhookUrl).origin, "--only", "kubeconfig", "--kubeconfig", world.plane.kubeconfigPath);
+    expect(code).toBe(0);
+    expect(err).toContain("without https the token is in the address");
+    expect(parse(out)).toEqual(parse(await readFile(join(world.plane.dir, "audit-webhook.kubeconfig"), "utf8")));
+    const elsewhere = await driftless("audit-config", "--url", "https://hooks.example.com", "-n", "elsewhere", "--kubeconfig", world.plane.kubeconfigPath);
+    expect([elsewhere.code, elsewhere.out]).toEqual([1, ""]);
+    expect(elsewhere.err).toContain("there is no Secret driftless-installation in namespace elsewhere");
+  });
+
+  test("the operator tells that events arrive", async () => {
     const log = await readFile(join(world.cluster.dir, "operator.log"), "utf8");
     expect(log).toContain("audit events arrive");
     expect(log).not.toContain('"level":"error"');

@@ -1,4 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { describe, expect } from "vitest";
+import { pollUntil } from "../../../src/sandbox/poll.ts";
 import { sharedControlPlane } from "../../support/control-plane.ts";
 import { configMap, deployment, secret } from "../../support/manifests.ts";
 import { operatorMetrics, test } from "../../support/operator.ts";
@@ -7,6 +12,7 @@ import { leaks } from "../../support/status-linter.ts";
 import type { Tenant } from "../../support/tenant.ts";
 
 const drift = (shop: Tenant, ...more: readonly string[]): ReturnType<typeof driftless> => driftless("drift", ...more, "-n", shop.namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath);
+const MAIN = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
 const words = (text: string): string => text.replace(/ +/g, " ");
 const edit = (shop: Tenant, name: string, value: string): Promise<string> => shop.kubectl("patch", `configmap/${name}`, "--type=merge", "-p", JSON.stringify({ data: { value } }));
 
@@ -54,6 +60,15 @@ describe.concurrent("driftless drift", () => {
     expect(await watching.stop()).toBe(0);
   });
 
+  test("ends with 0 and without a word on Ctrl-C, with no terminal as well", async ({ tenant }) => {
+    const shop = await tenant({ "a.yaml": configMap("a") });
+    const child = spawn(process.execPath, [MAIN, "drift", "--watch", "-n", shop.namespace, "--kubeconfig", sharedControlPlane().kubeconfigPath], { stdio: ["ignore", "pipe", "pipe"] });
+    const [ended, told, errors] = [once(child, "close"), once(child.stdout, "data"), text(child.stderr)];
+    expect(String((await told)[0])).toBe("No drift so far.\n");
+    child.kill("SIGINT");
+    expect([(await ended)[0], await errors]).toEqual([0, ""]);
+  });
+
   test("says what is wrong with what it is asked", async ({ tenant }) => {
     const shop = await tenant({ "a.yaml": configMap("a") });
     const { code, err } = await drift(shop, "nobody");
@@ -75,7 +90,7 @@ describe.concurrent("the report", () => {
     expect(await series()).toEqual(expect.arrayContaining([`driftless_drifted_objects{namespace="${shop.namespace}",name="app"} 2`]));
     await shop.delete();
     await shop.gone();
-    await expect.poll(series).toEqual([]);
+    await pollUntil({ what: "its series are gone", deadlineMs: 10_000, probe: async () => (await series()).length === 0 });
   });
 
   test("tells how much of the namespaces no source has, where that is wanted", async ({ tenant }) => {

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { readBody } from "../../../src/server/body.ts";
 
 /** A request as it arrived; `at` in milliseconds of the monotonic clock. */
@@ -19,8 +20,8 @@ export interface PeerAnswer {
   readonly body?: string;
 }
 
-/** What goes wrong with a request. The ones with Deliver do the work first: only the answer is lost. */
-export type Fault = PeerAnswer | "Hang" | "Reset" | "DeliverThenReset" | "DeliverThenHang";
+/** What goes wrong with a request. The ones with Deliver do the work first: only the answer is lost. Endless: an answer that does not end. */
+export type Fault = PeerAnswer | "Endless" | "Hang" | "Reset" | "DeliverThenReset" | "DeliverThenHang";
 
 /** A server on the loopback address whose next answers can be made to fail. */
 export abstract class HttpPeer {
@@ -60,11 +61,16 @@ export abstract class HttpPeer {
     const fault = this.faults.shift();
     if (fault === "Hang") return;
     if (fault === "Reset") return void response.destroy();
+    if (fault === "Endless") return void Readable.from(endless()).pipe(response);
     const { status, headers = {}, body: text = "" } = typeof fault === "object" ? fault : this.answer(request);
     if (fault === "DeliverThenHang") return;
     if (fault === "DeliverThenReset") return void response.destroy();
     response.writeHead(status, headers).end(text);
   }
+}
+
+function* endless(): Generator<string> {
+  for (;;) yield "x".repeat(1 << 14);
 }
 
 /** JSON with its type. */

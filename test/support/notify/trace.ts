@@ -32,7 +32,7 @@ const apps = fc.uniqueArray(app, { minLength: 1, maxLength: 4 });
 const severity = fc.constantFrom<Severity>("Warning", "Critical");
 const standing = fc.constantFrom<EpisodeClass>("Drift", "Health", "Source", "Policy");
 /** Times around every figure of the rules. */
-const while_ = fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 5_000, max: 130_000 }), fc.integer({ min: 200_000, max: 2_400_000 }));
+const span = fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 5_000, max: 130_000 }), fc.integer({ min: 200_000, max: 2_400_000 }));
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("State" as const), app, class: standing, active: fc.boolean(), severity, stale: fc.boolean() }) },
@@ -42,8 +42,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("Gone" as const), app }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("Fault" as const), fault: fc.constantFrom<Fault>("Limited", "LostBefore", "LostAfter", "Hang", "Refused", "Unreadable"), forMs: fc.integer({ min: 1_000, max: 900_000 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("StoreFault" as const), forMs: fc.integer({ min: 1_000, max: 200_000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("Crash" as const), inMs: fc.integer({ min: 0, max: 20_000 }), downMs: while_ }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("CrashAtRequest" as const), afterMs: fc.integer({ min: -40, max: 130 }), downMs: while_ }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("Crash" as const), inMs: fc.integer({ min: 0, max: 20_000 }), downMs: span }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("CrashAtRequest" as const), afterMs: fc.integer({ min: -40, max: 130 }), downMs: span }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("Delete" as const), index: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.constant({ kind: "Check" as const }) },
 );
@@ -56,5 +56,5 @@ export const traces = (): fc.Arbitrary<Trace> =>
     perMinute: fc.constantFrom(6, 50),
     minSeverity: fc.constantFrom<Severity>("Info", "Info", "Warning", "Critical"),
     quietHours: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-    steps: fc.array(fc.record({ afterMs: while_, happening }), { minLength: 3, maxLength: 24 }),
+    steps: fc.array(fc.record({ afterMs: span, happening }), { minLength: 3, maxLength: 24 }),
   });

@@ -37,6 +37,7 @@ function recorder(stored: Stored = { report: undefined, writes: 0, refuse: 0 }, 
     patch: async (_ref, patch) => {
       const body = patch as JsonObject; // status writes are merge patches of its members
       if (stored.refuse-- > 0) throw new Error("the API server is away");
+      if (body["metadata"] !== undefined) return (stored.report = { ...stored.report, metadata: { ...stored.report?.metadata, ...(body["metadata"] as JsonObject) } } as KubeObject); // made from one
       stored.writes += 1;
       const status = Object.entries({ ...(stored.report?.["status"] as JsonObject), ...(body["status"] as JsonObject) }).filter(([, value]) => value !== null);
       return (stored.report = { ...stored.report, status: Object.fromEntries(status) } as KubeObject); // made from one
@@ -115,7 +116,7 @@ test("a process that starts goes on with times and counts, and takes back what i
   const second = recorder(first.stored);
   await second.drift.start(signal);
   const again = { ...finding("a"), detectedAt: "2026-01-01T01:00:00Z" };
-  expect([second.drift.firstSeen(app, again), second.drift.firstSeen(app, finding("c"))]).toEqual([new Date("2026-01-01T00:00:00Z"), undefined]);
+  expect(second.drift.earlier(app)?.findings).toEqual([finding("a"), finding("b")]);
   await second.drift.record(app, [again], signal);
   second.drift.settled(app, [], [again]);
   await second.drift.close();
@@ -229,4 +230,15 @@ test("metrics tell what is live, held, fought over and covered, until the Applic
   await clock.advance(1_000);
   drift.forget("shop/shop");
   expect(await gauges()).toEqual([]);
+});
+
+test("the report of an earlier Application of the same name is taken over, with what it tells", async () => {
+  const { drift, stored, clock, status } = recorder();
+  await drift.record(app, [finding("a")], signal);
+  drift.settled(app, [revertOf("a")], []);
+  await clock.advance(1_000);
+  const next: Application = { ...app, metadata: { ...app.metadata, uid: "2" } };
+  await drift.record(next, [finding("b")], signal);
+  expect(stored.report?.metadata.ownerReferences).toMatchObject([{ kind: "Application", name: "shop", uid: "2" }]);
+  expect(status()).toMatchObject({ total: 1, revertedTotal: 1, foundTotal: 2 });
 });

@@ -97,6 +97,14 @@ describe("a generic webhook", () => {
     expect(peer.documents.size).toBe(0);
   });
 
+  test("does not follow a redirect", async () => {
+    peer.faults.push({ status: 307, headers: { location: `${peer.url}/elsewhere` } });
+    const channel = await open();
+    expect((await failure(channel.post(out(health), signal))).message).toContain("answered with a redirect (HTTP 307)");
+    expect(peer.requests).toHaveLength(1);
+    await channel.close();
+  });
+
   test("sends states and steps as documents of one episode, each with an id of its own", async () => {
     const channel = await open();
     const ref = await channel.post(out(health), signal);
@@ -323,6 +331,15 @@ describe("the way out", () => {
     await peer.close();
   });
 
+  test("refuses an address in digits, for which no look-up happens", async () => {
+    const peer = await new WebhookPeer().start();
+    const client = new HttpClient({ allowed: parseAllowed([]) });
+    expect((await failure(client.send({ method: "POST", url: new URL(peer.url), headers: {} }, signal))).failure).toBe("Refused");
+    expect(peer.requests).toHaveLength(0);
+    await client.close();
+    await peer.close();
+  });
+
   test("knows what surely did not arrive", async () => {
     const client = new HttpClient({ allowed: parseAllowed(["127.0.0.1"]) });
     const peer = await new WebhookPeer().start();
@@ -334,9 +351,18 @@ describe("the way out", () => {
     for (const each of [client, nowhere]) await each.close();
   });
 
+  test("sends nothing once it was told to end", async () => {
+    const peer = await new WebhookPeer().start();
+    const client = new HttpClient({ allowed: parseAllowed(["127.0.0.0/8"]) });
+    expect(await failure(client.send({ method: "GET", url: new URL(peer.url), headers: {} }, AbortSignal.abort()))).toMatchObject({ failure: "Unavailable", mayHaveArrived: false });
+    expect(peer.requests).toHaveLength(0);
+    await client.close();
+    await peer.close();
+  });
+
   test("keeps no more of an answer than it may", async () => {
     const peer = await new WebhookPeer().start();
-    peer.faults.push({ status: 200, body: "x".repeat(1 << 20) }, { status: 200, body: "short" });
+    peer.faults.push("Endless", { status: 200, body: "short" });
     const client = new HttpClient({ allowed: parseAllowed(["127.0.0.0/8"]) });
     const get = { method: "GET" as const, url: new URL(peer.url), headers: {} };
     expect((await client.send(get, signal)).body).toBe("x".repeat(64 * 1024));

@@ -87,6 +87,8 @@ describe("finding an earlier delivery", () => {
     expect(await channel.find({ ...key, step: 5 }, ref, epoch, signal)).toEqual({ kind: "Found", ref: `C0123456789/${wanted?.ts}` });
     expect(await channel.find({ ...key, step: 6 }, ref, epoch, signal)).toEqual({ kind: "Absent" });
     expect(await channel.find(stepKey, undefined, epoch, signal)).toEqual({ kind: "Unknown" });
+    await channel.reply(ref, stepKey, step, true, signal);
+    expect(await channel.find(stepKey, ref, epoch, signal)).toEqual({ kind: "Found", ref: `C0123456789/${peer.messages.at(-1)?.ts}` });
   });
 
   test("looks no further back than it is told, give or take two minutes", async () => {
@@ -170,13 +172,13 @@ describe("an answer of Slack", () => {
     expect(await failure(channel.post(message, signal))).toMatchObject({ failure: "Limited", retryAfterMs: 30_000 });
   });
 
-  test.each(["<html><body>Sign in</body></html>", "", "null", "[]", "ok", '{"message":"hello"}', '{"ok":"yes"}', '{"ok":true}', '{"ok":true,"ts":17}', "\u0000", `{"ok":true,"ts":"${"1".repeat(99)}"}`])("that is none, such as %j, leaves open whether the message arrived", async (body) => {
+  test.each(["<html><body>Sign in</body></html>", "", "null", "[]", "ok", '{"message":"hello"}', '{"ok":"yes"}', '{"ok":true}', '{"ok":true,"ts":17,"channel":"C1"}', '{"ok":true,"ts":"1.2"}', '{"ok":true,"ts":"1.2","channel":{}}', "\u0000", `{"ok":true,"ts":"${"1".repeat(99)}.1","channel":"C1"}`])("that is none, such as %j, leaves open whether the message arrived", async (body) => {
     peer.faults.push({ status: 200, body });
     expect(await failure(channel.post(message, signal))).toMatchObject({ failure: "Unavailable", mayHaveArrived: true });
   });
 
   test("without end is not read to its end", async () => {
-    peer.faults.push({ status: 200, body: `{"ok":true,"ts":"1.2","x":"${"y".repeat(5 << 20)}"}` });
+    peer.faults.push({ status: 200, body: `{"ok":true,"ts":"1.2","channel":"C1","x":"${"y".repeat(5 << 20)}"}` });
     expect((await failure(channel.post(message, signal))).failure).toBe("Unavailable");
   });
 });

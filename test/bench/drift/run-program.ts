@@ -1,0 +1,60 @@
+import { startAgain } from "../restart.ts";
+import { startRig } from "../rig.ts";
+import { CorpusStage, STAGE } from "./corpus-stage.ts";
+import type { Folder } from "./corpus-stage.ts";
+import { LiveObjects } from "./live-objects.ts";
+import type { Program } from "./programs.ts";
+import { acceptanceOf } from "./refusals.ts";
+
+/** What was found on one control plane. */
+export interface Found {
+  readonly accepted: number;
+  /** One per object that is not live. */
+  readonly causes: string[];
+  /** One line per object. */
+  readonly drifting: string[];
+}
+
+/** Applies every round, waits, restarts the operator, waits, and looks. */
+export async function runProgram(program: Program, script: string, say: (text: string) => void): Promise<Found> {
+  await using stack = new AsyncDisposableStack();
+  const rig = await startRig([STAGE], () => undefined, stack, script);
+  const stage = await CorpusStage.open(rig);
+  let { operator } = rig;
+  stack.defer(() => operator.stop());
+  await stage.makeNamespaces(program.namespaces);
+  const always: Folder = { name: "shared", objects: program.shared };
+  await stage.declare([always]);
+  await stage.settle();
+  let found: Found = { accepted: 0, causes: [], drifting: [] };
+  for (const [number, folders] of program.rounds.entries()) {
+    const began = performance.now();
+    await stage.declare(folders);
+    await stage.settle();
+    const before = await new LiveObjects(rig).written([always, ...folders]);
+    await operator.stop();
+    operator = await startAgain(rig);
+    await stage.settle();
+    const isLast = number === program.rounds.length - 1;
+    const counted: Folder = { name: "shared", objects: isLast ? program.shared.filter((object) => program.counted.has(object)) : [] };
+    const round = await look(stage, before, [counted, ...folders], always, say);
+    say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting, ${((performance.now() - began) / 1000).toFixed(0)}s`);
+    found = { accepted: found.accepted + round.accepted, causes: [...found.causes, ...round.causes], drifting: [...found.drifting, ...round.drifting] };
+    if (!isLast) await stage.remove(folders);
+  }
+  return found;
+}
+
+async function look(stage: CorpusStage, before: ReadonlyMap<object, string>, folders: readonly Folder[], always: Folder, say: (text: string) => void): Promise<Found> {
+  const live = new LiveObjects(stage.rig);
+  const { accepted, refused } = await acceptanceOf(stage, live, folders);
+  for (const { cause, folder, object } of refused) say(`  refused ${folder} ${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: ${cause}`);
+  const drifting = [...(await stage.drifting())].map(([object, told]) => `${object}: ${told}`);
+  const after = await live.written([always, ...folders]);
+  for (const [object, written] of after) {
+    const earlier = before.get(object);
+    if (earlier !== undefined && earlier !== written) drifting.push(`${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: changed by the restarted operator, ${earlier} → ${written}`);
+  }
+  for (const line of drifting) say(`  ${line}`);
+  return { accepted, causes: refused.map(({ cause }) => cause), drifting };
+}

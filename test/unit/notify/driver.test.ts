@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { NotifierDriver } from "../../../src/notify/delivery/driver.ts";
+import type { NotifierSettings, NotifyStore } from "../../../src/notify/delivery/driver.ts";
+import type { Observation } from "../../../src/notify/observation.ts";
+import { plainTimes } from "../../support/notify/engine-rig.ts";
+import { LifeClock } from "../../support/notify/life-clock.ts";
+import { ModelDestination } from "../../support/notify/model-channel.ts";
+import { MemoryLogger } from "../../support/memory-logger.ts";
+import { VirtualClock } from "../../support/virtual-clock.ts";
+
+class Rig {
+  readonly clock = new VirtualClock();
+  readonly log = new MemoryLogger();
+  readonly destination = new ModelDestination({ update: true, thread: true, find: true, idempotent: false }, true, this.clock);
+  readonly saves: string[] = [];
+  failSaves = false;
+
+  driver(stored: string | undefined = this.saves.at(-1), settings: Partial<NotifierSettings> = {}): NotifierDriver {
+    const store: NotifyStore = {
+      load: async () => stored,
+      save: async (text) => {
+        if (this.failSaves) throw new Error("conflict");
+        this.saves.push(text);
+      },
+    };
+    const channel = this.destination.channel(new LifeClock(this.clock));
+    const driver = new NotifierDriver({ channel, destination: "#ops", times: plainTimes, perMinute: 50, suspended: false, ...settings }, { store, clock: this.clock, random: () => 0, log: this.log });
+    driver.start();
+    return driver;
+  }
+
+  broken(name: string, state: Observation["state"] = "Active"): Observation {
+    return {
+      subject: { kind: "Application", namespace: "shop", name }, class: "Health", state, severity: "Warning", story: state, reason: "Broken", since: this.clock.now().toISOString(), group: undefined, source: undefined, security: false, facts: { summary: "" },
+    };
+  }
+
+  get titles(): string[] {
+    return this.destination.messages.map(({ content: { title } }) => title);
+  }
+}
+
+describe("the driver of a Notifier", () => {
+  it("takes observations in before its state is loaded, and tells them", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    driver.observe(rig.broken("web"), true);
+    await rig.clock.advance(125_000);
+    expect(rig.titles).toEqual(["shop/web: not healthy"]);
+    expect(driver.standing).toMatchObject({ openEpisodes: 1, waiting: 0, delivered: 1, blocked: undefined, failing: undefined });
+    await driver.stop();
+    expect(rig.clock.pending).toBe(0);
+  });
+
+  it("sends nothing that it could not write down", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    driver.observe(rig.broken("web"), true);
+    await rig.clock.advance(100_000);
+    rig.failSaves = true;
+    await rig.clock.advance(300_000);
+    expect(rig.destination.requests).toEqual([]);
+    rig.failSaves = false;
+    await rig.clock.advance(300_000);
+    expect(rig.titles).toEqual(["shop/web: not healthy"]);
+    await driver.stop();
+  });
+
+  it("says what a destination refuses, and goes on when it is configured anew", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    rig.destination.fault = "Refused";
+    driver.observe(rig.broken("web"), true);
+    await rig.clock.advance(125_000);
+    expect(driver.standing.blocked).toMatchObject({ message: "token_revoked" });
+    rig.destination.fault = undefined;
+    driver.configure({ channel: rig.destination.channel(new LifeClock(rig.clock)), destination: "#ops", times: plainTimes, perMinute: 50, suspended: false });
+    await rig.clock.advance(5_000);
+    expect(driver.standing.blocked).toBeUndefined();
+    expect(rig.titles).toEqual(["shop/web: not healthy"]);
+    await driver.stop();
+  });
+
+  it("gives a destination up that does not answer, says so, and finds what arrived", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    rig.destination.fault = "Hang";
+    driver.observe(rig.broken("web"), true);
+    await rig.clock.advance(138_000);
+    expect(driver.standing.failing).toMatchObject({ failures: 1 });
+    rig.destination.fault = undefined;
+    await rig.clock.advance(60_000);
+    expect(rig.titles).toEqual(["shop/web: not healthy"]);
+    expect(driver.standing).toMatchObject({ failing: undefined });
+    await driver.stop();
+  });
+
+  it("tells what is open anew where it is given another destination", async () => {
+    const rig = new Rig();
+    const first = rig.driver();
+    first.observe(rig.broken("web"), true);
+    await rig.clock.advance(125_000);
+    await first.stop();
+    const second = rig.driver(rig.saves.at(-1), { destination: "#other" });
+    second.observe(rig.broken("web"), true);
+    await rig.clock.advance(30_000);
+    expect(rig.titles).toEqual(["shop/web: not healthy", "shop/web: not healthy"]);
+    await second.stop();
+  });
+
+  it.each(["", "no JSON", "{}", '{"version":99,"engine":{},"delivery":{}}'])("begins anew over a state that it cannot read: %j", async (stored) => {
+    const rig = new Rig();
+    const driver = rig.driver(stored);
+    await rig.clock.advance(1_000);
+    expect(rig.log.lines).toMatchObject([{ level: "warn", message: "what was saved of notifications cannot be read; it begins anew" }]);
+    await driver.stop();
+  });
+
+  it("writes nothing while nothing happens", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    await rig.clock.advance(1_000);
+    const saves = rig.saves.length;
+    await rig.clock.advance(86_400_000);
+    expect(rig.saves).toHaveLength(saves);
+    await driver.stop();
+  });
+});
