@@ -55,6 +55,16 @@ export function leftBehind(before: Earlier, desired: KubeObject, answer: KubeObj
   return retained(answer, desired, ignored, wasOurs, isPerson).length > 0;
 }
 
+/**
+ * Fields that are ours, that Git has dropped, and that a person's tool owns as well, so that the next apply alone would not
+ * remove them. For takeOver, where there is no other look to find them in.
+ */
+export function keptByPeople(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[] = []): readonly FieldPath[] {
+  const own = managersOf(live.metadata.managedFields).find(({ entry }) => isOwnEntry(entry))?.set;
+  if (own === undefined) return [];
+  return retainedPaths(live, desired, ignored, (path) => subsetAt(own, path)?.owned === true, isPerson).map(([path]) => path);
+}
+
 /** What is known of an object before the apply: its managed fields, where it was looked at, and what was applied last. */
 export interface Earlier {
   readonly managedFields: readonly ManagedFieldsEntry[] | undefined;
@@ -66,14 +76,21 @@ const isPerson = (entry: ManagedFieldsEntry): boolean => isWhole(entry) && actor
 const isOtherApply = (entry: ManagedFieldsEntry): boolean => isWhole(entry) && entry.operation === "Apply" && actorOf(entry) !== "Ourselves";
 
 function retained(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[], wasOurs: (path: FieldPath) => boolean, keeps = isOtherApply): readonly Retained[] {
-  const others = managersOf(live.metadata.managedFields).filter(({ entry }) => keeps(entry));
   const found = new Map<string, Retained>();
-  for (const path of others.flatMap(({ set }) => leavesOf(set))) {
-    if (!isContent(path) || isEmptyValue(valueAt(live, path)) || valueAt(desired, path) !== undefined || !wasOurs(path) || isCovered(ignored, path)) continue;
+  for (const [path, owners] of retainedPaths(live, desired, ignored, wasOurs, keeps)) {
     const pointer = formatPath(path);
-    found.set(pointer, { pointer, managers: namesOf(ownersOf(others, path)) });
+    found.set(pointer, { pointer, managers: namesOf(owners) });
   }
   return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, one]) => one);
+}
+
+/** Each with who keeps it; a path that several keep comes once for each. */
+function retainedPaths(live: KubeObject, desired: KubeObject, ignored: readonly FieldPattern[], wasOurs: (path: FieldPath) => boolean, keeps: (entry: ManagedFieldsEntry) => boolean): readonly (readonly [FieldPath, readonly ManagerFields[]])[] {
+  const others = managersOf(live.metadata.managedFields).filter(({ entry }) => keeps(entry));
+  return others.flatMap(({ set }) => leavesOf(set)).flatMap((path) => {
+    if (!isContent(path) || isEmptyValue(valueAt(live, path)) || valueAt(desired, path) !== undefined || !wasOurs(path) || isCovered(ignored, path)) return [];
+    return [[path, ownersOf(others, path)] as const];
+  });
 }
 
 function namesOf(managers: readonly ManagerFields[]): readonly string[] {

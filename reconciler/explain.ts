@@ -97,12 +97,13 @@ export interface PartialBody {
 /**
  * What undoes some causes and leaves the others. Somebody else owns what they changed, and nobody what they removed, so
  * leaving it out of an apply changes nothing about it; what is stored only as a whole is sent with its live parts.
+ * `dropped`: what Git has dropped and somebody else owns as well, which goes all the same. Default none.
  */
-export function leaving(desired: KubeObject, live: KubeObject, { undo, left }: { readonly undo: readonly Cause[]; readonly left: readonly Cause[] }, ignored: readonly FieldPattern[]): PartialBody {
+export function leaving(desired: KubeObject, live: KubeObject, { undo, left }: { readonly undo: readonly Cause[]; readonly left: readonly Cause[] }, ignored: readonly FieldPattern[], dropped: readonly FieldPath[] = []): PartialBody {
   const { object } = withoutIgnored(desired, left.map(({ path }) => patternAt(path)));
   const patterns = [...ignored, ...left.map(({ path }) => patternAt(path))];
   const extras = undo.filter(({ finding }) => finding.class === "Extra").map(({ path }) => path);
-  return { object, patterns, body: withLive(object, live, patterns), takeover: takeOver(live, extras, handedBack(live, object, patterns))?.patch ?? [] };
+  return { object, patterns, body: withLive(object, live, patterns), takeover: takeOver(live, [...extras, ...dropped], handedBack(live, object, patterns))?.patch ?? [] };
 }
 
 /** What the server would reset because we let go of it is handed over first, so it does not change. */

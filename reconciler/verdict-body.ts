@@ -1,7 +1,9 @@
 /** Verdicts on members whose content was looked at, or is gone: what others did, and what is done about it. */
 import { activeHold } from "../drift/drift-hold.ts";
 import { missingFinding } from "../drift/finding.ts";
+import type { FieldPath } from "../drift/field-path.ts";
 import { handover, ownPart } from "../drift/handover.ts";
+import { keptByPeople } from "../drift/retained.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { appliedDigest, isNewContent, isUnexplained } from "./applied.ts";
@@ -29,8 +31,10 @@ export function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observ
   if (!member.policy.reconcile) return LEFT_ALONE;
   const { updates } = explained;
   const isNew = isNewContent(object, updates, context);
-  const drift = decideDrift(explained.causes, object, { isNew, hold: activeHold(context.now, context.hold, member.hold) }, context);
-  const looked: Looked = { live, member, explained, drift, kept: toldOf(explained.kept, object, context) };
+  const hold = activeHold(context.now, context.hold, member.hold);
+  const drift = decideDrift(explained.causes, object, { isNew, hold }, context);
+  const dropped = isNew && hold !== undefined ? keptByPeople(live, object.object, object.ignored) : [];
+  const looked: Looked = { live, member, explained, drift, dropped, kept: toldOf(explained.kept, object, context) };
   const undoesNothing = drift.undo.every(({ finding }) => isMark(finding)) && (drift.left.length > 0 || context.treatment(object.key) !== "Revert");
   if (!isNew && undoesNothing) return toleratedVerdict(object, looked, context);
   const corrections = drift.undo.map(({ finding }) => finding);
@@ -49,19 +53,21 @@ interface Looked {
   readonly member: LiveMember;
   readonly explained: Explanation;
   readonly drift: DriftDecision;
+  /** Fields that the source has dropped and people own as well: the next look would find them held. */
+  readonly dropped: readonly FieldPath[];
   /** Differences that are told and never undone. */
   readonly kept: readonly DriftFinding[];
 }
 
 /** What a write sends: all that is desired, or what is left of it where some differences stay. */
-function sentOf({ object, ignored, id }: EffectiveObject, { live, explained, drift }: Looked, { identity }: PlanContext): EntryParts {
-  if (drift.left.length === 0) return { body: explained.body, takeover: explained.takeover, handover: handover(live, object, ignored) };
-  const part = leaving(object, live, drift, ignored);
+function sentOf({ object, ignored, id }: EffectiveObject, { live, explained, drift, dropped }: Looked, { identity }: PlanContext): EntryParts {
+  if (drift.left.length + dropped.length === 0) return { body: explained.body, takeover: explained.takeover, handover: handover(live, object, ignored) };
+  const part = leaving(object, live, drift, ignored, dropped);
   return {
     body: withMarks(part.body, id, identity),
     takeover: part.takeover,
     handover: handover(live, part.object, part.patterns),
-    partial: { object: part.object, patterns: part.patterns, isTold: drift.told.length > 0 },
+    ...(drift.left.length === 0 ? {} : { partial: { object: part.object, patterns: part.patterns, isTold: drift.told.length > 0 } }),
   };
 }
 

@@ -34,7 +34,7 @@ const names = (objects: readonly LiveObject[], limit = NAMED): string[] => [
 ];
 
 /** Without what an object that is made anew must not carry; `kubectl create -f driftless.yaml` takes it. */
-const BACKUP = `kubectl get gitsources.${GROUP},applications.${GROUP} -A -o yaml | grep -vE '^    (uid|resourceVersion):' > driftless.yaml`;
+const BACKUP = `kubectl get gitsources.${GROUP},applications.${GROUP},notifiers.${GROUP} -A -o yaml | grep -vE '^    (uid|resourceVersion):' > driftless.yaml`;
 
 const backup = (going: readonly string[]): string[] => (going.length === 0 ? [] : ["to have them again later (kubectl create -f driftless.yaml), keep them first:", BACKUP]);
 

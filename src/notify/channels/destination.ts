@@ -55,7 +55,7 @@ export class ForbiddenAddress extends Error {
 
 function refusal(host: string, address: string): DeliveryError {
   const where = host === address ? host : `${host} (${address})`;
-  return new DeliveryError("Refused", `${where} is an address of a private network, of this machine or of nobody, which Notifiers may not contact; if it is meant, the operator has to allow it`);
+  return new DeliveryError("Refused", `${where} is an address of a private network, of this machine or of nobody, which Notifiers may not contact; if it is meant, the operator's option --allow-destinations has to name it`);
 }
 
 /** How names become addresses. */

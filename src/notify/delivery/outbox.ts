@@ -49,10 +49,11 @@ export class Outbox {
     this.#state = state;
   }
 
-  /** Spec or secret changed: what was refused is tried again at once. */
+  /** Spec or secret changed: what was refused or failed is tried again at once; a time that the destination named is kept. */
   configure(settings: OutboxSettings): void {
     this.#settings = settings;
-    this.#state = { ...this.#state, blocked: undefined, notBefore: 0, failures: 0 };
+    const { failures, notBefore } = this.#state;
+    this.#state = { ...this.#state, blocked: undefined, notBefore: failures > 0 ? 0 : notBefore, failures: 0 };
     for (const record of this.#records.values()) delete record.heldUntil;
   }
 
@@ -148,10 +149,13 @@ export class Outbox {
   }
 
   #backOff(error: unknown, now: number, random: number): void {
-    const failures = this.#state.failures + 1;
     const told = error instanceof DeliveryError ? error.retryAfterMs : undefined;
-    const delay = told !== undefined && Number.isFinite(told) ? Math.min(Math.max(0, told), LONGEST_RETRY_AFTER_MS) : backoffDelay(failures, DEFAULT_BACKOFF, random);
-    this.#state = { ...this.#state, failures, notBefore: now + delay };
+    if (told !== undefined && Number.isFinite(told)) {
+      this.#state = { ...this.#state, failures: 0, notBefore: now + Math.min(Math.max(0, told), LONGEST_RETRY_AFTER_MS) };
+    } else {
+      const failures = this.#state.failures + 1;
+      this.#state = { ...this.#state, failures, notBefore: now + backoffDelay(failures, DEFAULT_BACKOFF, random) };
+    }
   }
 
   /** A destination that refuses one message may take another: that is tried once, before it rests. */

@@ -1,3 +1,7 @@
+/**
+ * Who is in an episode: entering, changing, leaving. An episode calls when it begins, when a member is graver than all that was told, and
+ * when the trouble of one of several members ends; all else changes it silently, with a line in its thread.
+ */
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { EpisodeClass } from "../../api/notifier.ts";

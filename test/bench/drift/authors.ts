@@ -38,7 +38,6 @@ export async function measureAuthors(say: (text: string) => void): Promise<reado
   const audited = await runEdits(true, say);
   tell("managed fields only", without.filter((told) => !isClassRight(told)), say);
   tell("with audit events", audited.filter((told) => !isUserRight(told)), say);
-  const share = (all: readonly Told[], isRight: (told: Told) => boolean): number => (100 * all.filter(isRight).length) / all.length;
   const named = audited.filter(({ edit }) => edit.isNone !== true);
   return [
     measured(classRight, share(without, isClassRight), without.length),
@@ -49,6 +48,7 @@ export async function measureAuthors(say: (text: string) => void): Promise<reado
   ];
 }
 
+const share = (all: readonly Told[], isRight: (told: Told) => boolean): number => (100 * all.filter(isRight).length) / all.length;
 const isTold = ({ edit, findings }: Told): boolean => (edit.isNone === true ? findings.length === 0 : findings.length > 0);
 const isClassRight = (told: Told): boolean => isTold(told) && told.findings.every(({ actor }) => actor === told.edit.actor);
 const isUserRight = (told: Told): boolean => isTold(told) && told.findings.every(({ user }) => user === told.edit.user);

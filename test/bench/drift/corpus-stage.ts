@@ -2,6 +2,7 @@ import { findCondition } from "../../../src/api/conditions.ts";
 import type { Application } from "../../../src/api/application.ts";
 import type { DriftReport } from "../../../src/api/drift-report.ts";
 import { API_VERSION } from "../../../src/api/group.ts";
+import { stringifyJson } from "../../../src/object/json.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { commitFiles } from "../../../src/sandbox/git-repo.ts";
@@ -48,7 +49,7 @@ export class CorpusStage {
 
   /** Commits the folders and declares an Application over each, with a namespace of its own for objects that name none. */
   async declare(folders: readonly Folder[]): Promise<void> {
-    await commitFiles(this.rig.repo.dir, Object.fromEntries(folders.map(({ name, objects }) => [`apps/${name}/objects.yaml`, objects.map((object) => JSON.stringify(object)).join("\n---\n")])), { message: `${folders.length} folders` });
+    await commitFiles(this.rig.repo.dir, Object.fromEntries(folders.map(({ name, objects }) => [`apps/${name}/objects.yaml`, objects.map(stringifyJson).join("\n---\n")])), { message: `${folders.length} folders` });
     await this.#push();
     await this.makeNamespaces(folders.map(({ name }) => name));
     for (const { name } of folders) await this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) });

@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../../src/object/json.ts";
 import { groupOf } from "../../../src/object/kube-object.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { CorpusSet } from "./corpus-objects.ts";
@@ -33,11 +34,20 @@ export function wavesOf(sets: readonly CorpusSet[]): CorpusWaves {
   return { shared: sharedOf(sets), waves: waves.map((wave) => wave.sets), apart };
 }
 
-/** Definitions and namespaces of these sets, each once. */
+/** Definitions and namespaces of these sets, each once: of several editions of a definition the one that says most, in a version that is still served. */
 export function sharedOf(sets: readonly CorpusSet[]): readonly KubeObject[] {
   const found = new Map<string, KubeObject>();
-  for (const object of sets.flatMap(({ objects }) => objects)) if (isShared(object) && !found.has(keyOf(object))) found.set(keyOf(object), object);
+  for (const object of sets.flatMap(({ objects }) => objects).filter(isShared)) {
+    const before = found.get(keyOf(object));
+    if (before === undefined || weight(object) > weight(before)) found.set(keyOf(object), object);
+  }
   return [...found.values()];
+}
+
+/** Later editions of a definition have more fields: what an earlier one takes they take too. */
+function weight(object: KubeObject): number {
+  if (object.kind !== "CustomResourceDefinition") return 0;
+  return object.apiVersion === "apiextensions.k8s.io/v1" ? stringifyJson(object).length : -1;
 }
 
 /** Namespaces that objects are in and that nobody declares. */

@@ -59,6 +59,11 @@ describe("on an API server that tells who makes requests", () => {
     expect(elsewhere.err).toContain("there is no Secret driftless-installation in namespace elsewhere");
   });
 
+  test("the server tells us who we are, and stores nothing", async () => {
+    const review = await world.cluster.client.create({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview", metadata: { name: "" } });
+    expect(review["status"]).toMatchObject({ userInfo: { username: "kubernetes-admin" } });
+  });
+
   test("the operator tells that events arrive", async () => {
     const log = await readFile(join(world.cluster.dir, "operator.log"), "utf8");
     expect(log).toContain("audit events arrive");

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concerns, joinAudit } from "../../../drift/audit-join.ts";
 import type { KindRecord } from "../../../drift/audit-join.ts";
@@ -123,7 +123,7 @@ const findings = fc.constantFrom(edit, deletion, removal, scale, { ...edit, dete
 test("whoever is named made a request that fits, and is the only one to fit as well", () => {
   fc.assert(
     fc.property(findings, records, (finding, all) => {
-      const requests = all.map((one) => requestOf({ ...one, verb: one.verb as KindRecord["verb"] })); // one of the constants
+      const requests = all.map((one) => requestOf(one));
       const joined = joinAudit(finding, requests);
       if (joined === undefined) return;
       const { record } = joined;
@@ -143,7 +143,7 @@ test("whoever is named made a request that fits, and is the only one to fit as w
 test("the order in which requests are told does not matter", () => {
   fc.assert(
     fc.property(findings, records, (finding, all) => {
-      const requests = all.map((one) => requestOf({ ...one, verb: one.verb as KindRecord["verb"] })); // one of the constants
+      const requests = all.map((one) => requestOf(one));
       expect(userOf(finding, ...requests.toReversed())).toBe(userOf(finding, ...requests));
     }),
   );

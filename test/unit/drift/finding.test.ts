@@ -5,6 +5,7 @@ import { findingsOf, missingFinding, namesOwner, ownershipLostFinding } from "..
 import { summarize } from "../../../drift/summary.ts";
 import type { DriftFinding } from "../../../src/api/drift-report.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
+import type { ObjectId } from "../../../src/object/object-id.ts";
 import { entryOf, fieldsOf, liveObject, ownEntryOf } from "../../support/owned-object.ts";
 
 const NOW = new Date("2026-05-04T11:00:04Z");
@@ -111,14 +112,16 @@ describe("a finding that is told with a user", () => {
   });
 });
 
+const kind = (group: string, name: string): ObjectId => ({ group, kind: name, namespace: "shop", name: "x" });
+
+function marked(wanted: KubeObject, live: object, entry: ManagedFieldsEntry): unknown[] {
+  const object = liveObject({ ...wanted, ...live }, [ownEntryOf({ ...wanted, spec: {} }), entry]);
+  const { differences } = compare(wanted, object);
+  return findingsOf(object, differences.length > 0 ? differences : findExtras(wanted, object), NOW).map(({ security }) => security);
+}
+
 describe("what matters for security is marked:", () => {
   const pod = { template: { spec: { containers: [{ name: "web", image: "a" }] } } };
-  const marked = (wanted: KubeObject, live: object, entry: ManagedFieldsEntry): unknown[] => {
-    const object = liveObject({ ...wanted, ...live }, [ownEntryOf({ ...wanted, spec: {} }), entry]);
-    const { differences } = compare(wanted, object);
-    return findingsOf(object, differences.length > 0 ? differences : findExtras(wanted, object), NOW).map(({ security }) => security);
-  };
-  const kind = (group: string, name: string) => ({ group, kind: name, namespace: "shop", name: "x" });
 
   test("an image, a privilege, a network policy; not a number of replicas", () => {
     const web = { ...desired, spec: pod };

@@ -116,6 +116,24 @@ describe("the driver of a Notifier", () => {
     await driver.stop();
   });
 
+  it("tells a storm in one message for each Application, at most one request a second, and the truth at its end", async () => {
+    const rig = new Rig();
+    const driver = rig.driver();
+    for (let second = 0; second < 60; second += 3) {
+      for (let app = 0; app < 50; app += 1) {
+        const summary = `${second + 3} differences`;
+        driver.observe({ ...rig.broken(`app-${app}`), class: "Drift", since: "2026-01-01T00:00:00Z", story: summary, facts: { summary } }, true);
+      }
+      await rig.clock.advance(3_000);
+    }
+    await rig.clock.advance(600_000);
+    expect(rig.destination.messages).toHaveLength(50);
+    expect(rig.destination.messages.every(({ content }) => content.lines[0] === "60 differences")).toBe(true);
+    expect(rig.destination.problems).toEqual([]);
+    expect(rig.destination.requests.length).toBeLessThanOrEqual(150);
+    await driver.stop();
+  });
+
   it("writes nothing while nothing happens", async () => {
     const rig = new Rig();
     const driver = rig.driver();

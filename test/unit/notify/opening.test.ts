@@ -138,4 +138,18 @@ describe("an open episode", () => {
     expect(rig.pass(300).told).toEqual(["Resolved: shop/web: healthy again"]);
     expect(rig.engine.suppressed.get("Flapping")).toBe(1);
   });
+
+  it("that flapped and then stays broken is simply open", () => {
+    const rig = new EngineRig();
+    for (let count = 0; count < 4; count += 1) {
+      rig.see("web", "Health", "Active", { story: `${count}` });
+      rig.pass(20).see("web", "Health", "Quiet");
+      rig.pass(20);
+    }
+    expect(rig.told).toEqual([]);
+    rig.see("web", "Health", "Active");
+    expect(rig.told).toEqual(["Flapping: shop/web: not healthy"]);
+    expect(rig.pass(1_799).told).toEqual(["Flapping: shop/web: not healthy"]);
+    expect(rig.pass(1).told).toEqual(["Open: shop/web: not healthy"]);
+  });
 });

@@ -172,6 +172,8 @@ describe("a destination that fails", () => {
     const desk = new Desk(bot);
     desk.send([wanted("a")], new DeliveryError("Limited", "ratelimited", 90_000));
     expect(desk.outbox.next([wanted("a")], desk.now + 89_999)).toMatchObject({ kind: "Wait", until: desk.now + 90_000 });
+    desk.outbox.configure({ abilities: bot, perMinute: 50, suspended: false });
+    expect(desk.outbox.next([wanted("a")], desk.now + 89_999)).toMatchObject({ kind: "Wait", until: desk.now + 90_000 });
     expect(desk.send([wanted("a")])).toBe("Post a");
   });
 

@@ -29,6 +29,7 @@ describe("the CRDs", () => {
       { name: "applications.driftless.dev", shortNames: ["dapp"], ...common },
       { name: "releases.driftless.dev", shortNames: ["drel"], ...common },
       { name: "driftreports.driftless.dev", shortNames: ["ddr"], ...common },
+      { name: "notifiers.driftless.dev", shortNames: ["dnot"], ...common },
     ]);
   });
 
@@ -44,6 +45,7 @@ describe("the CRDs", () => {
       Application: "Ready Synced Healthy Drifted Revision Since Age Message",
       Release: "Application Revision Changes Succeeded Reason Since Age Message",
       DriftReport: "Application Drifts Reverted Most by Observed Age",
+      Notifier: "Ready Open Waiting Delivered Suppressed Since Age Message",
     });
   });
 

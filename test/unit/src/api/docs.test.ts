@@ -5,7 +5,7 @@ describe("the reference pages", () => {
   const pages = referencePages();
 
   test("are one per kind and one on conditions", () => {
-    expect([...pages.keys()]).toEqual(["gitsource.md", "application.md", "release.md", "driftreport.md", "conditions.md"]);
+    expect([...pages.keys()]).toEqual(["gitsource.md", "application.md", "release.md", "driftreport.md", "notifier.md", "conditions.md"]);
   });
 
   test("tell path, type, default and meaning of a field", () => {

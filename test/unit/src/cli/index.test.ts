@@ -51,6 +51,7 @@ describe("driftless install", () => {
       "CustomResourceDefinition applications.driftless.dev",
       "CustomResourceDefinition releases.driftless.dev",
       "CustomResourceDefinition driftreports.driftless.dev",
+      "CustomResourceDefinition notifiers.driftless.dev",
       "ValidatingAdmissionPolicy driftless-secrets.driftless-system",
       "ValidatingAdmissionPolicyBinding driftless-secrets.driftless-system",
       "ServiceAccount driftless-system/driftless",

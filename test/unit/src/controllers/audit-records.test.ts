@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { AuditRecords } from "../../../../src/controllers/audit-records.ts";
 import type { ObjectId } from "../../../../src/object/object-id.ts";

@@ -56,7 +56,7 @@ test.each<[string, string, Record<string, string>]>([
 test("who only asks, and what is no list, is told so", async () => {
   const url = await serve();
   expect((await fetch(`${url}/audit`)).status).toBe(405);
-  const bodies = ["", "{", "null", "[]", "{}", '{"kind":"EventList"}', "\u0000", `${"[".repeat(50_000)}`, new Uint8Array([0xff, 0xfe])];
+  const bodies = ["", "{", "null", "[]", "{}", '{"kind":"EventList"}', "\u0000", "[".repeat(50_000), new Uint8Array([0xff, 0xfe])];
   expect(await Promise.all(bodies.map((body) => post(`${url}/audit`, body)))).toEqual(bodies.map(() => 400));
   expect(await post(`${url}/auditor`)).toBe(404);
 });

@@ -64,7 +64,7 @@ describe("removalOf", () => {
       "ValidatingAdmissionPolicy driftless-secrets.gitops",
       "ResourceQuota gitops/driftless-critical-pods",
     ]);
-    expect(names(removal.definitions)).toEqual(["driftreports", "releases", "applications", "gitsources"].map((plural) => `CustomResourceDefinition ${plural}.driftless.dev`));
+    expect(names(removal.definitions)).toEqual(["notifiers", "driftreports", "releases", "applications", "gitsources"].map((plural) => `CustomResourceDefinition ${plural}.driftless.dev`));
     expect(removal.namespace).toBeUndefined();
   });
 
@@ -83,7 +83,7 @@ describe("removalOf", () => {
     expect({ release, definitions }).toEqual({ release: [], definitions: [] });
     expect(names(remove).filter((name) => name.startsWith("ClusterRole "))).toEqual([]);
     expect(names(remove)).toContain("ClusterRoleBinding driftless-operator:gitops");
-    expect(kept.map(({ reason, objects }) => [reason, objects.length])).toEqual([["shared with the installation in namespace platform", 8]]);
+    expect(kept.map(({ reason, objects }) => [reason, objects.length])).toEqual([["shared with the installation in namespace platform", 9]]);
   });
 
   test("is empty where only the namespace is left, unless that is to go", () => {
@@ -112,7 +112,7 @@ test("the text tells the steps in their order, what goes with the definitions, a
     "1. stop the operator: scale Deployment gitops/driftless to 0, wait until its Pods are gone",
     "2. let go of 1 Application: take the finalizer driftless.dev/members off, so that what was applied stays as it is",
     "3. delete 16 objects",
-    "4. delete 4 definitions, and with them 2 Applications",
+    "4. delete 5 definitions, and with them 2 Applications",
   ]);
   const stays = staysText(removal, found(), plain);
   expect(stays).toContain("3 objects of Application shop/held, labelled applyset.kubernetes.io/part-of=applyset-x-v1");

@@ -189,6 +189,15 @@ describe("an Alertmanager", () => {
     expect(firing()).toEqual([]);
   });
 
+  test("ends the alert of the opening for an operator that has restarted since", async () => {
+    const raised = await open2().post(out(health), signal);
+    await open2().update(raised, out({ ...health, severity: "Critical" }), signal);
+    expect(firing()).toEqual([{ severity: "Critical", summary: health.title }]);
+    const over = await open2().post(out(health, "another"), signal);
+    await open2().update(over, out({ ...health, severity: "Info", state: "Resolved" }, "another"), signal);
+    expect(firing()).toEqual([{ severity: "Critical", summary: health.title }]);
+  });
+
   test("keeps its labels when a group grows", async () => {
     const channel = open2();
     const ref = await channel.post(out(health), signal);

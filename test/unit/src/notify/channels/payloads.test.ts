@@ -9,7 +9,7 @@ import { activeMarkup, slackProblems, textsOf } from "../../../../support/notify
 import { HOSTILE, typicalMessages } from "../../../../support/notify/typical.ts";
 import { schemaViolations } from "../../../../support/notify/webhook-peer.ts";
 
-const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 200 }), fc.string({ unit: "grapheme", maxLength: 5000 }), fc.array(fc.constantFrom(...HOSTILE, "*", "_", "`", "<", ">", "|", "@", ":", "!", "\n"), { maxLength: 20 }).map((parts) => parts.join("")));
+const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 200 }), fc.string({ unit: "grapheme", maxLength: 2000 }), fc.array(fc.constantFrom(...HOSTILE, "*", "_", "`", "<", ">", "|", "@", ":", "!", "\n"), { maxLength: 20 }).map((parts) => parts.join("")));
 const states: readonly MessageState[] = ["Open", "Progress", "Reminder", "Flapping", "Digest", "Resolved", "Failed"];
 const content: fc.Arbitrary<MessageContent> = fc.record({
   state: fc.constantFrom(...states),
