@@ -10,8 +10,8 @@ import { entriesOf } from "./change.ts";
 import { appliedDigest } from "./applied.ts";
 import { concealer, concealFailures } from "./conceal.ts";
 import type { Conceal } from "./conceal.ts";
-import { isLeftAlone } from "./effective.ts";
-import type { BlockedObject, Effective } from "./effective.ts";
+import { isLeftAlone, isMembership } from "./effective.ts";
+import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import { uncorrected } from "./execute.ts";
 import type { Executed } from "./execute.ts";
 import { expires } from "./expired.ts";
@@ -22,6 +22,7 @@ import type { AssessedHealth } from "./health/progress.ts";
 import type { Attempted } from "./outcome.ts";
 import { holdsOn } from "./drift-holds.ts";
 import type { Reach, ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { awake } from "./rest.ts";
 import { nextRetry } from "./retries.ts";
 import { leavingText, lingers } from "./stale.ts";
 import { blockedBecause, waitingToGo } from "./verdict-parts.ts";
@@ -46,11 +47,12 @@ export interface Look {
 /** The outcome of a look. Does not contact the cluster. */
 export function attempted(look: Look): Attempted {
   const { request, revision, desired, effective, plan, result, reach, gate, pending } = look;
-  const conceal = concealer([...desired.objects, ...effective.objects], request.memory.lastGood);
-  const { health, nextTimeout } = healthOfAll(look, conceal);
+  const conceal = concealer([desired.objects, effective.objects], request.memory.lastGood);
+  const { effective: own, members } = awake(effective, look.ports.known(), request.memory, request.now);
+  const { health, nextTimeout } = healthOfAll(own, look, conceal);
   const reported = [...plan.reported, ...uncorrected(plan, result)];
   const later = leftForLater(plan, result);
-  const holds = holdsOn(request.app, look.ports.known(), request.now);
+  const holds = holdsOn(request.app, members, request.now);
   return {
     kind: "Attempted",
     revision,
@@ -92,19 +94,22 @@ function lingering({ prune }: Plan, { changes }: Executed): KeptMember[] {
 
 const EXPIRED: Health = { status: "Current", message: "finished, and removed by its ttlSecondsAfterFinished" };
 
-/** The health of every desired object, from the watches; of the applied ones, while newer content waits. */
-function healthOfAll({ request: { app, memory, now }, ports, effective, plan }: Look, conceal: Conceal | undefined): AssessedHealth {
+/** The health of every desired object, from the watches; of the applied ones, while newer content waits. `awake`: those that are not at rest. */
+function healthOfAll({ objects: awake, resting = 0 }: Effective, { request: { app, memory, now }, ports, effective, plan }: Look, conceal: Conceal | undefined): AssessedHealth {
   const members = ports.known();
   const missing: Health = { status: "NotFound", message: "not live" };
-  const own = effective.objects.filter((object) => !isLeftAlone(object) && object.policy.ssa === "Override");
+  const own = awake.filter(hasHealth);
   const keys = new Set<ObjectKey>([...own, ...effective.blocked].map(({ key }) => key));
   const held = new Set(plan.blocked.filter(({ kind }) => kind === "Waiting").map(({ key }) => key));
   const expired = new Set<ObjectKey>(own.filter((object) => expires(object, appliedDigest(object, memory))).map(({ key }) => key));
   const healthOf = (key: ObjectKey): Health => members.get(key)?.health ?? (expired.has(key) ? EXPIRED : missing);
   const told = (health: Health): Health => (conceal === undefined ? health : { ...health, message: conceal(health.message) });
   const objects = [...keys].map((key) => ({ key, health: told(healthOf(key)), held: held.has(key) }));
-  return assessHealth(objects, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
+  const all = (): ReadonlySet<ObjectKey> => new Set([...effective.objects.filter(hasHealth), ...effective.blocked].map(({ key }) => key));
+  return assessHealth(objects, { count: resting, all }, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
 }
+
+const hasHealth = (object: EffectiveObject): boolean => !isLeftAlone(object) && isMembership(object);
 
 /** Since when an earlier process has told that the Application is on its way. */
 function waitingSince({ status }: Application): Date | undefined {

@@ -7,9 +7,9 @@ import type { EffectiveObject } from "./effective.ts";
 export type Conceal = (text: string) => string;
 
 /** Masks what substitutions have put into any of these objects, or into what was applied before; undefined where that is nothing. */
-export function concealer(objects: readonly EffectiveObject[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
+export function concealer(lists: readonly (readonly EffectiveObject[])[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
   const values = new Set<string>();
-  for (const { secrets = [] } of objects) for (const value of secrets) values.add(value);
+  for (const objects of new Set(lists)) for (const { secrets = [] } of objects) for (const value of secrets) values.add(value);
   for (const { object: { secrets = [] } } of lastGood.values()) for (const value of secrets) values.add(value);
   if (values.size === 0) return undefined;
   const forms = formsOfValues([...values]);

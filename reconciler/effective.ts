@@ -58,6 +58,8 @@ export interface Effective {
   readonly syncHook?: SyncHook;
   /** Everything is to go: what hooks have left behind is a member like any other. Default false. */
   readonly takesHooks?: boolean;
+  /** Objects that were left out because they are at rest: unchanged and healthy. Default 0. */
+  readonly resting?: number;
 }
 
 /** A hook that holds up later waves. */

@@ -14,6 +14,7 @@ import type { ProgressLog } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
 import { emptyLooks } from "./look-memory.ts";
 import type { LookMemory } from "./look-memory.ts";
+import type { Resting } from "./rest.ts";
 import type { Retries } from "./retries.ts";
 
 /**
@@ -47,6 +48,8 @@ export interface AppMemory {
   /** What people are to know of an object since it was last written. */
   readonly notes: Map<ObjectKey, readonly string[]>;
   readonly progress: ProgressLog;
+  /** By place in the objects that were looked at last: those that were found at rest. */
+  readonly rest: (Resting | undefined)[];
   readonly looks: LookMemory;
   /** What was asked for when it was last looked at: generation and the value of the reconcile annotation. */
   asked: string;
@@ -78,7 +81,7 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 export function emptyMemory(): AppMemory {
   return {
     baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), earlier: undefined, hold: "", notes: new Map(),
-    progress: new Map(), looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
+    progress: new Map(), rest: [], looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
 

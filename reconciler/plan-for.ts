@@ -20,6 +20,7 @@ import { planChanges } from "./plan.ts";
 import type { PlanContext } from "./plan-context.ts";
 import { objectsToAsk, objectsToExplain, objectsToLookUp } from "./plan-needs.ts";
 import type { ReconcilePorts, ReconcileRequest } from "./reconcile-ports.ts";
+import { awake } from "./rest.ts";
 import { provenByMetadata, unwatchedMembers } from "./unwatched.ts";
 
 /** The ports that a plan needs. */
@@ -30,19 +31,23 @@ export type PlanPorts = Pick<ReconcilePorts, "cluster" | "members" | "isAlive" |
  * are read as `reader`, undefined: as the client's own identity.
  */
 export async function planFor(effective: Effective, revision: string | undefined, request: ReconcileRequest, ports: PlanPorts, reader: Account | undefined): Promise<Plan> {
-  const { identity, memory, signal } = request;
+  const { identity, memory, now, signal } = request;
   const context = contextOf(revision, request, ports);
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
   const unwatched = await unwatchedMembers(effective, request, ports);
-  const watched = membersWithoutHooks(ports.members(), effective); // what a watch tells from here on is for the next look: what is read now follows from what was known
+  if (request.full) memory.rest.length = 0;
+  const { effective: own, members: restless } = awake(effective, ports.members(), memory, now);
+  const isStale = (key: ObjectKey): boolean => !effective.desired.has(key);
+  const near = membersWithoutHooks(restless, effective); // what a watch tells from here on is for the next look: what is read now follows from what was known
+  const watched = near.keys().some(isStale) || unwatched.members.keys().some(isStale) ? membersWithoutHooks(ports.members(), effective) : near; // what is stale is judged among all
   const shown = joined(watched, unwatched.members);
-  const { found: lookUps, unread } = await lookUp(objectsToLookUp(effective, shown, needs), request, reading);
-  const members = joined(shown, provenByMetadata(effective.objects, lookUps, context));
-  const { found: bodies, unread: hidden } = await readBodies(objectsToExplain(effective, members, lookUps, needs), watched, reading);
-  const answers = await askServer(objectsToAsk(effective, bodies), bodies, reading);
+  const { found: lookUps, unread } = await lookUp(objectsToLookUp(own, shown, needs), request, reading);
+  const members = joined(shown, provenByMetadata(own.objects, lookUps, context));
+  const { found: bodies, unread: hidden } = await readBodies(objectsToExplain(own, members, lookUps, needs), watched, reading);
+  const answers = await askServer(objectsToAsk(own, bodies), bodies, reading);
   const observed: Observed = { members, lookUps, bodies, unread: new Map([...unread, ...hidden]), answers };
-  const plan = concealPlan(planChanges(effective, observed, { ...context, reported: memory.reported }), concealer(effective.objects, memory.lastGood));
+  const plan = concealPlan(planChanges(own, observed, { ...context, reported: memory.reported }), concealer([effective.objects], memory.lastGood));
   return unwatched.hidden.length === 0 ? plan : { ...plan, kept: [...plan.kept, ...unwatched.hidden].sort(byId) };
 }
 

@@ -67,7 +67,7 @@ function withoutHomeless(entries: readonly PlanEntry[], blocked: readonly Blocke
 }
 
 function collect(effective: Effective, observed: Observed, context: PlanContext): Collected {
-  const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], endedHolds: [], unchanged: 0 };
+  const all: Collected = { entries: [], blocked: [...effective.blocked], reported: [], proven: [], claims: [], letGo: [], notes: [], endedHolds: [], unchanged: effective.resting ?? 0 };
   const told = Map.groupBy(context.reported, ({ object }) => object);
   const held = new Set(effective.blocked.map(({ key }) => key));
   for (const object of effective.objects) {

@@ -1,7 +1,8 @@
-import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { groupOf } from "../../../src/object/kube-object.ts";
+import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { CorpusSet } from "./corpus-objects.ts";
 import type { Folder } from "./corpus-stage.ts";
+import { definedKind, standIns } from "./stand-ins.ts";
 import { isShared, sharedOf, undeclaredNamespaces, wavesOf } from "./waves.ts";
 
 /** What is applied on one control plane, round after round. */
@@ -9,7 +10,7 @@ export interface Program {
   readonly name: string;
   /** Live all the time. */
   readonly shared: readonly KubeObject[];
-  /** How many of the shared ones count: those that no other program counts. */
+  /** The shared ones that count: those of the corpora, and each in one program only. */
   readonly counted: ReadonlySet<KubeObject>;
   /** Namespaces that objects are in and that nobody declares. */
   readonly namespaces: readonly string[];
@@ -20,12 +21,12 @@ export interface Program {
 export function programsOf(sets: readonly CorpusSet[]): readonly Program[] {
   const { shared, waves, apart } = wavesOf(sets);
   const rounds = waves.map((wave, number) => wave.map(({ objects }, index): Folder => ({ name: `s${number}-${index}`, objects })));
-  const together: Program = { name: "waves", shared, counted: new Set(shared), namespaces: undeclaredNamespaces(sets, shared), rounds };
+  const together: Program = { name: "waves", shared: [...shared, ...standIns(sets)], counted: new Set(shared), namespaces: undeclaredNamespaces(sets, shared), rounds };
   return [together, ...apart.map((set) => apartOf(set, sets))];
 }
 
 function apartOf(set: CorpusSet, sets: readonly CorpusSet[]): Program {
-  const shared = sharedOf([set, ...definitionsFor(set, sets)]);
+  const shared = sharedOf([set, ...definitionsFor(set, [...sets, { name: "", nameless: 0, objects: standIns(sets) }])]);
   const objects = set.objects.filter((object) => !isShared(object));
   return { name: set.name, shared, counted: new Set(), namespaces: undeclaredNamespaces([set], shared), rounds: [[{ name: "s0-0", objects }]] };
 }
@@ -34,9 +35,4 @@ function apartOf(set: CorpusSet, sets: readonly CorpusSet[]): Program {
 function definitionsFor(set: CorpusSet, sets: readonly CorpusSet[]): readonly CorpusSet[] {
   const kinds = new Set(set.objects.map(({ apiVersion, kind }) => `${groupOf(apiVersion)}/${kind}`));
   return sets.map((other) => ({ ...other, objects: other.objects.filter((object) => object.kind === "CustomResourceDefinition" && kinds.has(definedKind(object))) }));
-}
-
-function definedKind(definition: KubeObject): string {
-  const { group, names } = (definition["spec"] ?? {}) as { readonly group?: string; readonly names?: { readonly kind?: string } }; // a definition of the corpus, which the API server has to take anyway
-  return `${group ?? ""}/${names?.kind ?? ""}`;
 }

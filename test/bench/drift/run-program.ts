@@ -15,30 +15,56 @@ export interface Found {
   readonly drifting: string[];
 }
 
+/** Seconds of the steps of a round. */
+class Steps {
+  readonly #took: string[] = [];
+  #began = performance.now();
+
+  done(name: string): void {
+    this.#took.push(`${name} ${((performance.now() - this.#began) / 1000).toFixed(0)}s`);
+    this.#began = performance.now();
+  }
+
+  toString(): string {
+    return this.#took.join(", ");
+  }
+}
+
 /** Applies every round, waits, restarts the operator, waits, and looks. */
 export async function runProgram(program: Program, script: string, say: (text: string) => void): Promise<Found> {
   await using stack = new AsyncDisposableStack();
+  const opening = new Steps();
   const rig = await startRig([STAGE], () => undefined, stack, script);
   const stage = await CorpusStage.open(rig);
+  opening.done("start");
   let { operator } = rig;
   stack.defer(() => operator.stop());
   await stage.makeNamespaces(program.namespaces);
   const always: Folder = { name: "shared", objects: program.shared };
   await stage.declare([always]);
+  opening.done("declare");
   await stage.settle();
+  opening.done("settle");
+  say(`${program.name}: ${opening.toString()}`);
   let found: Found = { accepted: 0, causes: [], drifting: [] };
   for (const [number, folders] of program.rounds.entries()) {
-    const began = performance.now();
+    const steps = new Steps();
     await stage.declare(folders);
+    steps.done("declare");
     await stage.settle();
+    steps.done("settle");
     const before = await new LiveObjects(rig).written([always, ...folders]);
+    steps.done("list");
     await operator.stop();
     operator = await startAgain(rig);
+    steps.done("restart");
     await stage.settle();
+    steps.done("settle");
     const isLast = number === program.rounds.length - 1;
     const counted: Folder = { name: "shared", objects: isLast ? program.shared.filter((object) => program.counted.has(object)) : [] };
     const round = await look(stage, before, [counted, ...folders], always, say);
-    say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting, ${((performance.now() - began) / 1000).toFixed(0)}s`);
+    steps.done("look");
+    say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting; ${steps.toString()}`);
     found = { accepted: found.accepted + round.accepted, causes: [...found.causes, ...round.causes], drifting: [...found.drifting, ...round.drifting] };
     if (!isLast) await stage.remove(folders);
   }

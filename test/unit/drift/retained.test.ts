@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { retainedAfter, retainedBy, retainedText } from "../../../drift/retained.ts";
+import { keptByPeople, retainedAfter, retainedBy, retainedText } from "../../../drift/retained.ts";
+import { formatPath } from "../../../drift/field-path.ts";
 import { compileIgnore } from "../../../drift/ignore.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import { idOf } from "../../../src/object/object-id.ts";
-import type { KubeObject } from "../../../src/object/kube-object.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
 import { entryOf, fieldsOf, liveObject, ownEntryOf } from "../../support/owned-object.ts";
 
 const config = (data: JsonObject): KubeObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "shop" }, data });
@@ -35,4 +36,12 @@ describe("a field that Git drops", () => {
 
 test("a field that another manager alone applies was never ours to drop", () => {
   expect(retainedBy(liveObject(before, [ownEntryOf(after), flux]), after)).toEqual([]);
+});
+
+test("a dropped field of ours that a person's tool owns as well has to be taken, not one of a tool that applies it, nor one that is left to others", () => {
+  const edit = entryOf("kubectl-edit", fieldsOf({ data: { b: "2" } }));
+  const pathsOf = (entry: ManagedFieldsEntry, own = before, ignored = compileIgnore([]).rules.forObject(idOf(after))): string[] => keptByPeople(liveObject(before, [ownEntryOf(own), entry]), after, ignored).map(formatPath);
+  expect([pathsOf(edit), pathsOf(flux), pathsOf(edit, after)]).toEqual([["/data/b"], [], []]);
+  expect(pathsOf(edit, before, compileIgnore([{ paths: ["/data/b"] }]).rules.forObject(idOf(after)))).toEqual([]);
+  expect(keptByPeople(liveObject(before, [edit]), after)).toEqual([]);
 });

@@ -37,8 +37,6 @@ describe("an attempt", () => {
 
 describe("the condition Drifted", () => {
   const revertAt = "2026-01-01T10:00:00Z";
-  const text = (extra: Partial<Attempted>): string | undefined => messageOf(attemptedWith(extra), "Drifted");
-
   test.each<[string, Partial<Attempted>, string]>([
     ["says where the report is", { reported: [finding] }, "1 difference not corrected; see the DriftReport of the same name"],
     ["says when all of it is undone by itself", { reported: [{ ...finding, revertAt }, { ...finding, revertAt: "2026-01-01T12:00:00Z" }] }, "2 differences not corrected before 2026-01-01T12:00:00Z; see the DriftReport of the same name"],
@@ -46,7 +44,7 @@ describe("the condition Drifted", () => {
     ["tells holds, with drift and without", { held: ["held until 10:00Z by k9s: all"] }, "live state is desired state\nheld until 10:00Z by k9s: all"],
     ["tells holds beside a fight", { fights: ["a fight"], held: ["held"], reported: [finding] }, "a fight\nheld"],
     ["stays short", { held: Array.from({ length: 40 }, () => "held") }, `live state is desired state\n${"held\n".repeat(11)}and 29 more`],
-  ])("%s", (_name, extra, expected) => expect(text(extra)).toBe(expected));
+  ])("%s", (_name, extra, expected) => expect(messageOf(attemptedWith(extra), "Drifted")).toBe(expected));
 });
 
 describe("at a closed gate an attempt", () => {

@@ -1,6 +1,6 @@
 /** Holds and fights over an in-memory cluster: what is left, until when, and what is told of it. */
 import { describe, expect, test } from "vitest";
-import { annotate, applied, hand, holdAll, holdOf, look, MINUTE, put, ref, restart, source } from "../../support/drift-world.ts";
+import { annotate, applied, holdAll, holdOf, look, MINUTE, put, ref, restart, source } from "../../support/drift-world.ts";
 import type { LookWorld } from "../../support/look-world.ts";
 
 describe("a hold", () => {

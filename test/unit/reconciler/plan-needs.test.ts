@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compileRules } from "../../../drift/rules.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
 import type { LiveMember, LookUp } from "../../../reconciler/observed.ts";
 import { objectsToAsk, objectsToExplain, objectsToLookUp } from "../../../reconciler/plan-needs.ts";
@@ -38,6 +39,26 @@ const deployment = (spec: string) => desiredFrom(`{apiVersion: apps/v1, kind: De
 describe("the content is read of", () => {
   const effective = configMaps("a", "b");
   const baselines = baselinesOf(effective);
+
+  test("what the source changes where differences were told and left, or a person holds it: they decide what is sent", () => {
+    const older = new Map([...baselines].map(([key, baseline]) => [key, { ...baseline, desiredDigest: "older" }]));
+    const left = new Map([...older].map(([key, baseline], index) => [key, index === 0 ? { ...baseline, resourceVersion: "7" } : baseline]));
+    const hold = { kind: "Hold", value: "1h", until: 3_600_000, isCut: false, by: "kubectl-annotate" } as const;
+    const [a, b] = [configMapMember("a"), configMapMember("b")];
+    expect([explained(effective, [a, b], { baselines: older }), explained(effective, [a, b], { baselines: left }), explained(effective, [a, { ...b, hold }], { baselines: older }), explained(effective, [a, b], { baselines: older, hold })]).toEqual([[], ["a"], ["b"], ["a", "b"]]);
+    expect(explained(effective, [a, { ...b, hold }], { baselines: older, now: new Date(3_600_000) })).toEqual([]);
+  });
+
+  test("what is as it was applied once its hold is over, for its annotation to go", () => {
+    const over = { kind: "Hold", value: "1h", until: 0, isCut: false, by: "kubectl-annotate" } as const;
+    expect(explained(effective, [configMapMember("a", { hold: over }), configMapMember("b", { hold: { ...over, until: 1 } })], { baselines })).toEqual(["a"]);
+  });
+
+  test("what is compared because a rule excepts it from mode Ignore", () => {
+    const { rules } = compileRules([{ target: { name: "a" }, paths: ["/data"], action: "Report" }, { target: { name: "b" }, action: "Ignore" }]);
+    const touched = [configMapMember("a", { ownHash: "other" }), configMapMember("b", { ownHash: "other" })];
+    expect(explained(effective, touched, { ...ignored(effective), rules })).toEqual(["a"]);
+  });
 
   test("nothing that is as it was applied", () => {
     expect(explained(effective, [configMapMember("a"), configMapMember("b")], { baselines })).toEqual([]);

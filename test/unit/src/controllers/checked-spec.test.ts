@@ -12,10 +12,10 @@ test("a spec that says nothing special has no problem, and is known by its gener
 test("all that no schema can see is told at once", async () => {
   const problems = await problemsOf({
     sync: { windows: [{ name: "office", kind: "Allow", schedule: "not a schedule", duration: "9h" }] },
-    drift: { ignore: [{ name: "all", paths: ["/metadata"] }] },
+    drift: { ignore: [{ name: "all", paths: ["/metadata"] }], rules: [{ name: "mine", paths: ["/data/x*"], action: "Report" }] },
     health: { checks: [{ apiVersion: "example.com/v1", kind: "Widget", current: "object.status.(" }] },
   });
-  for (const part of ["office", "spec.drift.ignore[0] (all).paths[0]", "Widget"]) expect(problems.some((problem) => problem.includes(part))).toBe(true);
+  for (const part of ["office", "spec.drift.ignore[0] (all).paths[0]", "spec.drift.rules[0] (mine).paths[0]", "Widget"]) expect(problems.some((problem) => problem.includes(part))).toBe(true);
   expect((await checkSpec(shopWith({ drift: { ignore: [{ paths: ["/metadata"] }] } }))).problem).toMatchObject({ code: "SPEC_INVALID", retry: "change" });
 });
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { identityOf } from "../../../../reconciler/identity.ts";
 import { originOf } from "../../../../reconciler/identity.ts";
 import { MemberStore } from "../../../../src/controllers/member-store.ts";
-import { ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../../src/api/group.ts";
-import type { KubeObject } from "../../../../src/object/kube-object.ts";
+import { DRIFT_HOLD_ANNOTATION, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../../../../src/api/group.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../../../../src/object/kube-object.ts";
 import type { ObjectKey } from "../../../../src/object/object-id.ts";
 import { ownEntryOf } from "../../../support/owned-object.ts";
 
@@ -30,6 +30,22 @@ test("another version of a member is no news as long as nothing about it has cha
   const { store, told } = rig();
   store.upsert(member("8"));
   expect(told).toEqual([]);
+});
+
+test("another value of a hold counts, though the tool that set it owned the annotation before", () => {
+  const { store, told } = rig();
+  const held = (resourceVersion: string, value: string): KubeObject => {
+    const object = member(resourceVersion);
+    const { annotations, managedFields = [] } = object.metadata;
+    const owner: ManagedFieldsEntry = { manager: "kubectl-annotate", operation: "Update", time: "2026-05-04T10:00:00Z", fieldsV1: { "f:metadata": { "f:annotations": { [`f:${DRIFT_HOLD_ANNOTATION}`]: {} } } } };
+    return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [DRIFT_HOLD_ANNOTATION]: value }, managedFields: [...managedFields, owner] } };
+  };
+  store.upsert(held("8", "1h"));
+  told.length = 0;
+  store.upsert(held("9", "1h"));
+  store.upsert(held("10", "2h"));
+  store.upsert(held("11", "soon"));
+  expect(told).toEqual(["shop", "shop"]);
 });
 
 test("every version of a member counts whose differences are told", () => {
