@@ -47,7 +47,7 @@ export interface Look {
 /** The outcome of a look. Does not contact the cluster. */
 export function attempted(look: Look): Attempted {
   const { request, revision, desired, effective, plan, result, reach, gate, pending } = look;
-  const conceal = concealer([desired.objects, effective.objects], request.memory.lastGood);
+  const conceal = concealer(desired.objects === effective.objects ? desired.objects : [...desired.objects, ...effective.objects], request.memory.lastGood);
   const { effective: own, members } = awake(effective, look.ports.known(), request.memory, request.now);
   const { health, nextTimeout } = healthOfAll(own, look, conceal);
   const reported = [...plan.reported, ...uncorrected(plan, result)];
@@ -106,7 +106,7 @@ function healthOfAll({ objects: awake, resting = 0 }: Effective, { request: { ap
   const told = (health: Health): Health => (conceal === undefined ? health : { ...health, message: conceal(health.message) });
   const objects = [...keys].map((key) => ({ key, health: told(healthOf(key)), held: held.has(key) }));
   const all = (): ReadonlySet<ObjectKey> => new Set([...effective.objects.filter(hasHealth), ...effective.blocked].map(({ key }) => key));
-  return assessHealth(objects, { count: resting, all }, memory.progress, { now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
+  return assessHealth(objects, memory.progress, { resting: { count: resting, all }, now, timeoutMs: parseDuration(app.spec.health?.timeout ?? "5m"), startedAt: waitingSince(app) });
 }
 
 const hasHealth = (object: EffectiveObject): boolean => !isLeftAlone(object) && isMembership(object);

@@ -6,11 +6,14 @@ import type { EffectiveObject } from "./effective.ts";
 /** A text without the values of Secrets. */
 export type Conceal = (text: string) => string;
 
+/** Shared: most objects have none. */
+const NONE: readonly string[] = [];
+
 /** Masks what substitutions have put into any of these objects, or into what was applied before; undefined where that is nothing. */
-export function concealer(lists: readonly (readonly EffectiveObject[])[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
+export function concealer(objects: readonly EffectiveObject[], lastGood: ReadonlyMap<ObjectKey, { readonly object: EffectiveObject }>): Conceal | undefined {
   const values = new Set<string>();
-  for (const objects of new Set(lists)) for (const { secrets = [] } of objects) for (const value of secrets) values.add(value);
-  for (const { object: { secrets = [] } } of lastGood.values()) for (const value of secrets) values.add(value);
+  for (const { secrets = NONE } of objects) for (const value of secrets) values.add(value);
+  for (const { object: { secrets = NONE } } of lastGood.values()) for (const value of secrets) values.add(value);
   if (values.size === 0) return undefined;
   const forms = formsOfValues([...values]);
   return (text) => maskText(text, forms);

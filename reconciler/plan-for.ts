@@ -47,7 +47,7 @@ export async function planFor(effective: Effective, revision: string | undefined
   const { found: bodies, unread: hidden } = await readBodies(objectsToExplain(own, members, lookUps, needs), watched, reading);
   const answers = await askServer(objectsToAsk(own, bodies), bodies, reading);
   const observed: Observed = { members, lookUps, bodies, unread: new Map([...unread, ...hidden]), answers };
-  const plan = concealPlan(planChanges(own, observed, { ...context, reported: memory.reported }), concealer([effective.objects], memory.lastGood));
+  const plan = concealPlan(planChanges(own, observed, { ...context, reported: memory.reported }), concealer(effective.objects, memory.lastGood));
   return unwatched.hidden.length === 0 ? plan : { ...plan, kept: [...plan.kept, ...unwatched.hidden].sort(byId) };
 }
 

@@ -24,9 +24,9 @@ export interface AggregateHealth {
 const NAMED = 3;
 const MESSAGE_PART_LIMIT = 200;
 
-/** The health of all objects together. Equal input in any order gives the same text. */
-export function aggregateHealth(objects: readonly ObjectHealth[]): AggregateHealth {
-  const total = objects.length;
+/** The health of all objects together, and of so many healthy ones besides. Equal input in any order gives the same text. */
+export function aggregateHealth(objects: readonly ObjectHealth[], resting = 0): AggregateHealth {
+  const total = objects.length + resting;
   const sick = objects.filter(({ health }) => health.status !== "Current").sort(compareSickness);
   const healthy = total - sick.length;
   if (sick.length === 0) {

@@ -27,6 +27,8 @@ export interface ProgressOptions {
   readonly timeoutMs: number;
   /** When the Application began to wait, for objects of which nothing else is known, such as missing ones. Default: now. */
   readonly startedAt?: Date | undefined;
+  /** Healthy objects besides, which are in the log as such, and the keys of all, these included. Default: none. */
+  readonly resting?: { readonly count: number; readonly all: () => ReadonlySet<ObjectKey> };
 }
 
 /** The health of a whole with what has timed out taken for failed. */
@@ -44,8 +46,7 @@ const SETTLED: ProgressEntry = { fingerprint: "", since: 0 };
  * terminating. What is held back by us (a later wave) is not timed.
  */
 export function assessHealth(objects: readonly ObjectHealth[], log: ProgressLog, options: ProgressOptions): AssessedHealth {
-  const present = new Set(objects.map(({ key }) => key));
-  for (const key of log.keys()) if (!present.has(key)) log.delete(key);
+  const { resting = { count: 0, all: () => new Set(objects.map(({ key }) => key)) } } = options;
   let next = Number.POSITIVE_INFINITY;
   const assessed = objects.map((object): ObjectHealth => {
     const entry = entryOf(object, log.get(object.key), options);
@@ -56,7 +57,12 @@ export function assessHealth(objects: readonly ObjectHealth[], log: ProgressLog,
     next = Math.min(next, entry.since + limit);
     return object;
   });
-  return { health: aggregateHealth(assessed), nextTimeout: Number.isFinite(next) ? new Date(next) : undefined };
+  if (log.size > objects.length + resting.count) keepOnly(resting.all(), log);
+  return { health: aggregateHealth(assessed, resting.count), nextTimeout: Number.isFinite(next) ? new Date(next) : undefined };
+}
+
+function keepOnly(present: ReadonlySet<ObjectKey>, log: ProgressLog): void {
+  for (const key of log.keys()) if (!present.has(key)) log.delete(key);
 }
 
 function entryOf({ health, held = false }: ObjectHealth, before: ProgressEntry | undefined, { now, startedAt = now }: ProgressOptions): ProgressEntry {

@@ -64,6 +64,8 @@ export interface NotifierStanding {
 const GATHER_MS = 200;
 /** Knowledge that no request depends on is saved this often at most. */
 const SAVE_MS = 5_000;
+/** After a fault of its own it goes on after this. */
+const FAULT_MS = 60_000;
 
 /** One Notifier at work, from `start` to `stop`. */
 export class NotifierDriver {
@@ -141,7 +143,7 @@ export class NotifierDriver {
 
   #tell(action: (engine: EpisodeEngine) => void): void {
     if (this.#engine === undefined) this.#inbox.push(action);
-    else action(this.#engine);
+    else this.#guarded(action, this.#engine);
     this.#dirty = true;
     this.#rest.wake(GATHER_MS);
   }
@@ -149,7 +151,23 @@ export class NotifierDriver {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     await this.#load(signal);
-    while (!signal.aborted) await this.#turn(signal);
+    while (!signal.aborted) {
+      try {
+        await this.#turn(signal);
+      } catch (error) {
+        this.#ports.log.error({ cause: messageOf(error) }, "a fault of Driftless in its notifications; it goes on in a minute");
+        await this.#rest.sleep(FAULT_MS, signal);
+      }
+    }
+  }
+
+  /** Whoever observes does not suffer from what is made of it. */
+  #guarded(action: (engine: EpisodeEngine) => void, engine: EpisodeEngine): void {
+    try {
+      action(engine);
+    } catch (error) {
+      this.#ports.log.error({ cause: messageOf(error) }, "a fault of Driftless in its notifications: an observation is left out");
+    }
   }
 
   async #load(signal: AbortSignal): Promise<void> {
@@ -161,7 +179,7 @@ export class NotifierDriver {
     this.#outbox = new Outbox(this.#outboxSettings(), saved?.delivery);
     if (saved !== undefined && saved.destination !== this.#settings.destination) this.#outbox.moved();
     this.#dirty ||= saved === undefined; // when this memory began is the first thing to remember
-    for (const action of this.#inbox.splice(0)) action(this.#engine);
+    for (const action of this.#inbox.splice(0)) this.#guarded(action, this.#engine);
   }
 
   /** One request, or a rest. */

@@ -16,6 +16,7 @@ export function takeIn(world: World, observation: Observation, routed: boolean, 
   const key = trackKey(subject, kind);
   const alarm = countCorrections(world, observation, reaches, now);
   const known = world.tracks.get(key);
+  if (known === undefined && state === "Quiet" && kind !== "Deploy" && alarm === undefined) return undefined; // most of what is seen at a start
   const track = known ?? newTrack(observation, now);
   const at = instant(observation.since, now);
   if (kind === "Deploy") followDeployment(world, track, observation, { routed, endRouted: reaches("Info") }, at, now);

@@ -24,6 +24,7 @@ export class EditHands {
   readonly #stack: AsyncDisposableStack;
   readonly #manifest: (kind: EditedKind, name: string) => KubeObject;
   readonly #kubectls = new Map<string, Promise<Kubectl>>();
+  readonly #clients = new Map<string, Promise<HttpClusterClient>>();
   #files = 0;
 
   constructor(world: AuditedPlane, namespace: string, manifest: (kind: EditedKind, name: string) => KubeObject, stack: AsyncDisposableStack) {
@@ -65,7 +66,14 @@ export class EditHands {
     return (await this.#client(program)).apply(object, { fieldManager, force: true });
   }
 
-  async #client({ user, userAgent }: Client): Promise<HttpClusterClient> {
+  #client(program: Client): Promise<HttpClusterClient> {
+    const key = JSON.stringify([program.user, program.userAgent]);
+    const made = this.#clients.get(key) ?? this.#open(program);
+    this.#clients.set(key, made);
+    return made;
+  }
+
+  async #open({ user, userAgent }: Client): Promise<HttpClusterClient> {
     const name = `h${user.replace(/[^a-z0-9]/g, "-")}`;
     const kubeconfig = await this.#world.plane.writeKubeconfig({ name, user, groups: ["system:masters"] });
     const client = new HttpClusterClient(await loadClusterAccess({ kubeconfig }), { clock: systemClock, random: Math.random, userAgent });

@@ -16,7 +16,7 @@ export const STAGE = "corpus";
 const MANAGER = "driftless-bench";
 /** So long without a request of the operator's means that it has done what there was to do for now. */
 const QUIET_MS = 5_000;
-const SETTLE_MS = 300_000;
+const SETTLE_MS = 900_000;
 
 /** Objects of one Application. */
 export interface Folder {

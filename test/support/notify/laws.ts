@@ -125,7 +125,7 @@ function newest({ messages }: ModelDestination): Visible[] {
 }
 
 const isOpen = ({ content: { state, severity } }: Visible): boolean => state !== "Resolved" && state !== "Digest" && !(state === "Failed" && severity === "Info");
-const slack = ({ uncertain, crashes, gone }: ModelDestination): number => uncertain + crashes + gone;
+const slack = ({ uncertain, cuts, gone }: ModelDestination): number => uncertain + cuts + gone;
 const wasReadable = ({ trace, destination }: TraceRun): boolean => trace.abilities.find && destination.readable && !trace.steps.some(({ happening }) => happening.kind === "Fault" && happening.fault === "Unreadable");
 const baseOf = (episode: string): string => episode.replace(/\.\d+$/, "");
 const nameOf = ({ subject: { namespace, name } }: Observation): string => `${namespace}/${name}`;

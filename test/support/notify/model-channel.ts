@@ -35,6 +35,10 @@ export class ModelDestination {
   repeats = 0;
   gone = 0;
   crashes = 0;
+  /** Crashes that hit a request, or the writing of its mark or its result. */
+  cuts = 0;
+  /** When the last request was answered. */
+  answeredAt = 0;
   #inFlight = 0;
   #notBefore = 0;
   #serial = 0;
@@ -59,10 +63,11 @@ export class ModelDestination {
   }
 
   /** A process has died: what it had in flight is off its hands. */
-  died(): void {
+  died(isWriting: boolean): void {
+    this.crashes += 1;
+    if (isWriting || this.#inFlight > 0) this.cuts += 1;
     this.#inFlight = 0;
     this.#notBefore = 0;
-    this.crashes += 1;
   }
 
   /** Somebody deletes a message. */
@@ -101,6 +106,7 @@ export class ModelDestination {
 
   #end<T>(answer: () => T): T {
     this.#inFlight -= 1;
+    this.answeredAt = this.#clock.now().getTime();
     return answer();
   }
 
@@ -160,6 +166,7 @@ export class ModelDestination {
     if (message !== undefined && !message.deleted) return message;
     this.gone += 1;
     this.#inFlight -= 1;
+    this.answeredAt = this.#clock.now().getTime();
     throw new DeliveryError("Gone", "message_not_found");
   }
 }

@@ -1,16 +1,13 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { debianProgram } from "../debian-program.ts";
 
-/** Path of an installed Alertmanager (Debian: apt-get install prometheus-alertmanager); undefined where there is none. */
-export const alertmanagerPath: string | undefined = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .flatMap((folder) => ["alertmanager", "prometheus-alertmanager"].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
+/** Path of an installed Alertmanager; undefined where there is none. */
+export const alertmanagerPath = await debianProgram({ names: ["alertmanager", "prometheus-alertmanager"], package: "prometheus-alertmanager" });
 
 /** A running Alertmanager that tells nobody. */
 export interface RealAlertmanager {

@@ -14,6 +14,8 @@ import { Truth, reaches } from "./truth.ts";
 
 const HOUR_MS = 3_600_000;
 const SAVE_MS = 30;
+/** From the mark being there to its request, and from an answer to its being written. */
+const WRITING_MS = 3 * SAVE_MS;
 /** After all faults: backoff, refusals that are held, digests, flapping. */
 const SETTLE_MS = 3 * HOUR_MS;
 
@@ -43,6 +45,9 @@ export class TraceRun {
   readonly #random: () => number;
   stored: string | undefined;
   #storeFails = false;
+  /** When a save failed, and when one with the mark of a request was done. */
+  #failedAt = -1;
+  #markedAt = -Infinity;
   #life: LifeClock | undefined;
   #driver: NotifierDriver | undefined;
   /** Set: the process dies so long after its next request begins. */
@@ -147,9 +152,14 @@ export class TraceRun {
         return this.stored;
       },
       save: async (text) => {
-        if (text.includes('"sending":{')) this.#meetDoom();
+        const marked = text.includes('"sending":{');
+        if (marked) this.#meetDoom();
         await pass();
-        if (this.#storeFails) throw new Error("conflict");
+        if (this.#storeFails) {
+          this.#failedAt = this.clock.now().getTime();
+          throw new Error("conflict");
+        }
+        if (marked) this.#markedAt = this.clock.now().getTime();
         this.stored = text;
         await pass();
       },
@@ -168,7 +178,9 @@ export class TraceRun {
     if (this.#driver === undefined) return;
     this.#life?.kill();
     this.#driver = undefined;
-    this.destination.died();
+    const now = this.clock.now().getTime();
+    const { answeredAt } = this.destination;
+    this.destination.died(now - this.#markedAt <= WRITING_MS || now - answeredAt <= WRITING_MS || this.#failedAt >= answeredAt);
     this.clock.after(downMs + 1_000, () => this.#start());
   }
 

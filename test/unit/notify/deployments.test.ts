@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EngineRig } from "../../support/notify/engine-rig.ts";
 
+const warnings = (severity: string): boolean => severity !== "Info";
+
 describe("a deployment", () => {
   it("that is never seen running is told once, at its end", () => {
     const rig = new EngineRig();
@@ -70,7 +72,6 @@ describe("a deployment", () => {
 
   it("that succeeds fast is not told where only trouble is", () => {
     const rig = new EngineRig();
-    const warnings = (severity: string): boolean => severity !== "Info";
     rig.see("web", "Deploy", "Quiet", { reason: "Succeeded", facts: { summary: "", release: "web-1" } }, true, warnings);
     expect(rig.pass(1_000).told).toEqual([]);
     rig.deploy("web", "2", "Active");

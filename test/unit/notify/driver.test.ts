@@ -134,6 +134,23 @@ describe("the driver of a Notifier", () => {
     await driver.stop();
   });
 
+  it("survives faults of its own, and so does whoever observes", async () => {
+    const rig = new Rig();
+    let faults = 1;
+    const driver = rig.driver(undefined, { times: { ...plainTimes, quietUntil: () => {
+      faults -= 1;
+      if (faults >= 0) throw new Error("no such hour");
+      return undefined;
+    } } });
+    await rig.clock.advance(1_000);
+    driver.observe({ ...rig.broken("web"), facts: { summary: undefined as unknown as string } }, true); // what no schema lets through
+    driver.observe(rig.broken("api"), true);
+    await rig.clock.advance(200_000);
+    expect(rig.titles).toEqual(["shop/api: not healthy"]);
+    expect(rig.log.lines.map(({ level }) => level)).toEqual(["error", "error"]);
+    await driver.stop();
+  });
+
   it("writes nothing while nothing happens", async () => {
     const rig = new Rig();
     const driver = rig.driver();

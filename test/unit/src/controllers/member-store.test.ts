@@ -32,14 +32,16 @@ test("another version of a member is no news as long as nothing about it has cha
   expect(told).toEqual([]);
 });
 
+/** The member with the annotation of a hold. */
+function held(resourceVersion: string, value: string): KubeObject {
+  const object = member(resourceVersion);
+  const { annotations, managedFields = [] } = object.metadata;
+  const owner: ManagedFieldsEntry = { manager: "kubectl-annotate", operation: "Update", time: "2026-05-04T10:00:00Z", fieldsV1: { "f:metadata": { "f:annotations": { [`f:${DRIFT_HOLD_ANNOTATION}`]: {} } } } };
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [DRIFT_HOLD_ANNOTATION]: value }, managedFields: [...managedFields, owner] } };
+}
+
 test("another value of a hold counts, though the tool that set it owned the annotation before", () => {
   const { store, told } = rig();
-  const held = (resourceVersion: string, value: string): KubeObject => {
-    const object = member(resourceVersion);
-    const { annotations, managedFields = [] } = object.metadata;
-    const owner: ManagedFieldsEntry = { manager: "kubectl-annotate", operation: "Update", time: "2026-05-04T10:00:00Z", fieldsV1: { "f:metadata": { "f:annotations": { [`f:${DRIFT_HOLD_ANNOTATION}`]: {} } } } };
-    return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [DRIFT_HOLD_ANNOTATION]: value }, managedFields: [...managedFields, owner] } };
-  };
   store.upsert(held("8", "1h"));
   told.length = 0;
   store.upsert(held("9", "1h"));
