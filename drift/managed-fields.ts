@@ -4,7 +4,7 @@ import { FIELD_MANAGER } from "../src/api/group.ts";
 import { canonicalJson, isJsonObject } from "../src/object/json.ts";
 import type { JsonObject } from "../src/object/json.ts";
 import type { ManagedFieldsEntry } from "../src/object/kube-object.ts";
-import { childOf, isLeaf, MAX_DEPTH, parseFields } from "./field-set.ts";
+import { childOf, isEmptySet, isLeaf, MAX_DEPTH, parseFields, subtract } from "./field-set.ts";
 import type { FieldSet } from "./field-set.ts";
 import type { FieldPath } from "./field-path.ts";
 
@@ -46,11 +46,20 @@ export function ownHash(managedFields: ManagedFields): string {
 
 /** Hash of everything that others own, their subresource writes left out: it changes when somebody adds a field. */
 export function othersHash(managedFields: ManagedFields): string {
-  const texts = (managedFields ?? [])
-    .filter((entry) => isWhole(entry) && !isOwnEntry(entry))
+  const texts = others(managedFields)
     .map((entry) => `${entry.manager ?? ""}\n${entry.operation ?? ""}\n${entry.apiVersion ?? ""}\n${canonicalFields(entry.fieldsV1)}`);
   return digest(texts.sort().join("\n\n"));
 }
+
+/** True where nobody but us owns more of the object itself `after` than `before`: others may have lost fields, but nobody has added one. */
+export function addsNothing(before: ManagedFields, after: ManagedFields): boolean {
+  return others(after).every((entry) => {
+    const earlier = others(before).find(({ manager, operation, apiVersion }) => manager === entry.manager && operation === entry.operation && apiVersion === entry.apiVersion);
+    return earlier !== undefined && isEmptySet(subtract(parseFields(entry.fieldsV1), parseFields(earlier.fieldsV1)));
+  });
+}
+
+const others = (managedFields: ManagedFields): readonly ManagedFieldsEntry[] => (managedFields ?? []).filter((entry) => isWhole(entry) && !isOwnEntry(entry));
 
 /** Every entry with its paths. */
 export function managersOf(managedFields: ManagedFields): readonly ManagerFields[] {

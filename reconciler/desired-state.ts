@@ -4,6 +4,7 @@ import { shortRevision } from "../sources/source.ts";
 import type { Artifact } from "../sources/source.ts";
 import { combineErrors, KubeApiError, ReconcileError } from "../src/errors.ts";
 import { groupOf } from "../src/object/kube-object.ts";
+import type { KubeObject } from "../src/object/kube-object.ts";
 import type { ClusterClient, ResourceKind } from "../src/ports.ts";
 import { compose } from "./compose.ts";
 import type { Effective } from "./effective.ts";
@@ -46,9 +47,18 @@ function refuseContradictions(effective: Effective): void {
   if (problems.length > 0) throw combineErrors("BUILD_FAILED", problems);
 }
 
+type Named = Pick<KubeObject, "apiVersion" | "kind">;
+const kindsIn = new WeakMap<Rendered, ReadonlyMap<string, Named>>();
+
+/** The kinds that were rendered, by `<apiVersion> <kind>`; found once for each rendering. */
+function kindsOf(rendered: Rendered): ReadonlyMap<string, Named> {
+  const known = kindsIn.get(rendered) ?? new Map(rendered.objects.map(({ object: { apiVersion, kind } }) => [`${apiVersion} ${kind}`, { apiVersion, kind }]));
+  kindsIn.set(rendered, known);
+  return known;
+}
+
 async function resolveKinds(rendered: Rendered, cluster: ClusterClient, signal: AbortSignal): Promise<KindTable> {
-  const names = new Map(rendered.objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
-  const kinds = await Promise.all([...names].map(async ([name, { apiVersion, kind }]) => {
+  const kinds = await Promise.all([...kindsOf(rendered)].map(async ([name, { apiVersion, kind }]) => {
     const served = await cluster.kindOf(apiVersion, kind, signal);
     return served === undefined ? [[name, served], await anyVersion(groupOf(apiVersion), kind, cluster, signal)] as const : [[name, served]] as const;
   }));

@@ -1,6 +1,7 @@
 import type { Rendered } from "../charts/rendered.ts";
 import type { Baseline } from "../drift/baseline.ts";
 import { baselineOf } from "../drift/baseline.ts";
+import { addsNothing } from "../drift/managed-fields.ts";
 import { leftBehind } from "../drift/retained.ts";
 import type { FightRecord } from "../drift/fight.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
@@ -89,8 +90,8 @@ export function emptyMemory(): AppMemory {
 const NOT_LOOKED_AT = "";
 
 /**
- * Remembers the server's answer to an apply as baseline. Returns false when the fields of others are not what they were
- * when the object was looked at: somebody may have added one in between, so it has to be looked at once more.
+ * Remembers the server's answer to an apply as baseline. Returns false when others own something that they did not when the
+ * object was looked at: somebody may have added a field in between, so it has to be looked at once more.
  */
 export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeObject, entry: PlanEntry, created: boolean): boolean {
   const dropped = leavesBehind(memory, object, live, entry);
@@ -106,10 +107,16 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
   }
   const before = memory.baselines.get(object.key);
   const looked = entry.othersHash ?? (before?.uid === baseline.uid ? before.othersHash : NOT_LOOKED_AT);
-  const known = entry.marksOnly !== true && (created || (looked === baseline.othersHash && !dropped));
+  const isSame = looked === baseline.othersHash || isPlainRevert(entry, live);
+  const known = entry.marksOnly !== true && (created || (isSame && !dropped));
   const told = entry.partial?.isTold === true && live.metadata.resourceVersion !== undefined ? { resourceVersion: live.metadata.resourceVersion } : {};
   memory.baselines.set(object.key, known ? { ...baseline, ...told } : { ...baseline, othersHash: NOT_LOOKED_AT });
   return known;
+}
+
+/** It put back values, which others own no more, and nothing else has come. What is to be removed with fields of people is looked at again. */
+function isPlainRevert({ action, takeover, handover, managedBefore }: PlanEntry, { metadata }: KubeObject): boolean {
+  return action === "Revert" && managedBefore !== undefined && takeover.length === 0 && handover === undefined && addsNothing(managedBefore, metadata.managedFields);
 }
 
 /** A field that the source dropped is still there, because a person's tool owns it as well. */
@@ -145,8 +152,7 @@ function noteGood(memory: AppMemory, object: EffectiveObject): void {
  * nobody's, whose last good content holds until they are.
  */
 export function settleOn(memory: AppMemory, newest: Effective, leaving: ReadonlySet<ObjectKey>): void {
-  const strangers = newest.objects.flatMap((object) => (isLeftAlone(object) || !isMembership(object) ? [object.key] : []));
-  for (const key of [...memory.lastGood.keys().filter((known) => !newest.desired.has(known)), ...strangers]) {
+  for (const key of [...memory.lastGood.keys().filter((known) => !newest.desired.has(known)), ...strangersOf(newest.objects)]) {
     if (leaving.has(key)) continue;
     memory.baselines.delete(key);
     if (memory.lastGood.delete(key)) memory.unsaved = true;
@@ -159,6 +165,15 @@ export function settleOn(memory: AppMemory, newest: Effective, leaving: Readonly
   const alone = new Set(newest.objects.filter(isLeftAlone).map(({ key }) => key));
   const isOver = (key: ObjectKey): boolean => !newest.desired.has(key) || alone.has(key);
   for (const map of [memory.recreating, memory.baselines, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes]) for (const key of map.keys()) if (isOver(key)) map.delete(key);
+}
+
+const strangers = new WeakMap<readonly EffectiveObject[], readonly ObjectKey[]>();
+
+/** Those that are nobody's members or left alone; found once for each composition. */
+function strangersOf(objects: readonly EffectiveObject[]): readonly ObjectKey[] {
+  const known = strangers.get(objects) ?? objects.flatMap((object) => (isLeftAlone(object) || !isMembership(object) ? [object.key] : []));
+  strangers.set(objects, known);
+  return known;
 }
 
 /** True when both tables answer alike. */

@@ -13,6 +13,12 @@ import { AuditResources } from "./audit-resources.ts";
 /** A finding with the name that it lacked; undefined: leave it as it is. */
 export type JoinFinding = (finding: DriftFinding) => DriftFinding | undefined;
 
+/** A finding as managed fields tell it, and the request that gave it a name. */
+interface Named {
+  readonly told: DriftFinding;
+  readonly record: KindRecord;
+}
+
 /** What the audit log needs from its surroundings. */
 export interface AuditLogDeps {
   readonly cluster: Pick<ClusterClient, "kinds" | "create">;
@@ -45,6 +51,8 @@ export class AuditLog {
   readonly #waiting = new Map<string, Set<string>>();
   /** Request → when the finding was detected that it explains. */
   readonly #spent = new WeakMap<KindRecord, string>();
+  /** Findings that were given a name, as they were before: a later event may show that it could have been somebody else, too. */
+  readonly #named = new Map<string, Named>();
   #pending: AuditRecord[] = [];
   #sorting: Promise<void> | undefined;
   #isHeard = false;
@@ -69,7 +77,7 @@ export class AuditLog {
   known(finding: DriftFinding): DriftFinding {
     if (finding.user !== undefined) return finding;
     this.#await(finding);
-    return this.#join(finding) ?? finding;
+    return this.#joined(finding) ?? finding;
   }
 
   /** Resolves when all that was received is taken in. */
@@ -95,7 +103,7 @@ export class AuditLog {
       this.#records.add(record, this.#deps.clock.monotonic());
       for (const object of this.#concerned(record)) objects.add(object);
     }
-    for (const object of objects) this.#deps.complete(object, (finding) => this.#join(finding));
+    for (const object of objects) this.#deps.complete(object, (finding) => this.#joined(finding));
   }
 
   /** The object that a request was about; of a collection or a namespace those with a finding that waits. */
@@ -109,12 +117,23 @@ export class AuditLog {
     });
   }
 
-  #join(finding: DriftFinding): DriftFinding | undefined {
+  /** The finding with the author that is known by now; undefined: it is not one of ours. */
+  #joined(finding: DriftFinding): DriftFinding | undefined {
     const id = parseKey(finding.object);
-    if (id === undefined) return undefined;
-    const joined = joinAudit(finding, this.#records.about(id), (record) => this.#isSpent(record, finding));
-    if (joined !== undefined) this.#spent.set(joined.record, finding.detectedAt);
-    return joined?.finding;
+    const place = placeOf(finding);
+    const before = this.#named.get(place);
+    const told = finding.user === undefined ? finding : before?.told;
+    if (id === undefined || told === undefined) return undefined;
+    const joined = joinAudit(told, this.#records.about(id), (record) => this.#isSpent(record, finding));
+    if (before !== undefined && before.record !== joined?.record) this.#spent.delete(before.record);
+    if (joined === undefined) {
+      this.#named.delete(place);
+      return withAuthorOf(finding, told);
+    }
+    this.#spent.set(joined.record, finding.detectedAt);
+    this.#named.set(place, { told, record: joined.record });
+    dropFirst(this.#named, MAX_WAITING);
+    return withAuthorOf(finding, joined.finding);
   }
 
   /** It explains another look's finding, or came before the end of an earlier look. */
@@ -132,6 +151,17 @@ export class AuditLog {
     this.#waiting.set(object, detections);
     dropFirst(this.#waiting, MAX_WAITING);
   }
+}
+
+/** Which finding it is, whoever it is told of. */
+const placeOf = ({ object, class: kind, path, live, detectedAt }: DriftFinding): string => JSON.stringify([object, kind, path, live, detectedAt]);
+
+/** The finding with everything that another one tells of its author, and nothing else of that. */
+function withAuthorOf(finding: DriftFinding, author: DriftFinding): DriftFinding {
+  const { actor: _a, confidence: _c, manager: _m, operation: _o, user: _u, groups: _g, userAgent: _p, changedAt: _t, ...rest } = finding;
+  const { actor, confidence, manager, operation, user, groups, userAgent, changedAt } = author;
+  const members = Object.entries({ actor, confidence, manager, operation, user, groups, userAgent, changedAt }).filter(([, value]) => value !== undefined);
+  return { ...rest, ...(Object.fromEntries(members) as Partial<DriftFinding>) }; // members of a finding
 }
 
 /** Keeps at most so many: what was put in first goes first. */

@@ -17,9 +17,14 @@ const GROUP_KIND = /^[A-Za-z][A-Za-z0-9-]{0,62}(\.(?=.{1,253}$)[a-z0-9]([a-z0-9-
 const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Where these objects are. */
-export function placesOf(objects: readonly { readonly id: ObjectId }[]): Places {
-  const groupKinds = new Set(objects.map(({ id }) => groupKind(id.group, id.kind)));
-  const namespaces = new Set(objects.map(({ id }) => id.namespace).filter((name) => name !== ""));
+export function placesOf(objects: Iterable<{ readonly id: ObjectId }>): Places {
+  const [groupKinds, namespaces] = [new Set<string>(), new Set<string>()];
+  let last: ObjectId | undefined;
+  for (const { id } of objects) {
+    if (last?.group !== id.group || last.kind !== id.kind) groupKinds.add(groupKind(id.group, id.kind));
+    if (last?.namespace !== id.namespace && id.namespace !== "") namespaces.add(id.namespace);
+    last = id; // most are of the kind and in the namespace of the one before
+  }
   return { groupKinds, namespaces };
 }
 

@@ -9,7 +9,6 @@ import type { Application } from "../api/application.ts";
 import { APPLYSET_ID_LABEL, PART_OF_LABEL, STATUS_MANAGER } from "../api/group.ts";
 import { KubeApiError } from "../errors.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import type { ObjectId } from "../object/object-id.ts";
 import type { Account, ClusterClient, ResourceKind } from "../ports.ts";
 import { isHeld, patchAndHold } from "./finalizer.ts";
 import { MemberCrawl } from "./member-crawl.ts";
@@ -22,8 +21,15 @@ import type { ResourceStore } from "./resource-store.ts";
 import { refOf, writeStatus } from "./status-writer.ts";
 import type { Watches } from "./watches.ts";
 
-/** Everything that is to be live, what hooks make included. */
-const madeFrom = ({ objects, hooks }: Effective): readonly { readonly id: ObjectId }[] => [...objects, ...(hooks?.all.filter(({ target }) => typeof target !== "string") ?? [])];
+const needed = new WeakMap<Effective, Places>();
+
+/** Where everything is that is to be live, what hooks make included; found once for each composition. */
+function placesNeeded(effective: Effective): Places {
+  const { objects, hooks } = effective;
+  const known = needed.get(effective) ?? placesOf([...objects, ...(hooks?.all.filter(({ target }) => typeof target !== "string") ?? [])]);
+  needed.set(effective, known);
+  return known;
+}
 
 /** What the keeper needs from its surroundings. */
 export interface MembershipDeps {
@@ -51,7 +57,7 @@ export class MembershipKeeper {
   async reach(app: Application, identity: AppIdentity, effective: Effective, signal: AbortSignal): Promise<Reach> {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
-    const places = unite(placesOf(madeFrom(effective)), recorded);
+    const places = unite(placesNeeded(effective), recorded);
     if (places.groupKinds.size === 0 && latest.metadata.deletionTimestamp !== undefined) return this.#find(latest, identity, signal);
     const isRecorded = isSamePlaces(recorded, places) && latest.metadata.labels?.[APPLYSET_ID_LABEL] === identity.setId && isHeld(latest);
     if (!isRecorded && places.groupKinds.size > 0 && latest.metadata.deletionTimestamp === undefined) await this.#record(latest, identity, places, signal);
@@ -120,8 +126,8 @@ export class MembershipKeeper {
   }
 
   #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective): Places {
-    const needed = placesOf(madeFrom(effective));
-    const live = placesOf([...this.#deps.members.membersOf(identity.setId).values()]);
+    const needed = placesNeeded(effective);
+    const live = placesOf(this.#deps.members.membersOf(identity.setId).values());
     const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(identity.setId, name)));
     const inUse = { groupKinds: needed.groupKinds.union(live.groupKinds), namespaces: needed.namespaces.union(live.namespaces) };
     return unite(inUse, { groupKinds: unsure, namespaces: unsure.size > 0 ? recorded.namespaces : new Set() });

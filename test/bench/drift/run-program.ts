@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { startAgain } from "../restart.ts";
 import { startRig } from "../rig.ts";
 import { CorpusStage, STAGE } from "./corpus-stage.ts";
@@ -40,8 +41,8 @@ export async function runProgram(program: Program, script: string, say: (text: s
   let { operator } = rig;
   stack.defer(() => operator.stop());
   await stage.makeNamespaces(program.namespaces);
-  const always: Folder = { name: "shared", objects: program.shared };
-  await stage.declare([always]);
+  const always = sharedFolders(program.shared);
+  await stage.declare(always);
   opening.done("declare");
   await stage.settle();
   opening.done("settle");
@@ -53,7 +54,7 @@ export async function runProgram(program: Program, script: string, say: (text: s
     steps.done("declare");
     await stage.settle();
     steps.done("settle");
-    const before = await new LiveObjects(rig).written([always, ...folders]);
+    const before = await new LiveObjects(rig).written([...always, ...folders]);
     steps.done("list");
     await operator.stop();
     operator = await startAgain(rig);
@@ -61,8 +62,8 @@ export async function runProgram(program: Program, script: string, say: (text: s
     await stage.settle();
     steps.done("settle");
     const isLast = number === program.rounds.length - 1;
-    const counted: Folder = { name: "shared", objects: isLast ? program.shared.filter((object) => program.counted.has(object)) : [] };
-    const round = await look(stage, before, [counted, ...folders], always, say);
+    const counted = isLast ? sharedFolders(program.shared.filter((object) => program.counted.has(object))) : [];
+    const round = await look(stage, before, [...counted, ...folders], say);
     steps.done("look");
     say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting; ${steps.toString()}`);
     found = { accepted: found.accepted + round.accepted, causes: [...found.causes, ...round.causes], drifting: [...found.drifting, ...round.drifting] };
@@ -71,12 +72,18 @@ export async function runProgram(program: Program, script: string, say: (text: s
   return found;
 }
 
-async function look(stage: CorpusStage, before: ReadonlyMap<object, string>, folders: readonly Folder[], always: Folder, say: (text: string) => void): Promise<Found> {
+/** Two Applications: a definition that is refused does not keep namespaces of a later wave away. */
+const sharedFolders = (objects: readonly KubeObject[]): readonly Folder[] => [
+  { name: "namespaces", objects: objects.filter(({ kind }) => kind === "Namespace") },
+  { name: "definitions", objects: objects.filter(({ kind }) => kind !== "Namespace") },
+];
+
+async function look(stage: CorpusStage, before: ReadonlyMap<object, string>, folders: readonly Folder[], say: (text: string) => void): Promise<Found> {
   const live = new LiveObjects(stage.rig);
   const { accepted, refused } = await acceptanceOf(stage, live, folders);
   for (const { cause, folder, object } of refused) say(`  refused ${folder} ${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: ${cause}`);
   const drifting = [...(await stage.drifting())].map(([object, told]) => `${object}: ${told}`);
-  const after = await live.written([always, ...folders]);
+  const after = await live.written(folders);
   for (const [object, written] of after) {
     const earlier = before.get(object);
     if (earlier !== undefined && earlier !== written) drifting.push(`${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: changed by the restarted operator, ${earlier} → ${written}`);

@@ -98,6 +98,30 @@ describe("a finding and its request come together", () => {
     expect(world.users).toEqual(["bob", "alice"]);
   });
 
+  test("and a name is taken back when a later event shows that it may have been somebody else", async () => {
+    world.record(edit);
+    await world.tell(auditEvent());
+    expect(world.findings[0]).toMatchObject({ user: "alice@example.com", confidence: "Certain" });
+    await world.tell(auditEvent({ user: { username: "bob" } }));
+    expect(world.findings).toEqual([edit]);
+    world.record({ ...edit, path: "/spec/replicas" });
+    expect(world.users).toEqual([undefined, undefined]);
+  });
+
+  test("and what the report has added stays", async () => {
+    world.record(edit);
+    world.findings = world.findings.map((finding) => ({ ...finding, action: "Revert", revertedAt: "2026-05-04T11:00:01Z" }));
+    await world.tell(auditEvent());
+    await world.tell(auditEvent({ objectRef: { resource: "deployments", namespace: "shop", name: "cart", apiGroup: "apps" } }));
+    expect(world.findings).toEqual([{ ...edit, action: "Revert", revertedAt: "2026-05-04T11:00:01Z", user: "alice@example.com", groups: ["shop-team", "system:authenticated"], userAgent: "kubectl/v1.36.3 (linux/amd64) kubernetes/abc", confidence: "Certain", changedAt: "2026-05-04T11:00:00.112Z" }]);
+  });
+
+  test("a name that another process found stays", async () => {
+    world.findings.push({ ...edit, user: "carol" });
+    await world.tell(auditEvent());
+    expect(world.users).toEqual(["carol"]);
+  });
+
   test("never for a request that came before an earlier look", async () => {
     world.record({ ...deletion, detectedAt: "2026-05-04T11:00:01Z" });
     world.record({ ...deletion, detectedAt: "2026-05-04T11:00:04Z" });
