@@ -29,6 +29,8 @@ export type ParsedPattern = { readonly pattern: FieldPattern } | { readonly prob
 
 /** Deeper than any schema of Kubernetes. */
 const MAX_STEPS = 64;
+/** More would stand for nearly everything, and take long to find. */
+const MAX_STARS = 8;
 /** A member, then items: `containers[name=web]`. A value of a key has no `]`. */
 const SEGMENT = /^([^[\]]*)((?:\[[^\]]*\])*)$/;
 const KEY = /^([^=,]+)=(.*)$/s;
@@ -43,7 +45,8 @@ export function parsePattern(text: string): ParsedPattern {
     if (typeof elements === "string") return { problem: elements };
     pattern.push(...elements);
   }
-  return pattern.length > MAX_STEPS ? { problem: `the path has more than ${MAX_STEPS} steps` } : { pattern };
+  if (pattern.length > MAX_STEPS) return { problem: `the path has more than ${MAX_STEPS} steps` };
+  return pattern.filter(({ kind }) => kind === "Any").length > MAX_STARS ? { problem: `the path has more than ${MAX_STARS} times *` } : { pattern };
 }
 
 function parseSegment(segment: string): readonly PatternElement[] | string {

@@ -68,14 +68,19 @@ export function driftRulesOf({ spec }: { readonly spec: Pick<ApplicationSpec, "d
 /**
  * The first rule that fits a difference at this path (undefined: the whole object is gone) by this author. A rule that names
  * fields fits differences in them and below them, not one that is larger: what is left of a list item that is gone is not
- * its image. `desired`: the object as Git has it, in which positions of list items are looked up.
+ * its image.
  */
-export function ruleFor(rules: readonly ObjectRule[], path: FieldPath | undefined, actor: DriftActor, desired: Json): ObjectRule | undefined {
+export function ruleFor(rules: readonly ObjectRule[], path: FieldPath | undefined, actor: DriftActor): ObjectRule | undefined {
   return rules.find((rule) => {
     if (rule.actors?.has(actor) === false) return false;
     if (rule.patterns === undefined) return true;
-    return path !== undefined && isCovered(placed(rule.patterns, desired), path);
+    return path !== undefined && isCovered(rule.patterns, path);
   });
+}
+
+/** The rules with positions of list items looked up in the object as Git has it. Once for all differences of an object. */
+export function placedRules(rules: readonly ObjectRule[], desired: Json): readonly ObjectRule[] {
+  return rules.map((rule) => (rule.patterns === undefined ? rule : { ...rule, patterns: placed(rule.patterns, desired) }));
 }
 
 /** A rule without a path that can be read is about nothing. */

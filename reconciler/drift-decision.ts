@@ -2,13 +2,15 @@
 import type { Hold } from "../drift/drift-hold.ts";
 import { step } from "../drift/field-path.ts";
 import type { FieldPath } from "../drift/field-path.ts";
-import { ruleFor } from "../drift/rules.ts";
+import { placedRules, ruleFor } from "../drift/rules.ts";
+import type { ObjectRule } from "../drift/rules.ts";
 import { timestamp } from "../src/api/conditions.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { jsonEqual } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import { asJson } from "../src/object/kube-object.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
+import type { ObjectKey } from "../src/object/object-id.ts";
 import type { EffectiveObject } from "./effective.ts";
 import type { Cause } from "./explain.ts";
 import { ORIGIN_POINTER } from "./marks.ts";
@@ -45,8 +47,9 @@ export function isMark({ class: kind, path }: DriftFinding): boolean {
 /** Decides about each difference. One with an empty path is the whole object, which is gone. */
 export function decideDrift(causes: readonly Cause[], object: EffectiveObject, occasion: DriftOccasion, context: DecisionContext): DriftDecision {
   const [undo, left, told]: [Cause[], Cause[], DriftFinding[]] = [[], [], []];
+  const rules = causes.length === 0 ? [] : rulesOf(object, context);
   for (const cause of causes) {
-    const answer = answerTo(cause, object, occasion, context);
+    const answer = answerTo(cause, object, rules, occasion, context);
     if (answer.kind === "Undo") undo.push({ ...cause, finding: answer.finding });
     else left.push(cause);
     if (answer.kind === "Tell") told.push(answer.finding);
@@ -55,11 +58,11 @@ export function decideDrift(causes: readonly Cause[], object: EffectiveObject, o
 }
 
 /** What is told of differences that are never undone: a rule may silence them. */
-export function toldOf(causes: readonly Cause[], { key, id, object }: EffectiveObject, { rules, treatment }: Pick<PlanContext, "rules" | "treatment">): DriftFinding[] {
+export function toldOf(causes: readonly Cause[], object: EffectiveObject, context: Pick<PlanContext, "rules" | "treatment">): DriftFinding[] {
   if (causes.length === 0) return [];
-  const own = rules?.forObject(id) ?? [];
+  const rules = rulesOf(object, context);
   return causes.flatMap(({ path, finding }) => {
-    const action = ruleFor(own, path, finding.actor ?? "Unknown", asJson(object))?.action ?? treatment(key);
+    const action = ruleFor(rules, path, finding.actor ?? "Unknown")?.action ?? context.treatment(object.key);
     return action === "Ignore" ? [] : [{ ...finding, action: "Report" as const }];
   });
 }
@@ -69,18 +72,23 @@ export function isIgnored({ key, id }: EffectiveObject, { treatment, rules }: Pi
   return treatment(key) === "Ignore" && (rules?.forObject(id) ?? []).every(({ action }) => action === "Ignore");
 }
 
-function answerTo(cause: Cause, object: EffectiveObject, { isNew, hold }: DriftOccasion, context: DecisionContext): Answer {
+function rulesOf({ id, object }: EffectiveObject, { rules }: Pick<PlanContext, "rules">): readonly ObjectRule[] {
+  const own = rules?.forObject(id) ?? [];
+  return own.length === 0 ? own : placedRules(own, asJson(object));
+}
+
+function answerTo(cause: Cause, object: EffectiveObject, rules: readonly ObjectRule[], { isNew, hold }: DriftOccasion, context: DecisionContext): Answer {
   const { finding } = cause;
   if (isMark(finding) || (isNew && (hold === undefined || isChanged(cause.path, object, context)))) return { kind: "Undo", finding: { ...finding, action: "Revert" } };
-  const answer = byRule(cause, object, context);
+  const answer = byRule(cause, object.key, rules, context);
   if (hold === undefined || answer.kind === "Ignore" || (answer.kind === "Tell" && answer.finding.action === "Report")) return answer;
   const due = Date.parse(answer.finding.revertAt ?? "") || 0;
   return { kind: "Tell", finding: { ...finding, action: "Report", revertAt: timestamp(new Date(Math.max(due, hold.until))), detectedAt: timestamp(seen(finding, context)) } };
 }
 
 /** The first rule that fits, else the mode; in a fight nothing is undone. */
-function byRule({ path, finding }: Cause, { key, id, object }: EffectiveObject, context: DecisionContext): Answer {
-  const rule = ruleFor(context.rules?.forObject(id) ?? [], path.length === 0 ? undefined : path, finding.actor ?? "Unknown", asJson(object));
+function byRule({ path, finding }: Cause, key: ObjectKey, rules: readonly ObjectRule[], context: DecisionContext): Answer {
+  const rule = ruleFor(rules, path.length === 0 ? undefined : path, finding.actor ?? "Unknown");
   if (rule?.action === "RevertAfter") {
     const first = seen(finding, context);
     const due = new Date(first.getTime() + rule.afterMs);

@@ -15,8 +15,9 @@ import type { ProgressLog } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
 import { emptyLooks } from "./look-memory.ts";
 import type { LookMemory } from "./look-memory.ts";
-import type { Resting } from "./rest.ts";
+import type { RestIndex } from "./rest.ts";
 import type { Retries } from "./retries.ts";
+import { TouchedMap } from "./touched-map.ts";
 
 /**
  * What the operator remembers of one Application between reconciles. All of it can be lost: after a restart it is
@@ -24,11 +25,11 @@ import type { Retries } from "./retries.ts";
  */
 export interface AppMemory {
   /** Per object: the live state in which it was known to be what is desired. */
-  readonly baselines: Map<ObjectKey, Baseline>;
+  readonly baselines: TouchedMap<ObjectKey, Baseline>;
   /** Differences that are live and left alone: told until the object they are in is looked at again. */
   reported: readonly DriftFinding[];
   /** The newest content that was applied, per object. Also stored in the cluster, for when the source cannot be had. */
-  readonly lastGood: Map<ObjectKey, LastGoodObject>;
+  readonly lastGood: TouchedMap<ObjectKey, LastGoodObject>;
   /** Whether what is stored has been read, and whether it has to be written. */
   stored: "NotRead" | "Read";
   unsaved: boolean;
@@ -49,8 +50,8 @@ export interface AppMemory {
   /** What people are to know of an object since it was last written. */
   readonly notes: Map<ObjectKey, readonly string[]>;
   readonly progress: ProgressLog;
-  /** By place in the objects that were looked at last: those that were found at rest. */
-  readonly rest: (Resting | undefined)[];
+  /** Of the objects that were looked at last, which are at rest; undefined: nobody has looked. */
+  rest: RestIndex | undefined;
   readonly looks: LookMemory;
   /** What was asked for when it was last looked at: generation and the value of the reconcile annotation. */
   asked: string;
@@ -81,8 +82,8 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 /** An Application about which nothing is known. */
 export function emptyMemory(): AppMemory {
   return {
-    baselines: new Map(), reported: [], lastGood: new Map(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), earlier: undefined, hold: "", notes: new Map(),
-    progress: new Map(), rest: [], looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
+    baselines: new TouchedMap(), reported: [], lastGood: new TouchedMap(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), earlier: undefined, hold: "", notes: new Map(),
+    progress: new Map(), rest: undefined, looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
 
@@ -142,7 +143,9 @@ export function noteEqual(memory: AppMemory, { object, member, drifted = false }
 /** The content of an object was applied, or found to be applied. */
 function noteGood(memory: AppMemory, object: EffectiveObject): void {
   if (object.content !== "Newest" || !isMembership(object)) return;
-  if (memory.lastGood.get(object.key)?.object.digest !== object.digest) memory.unsaved = true;
+  const before = memory.lastGood.get(object.key);
+  if (before?.object === object && !before.valuesWithheld) return;
+  if (before?.object.digest !== object.digest) memory.unsaved = true;
   memory.lastGood.set(object.key, { object, valuesWithheld: false });
 }
 
@@ -152,8 +155,13 @@ function noteGood(memory: AppMemory, object: EffectiveObject): void {
  * nobody's, whose last good content holds until they are.
  */
 export function settleOn(memory: AppMemory, newest: Effective, leaving: ReadonlySet<ObjectKey>): void {
-  for (const key of [...memory.lastGood.keys().filter((known) => !newest.desired.has(known)), ...strangersOf(newest.objects)]) {
-    if (leaving.has(key)) continue;
+  const touched = memory.lastGood.take();
+  const known = memory.settledOn === newest ? touched : memory.lastGood.keys();
+  for (const key of [...known].filter((one) => !newest.desired.has(one)).concat(strangersOf(newest.objects))) {
+    if (leaving.has(key)) {
+      memory.lastGood.touch(key); // to be looked at again
+      continue;
+    }
     memory.baselines.delete(key);
     if (memory.lastGood.delete(key)) memory.unsaved = true;
   }

@@ -1,20 +1,24 @@
 /**
- * Objects at rest: live as they were applied, healthy, and nothing to be told of them. A look need not go over them again while
- * nothing about them has changed: each is known again by the very values that this was told from. Does not contact the cluster.
+ * Objects at rest: live as they were applied, healthy, and with nothing to be told of them. A look goes over the others only, and
+ * over what was touched since the last one; that an object is at rest follows from what is remembered of it and its member
+ * alone. Does not contact the cluster.
  */
-import type { Baseline } from "../drift/baseline.ts";
 import type { ObjectKey } from "../src/object/object-id.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
 import type { AppMemory } from "./memory.ts";
 import type { LiveMember, Members } from "./observed.ts";
+import { TouchedMap } from "./touched-map.ts";
 import { decisionFor } from "./verdict.ts";
 
-/** An object that was found at rest, with what that was told from: none of it is ever changed, only replaced. */
-export interface Resting {
-  readonly object: EffectiveObject;
-  readonly member: LiveMember;
-  readonly baseline: Baseline;
+/** What is known of the objects that were looked at last. */
+export interface RestIndex {
+  readonly objects: readonly EffectiveObject[];
+  readonly members: Members;
+  /** By object: its place among them. */
+  readonly places: ReadonlyMap<ObjectKey, number>;
+  /** Objects that are not at rest, and members that are not among the objects. */
+  readonly restless: Set<ObjectKey>;
 }
 
 /** What of an Application is not at rest. */
@@ -24,40 +28,59 @@ export interface Awake {
   readonly members: Members;
 }
 
-type RestContext = Pick<AppMemory, "rest" | "baselines" | "progress" | "reported" | "notes">;
+type RestMemory = Pick<AppMemory, "rest" | "baselines" | "progress" | "reported" | "notes">;
 
-/** Leaves out what is at rest: a look at all of it has the same plan and the same health. */
-export function awake(effective: Effective, members: Members, memory: RestContext, now: Date): Awake {
-  const { rest, baselines } = memory;
-  const restless = new Set<string>([...memory.reported.map(({ object }) => object), ...memory.notes.keys(), ...effective.blocked.map(({ key }) => key)]);
-  const objects: EffectiveObject[] = [];
-  const found = new Map<ObjectKey, LiveMember>();
-  let live = 0;
-  rest.length = effective.objects.length;
-  for (const [index, object] of effective.objects.entries()) {
-    const member = members.get(object.key);
-    if (member !== undefined) live += 1;
-    const baseline = baselines.get(object.key);
-    const known = rest[index];
-    if (known?.object !== object || known.member !== member || known.baseline !== baseline) rest[index] = restingOf(object, member, baseline, memory, now);
-    if (rest[index] !== undefined && (restless.size === 0 || !restless.has(object.key))) continue;
-    objects.push(object);
-    if (member !== undefined) found.set(object.key, member);
-  }
-  if (live < members.size) addOthers(found, effective, members);
-  return { effective: { ...effective, objects, resting: effective.objects.length - objects.length }, members: found };
+/** Leaves out what is at rest: the plan and the health of what is left are those of the whole. */
+export function awake(effective: Effective, members: Members, memory: RestMemory, now: Date): Awake {
+  const index = currentIndex(effective, members, memory, now);
+  const told = [...memory.reported.map(({ object }) => object as ObjectKey), ...memory.notes.keys(), ...effective.blocked.map(({ key }) => key)]; // findings of ours name objects by key
+  const keys = told.length === 0 ? index.restless : new Set([...index.restless, ...told]);
+  const places = [...keys].flatMap((key) => index.places.get(key) ?? []).sort((left, right) => left - right);
+  const objects = places.flatMap((place) => effective.objects[place] ?? []);
+  const found = [...keys].flatMap((key) => entryOf(key, members));
+  return { effective: { ...effective, objects, resting: effective.objects.length - objects.length }, members: new Map(found) };
 }
 
-function restingOf(object: EffectiveObject, member: LiveMember | undefined, baseline: Baseline | undefined, memory: RestContext, now: Date): Resting | undefined {
-  if (member === undefined || baseline === undefined || !isMembership(object) || isLeftAlone(object)) return undefined;
+/** Members that cannot be said to be at rest: of whatever was looked at last. */
+export function restlessMembers(members: Members, memory: RestMemory, now: Date): Members {
+  if (memory.rest?.members !== members) return members;
+  const { restless } = currentIndex(memory.rest, members, memory, now);
+  return new Map([...restless].flatMap((key) => entryOf(key, members)));
+}
+
+function currentIndex({ objects }: Pick<Effective, "objects">, members: Members, memory: RestMemory, now: Date): RestIndex {
+  const touched = [...(members instanceof TouchedMap ? (members as TouchedMap<ObjectKey, LiveMember>).take() : []), ...memory.baselines.take()]; // as Members has them
+  const known = memory.rest;
+  const isKnown = known !== undefined && known.objects === objects && known.members === members && members instanceof TouchedMap;
+  const index = isKnown ? known : newIndex(objects, members);
+  for (const key of isKnown ? [...index.restless, ...touched] : index.restless) judge(key, index, memory, now);
+  memory.rest = index;
+  return index;
+}
+
+/** Nothing counts as at rest before it was looked at. */
+function newIndex(objects: readonly EffectiveObject[], members: Members): RestIndex {
+  const places = new Map(objects.map(({ key }, place) => [key, place]));
+  return { objects, members, places, restless: new Set([...places.keys(), ...members.keys()]) };
+}
+
+function judge(key: ObjectKey, { objects, members, places, restless }: RestIndex, memory: RestMemory, now: Date): void {
+  const [object, member] = [objects[places.get(key) ?? -1], members.get(key)];
+  const isOver = object === undefined ? member === undefined : member !== undefined && isAtRest(object, member, memory, now);
+  if (isOver) restless.delete(key);
+  else restless.add(key);
+}
+
+/** A look at it would find nothing, whatever the time. */
+function isAtRest(object: EffectiveObject, member: LiveMember, { baselines, progress }: RestMemory, now: Date): boolean {
   const { policy, hold, claimedBy, hookRun, health } = member;
-  if (!policy.reconcile || hold !== undefined || claimedBy !== undefined || hookRun !== undefined || health.status !== "Current") return undefined;
-  if (memory.progress.get(object.key)?.fingerprint !== "") return undefined; // that it is healthy was not taken in yet
-  return decisionFor(object, member, { baselines: memory.baselines, now }).kind === "Unchanged" ? { object, member, baseline } : undefined;
+  if (!isMembership(object) || isLeftAlone(object) || !policy.reconcile) return false;
+  if (hold !== undefined || claimedBy !== undefined || hookRun !== undefined || health.status !== "Current") return false;
+  const isTakenIn = progress.get(object.key)?.fingerprint === ""; // that it is healthy: it counts as such as long as it is at rest
+  return isTakenIn && decisionFor(object, member, { baselines, now }).kind === "Unchanged";
 }
 
-/** Members of which nothing is planned: what is stale, and what hooks have made. */
-function addOthers(found: Map<ObjectKey, LiveMember>, { objects }: Effective, members: Members): void {
-  const planned = new Set(objects.map(({ key }) => key));
-  for (const [key, member] of members) if (!planned.has(key)) found.set(key, member);
+function entryOf(key: ObjectKey, members: Members): readonly (readonly [ObjectKey, LiveMember])[] {
+  const member = members.get(key);
+  return member === undefined ? [] : [[key, member]];
 }

@@ -98,5 +98,5 @@ export function missing(object: EffectiveObject, context: PlanContext): Verdict 
   const corrections = undo.map(({ finding }) => finding);
   if (isNew) return write(entry("Create", object, { corrections }));
   if (corrections.length > 0) return write(entry("Revert", object, { corrections }));
-  return told.length > 0 ? { kind: "Equal", proven: undefined, reported: told } : NOTHING;
+  return { kind: "Equal", proven: undefined, reported: told };
 }

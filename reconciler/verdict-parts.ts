@@ -20,6 +20,9 @@ export type Verdict =
 /** Nothing to do and nothing new to tell. */
 export const NOTHING: Verdict = { kind: "Nothing" };
 
+/** Nothing to do, and what was told of it before holds no longer. */
+export const UNTOLD: Verdict = { kind: "Equal", proven: undefined, reported: [] };
+
 /** Not ours to look at, as an annotation asks. */
 export const LEFT_ALONE: Verdict = { kind: "LeftAlone" };
 

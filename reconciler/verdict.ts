@@ -12,7 +12,7 @@ import type { EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
 import type { LiveMember, LookUp, Observed } from "./observed.ts";
 import type { PlanContext } from "./plan-context.ts";
-import { beforeOf, entry, failed, LEFT_ALONE, NOTHING, waiting, waitingToGo, write } from "./verdict-parts.ts";
+import { beforeOf, entry, failed, LEFT_ALONE, NOTHING, UNTOLD, waiting, waitingToGo, write } from "./verdict-parts.ts";
 import type { EntryParts, Verdict } from "./verdict-parts.ts";
 import { bodyVerdict, missing } from "./verdict-body.ts";
 import { sharedVerdict } from "./verdict-shared.ts";
@@ -56,7 +56,7 @@ function memberVerdict(object: EffectiveObject, member: LiveMember | undefined, 
 
 /** What others did does not matter here; only a change of the source does. */
 function ignoredVerdict(object: EffectiveObject, member: LiveMember, context: PlanContext): Verdict {
-  return appliedDigest(object, context) === object.digest ? NOTHING : write(entry("Configure", object, beforeOf(member)));
+  return appliedDigest(object, context) === object.digest ? UNTOLD : write(entry("Configure", object, beforeOf(member)));
 }
 
 function lookUpVerdict(object: EffectiveObject, observed: Observed, context: PlanContext): Verdict {

@@ -10,6 +10,7 @@ import { memberOf } from "../member.ts";
 import type { LiveMember, Members } from "../observed.ts";
 import { prune } from "../prune.ts";
 import type { ReconcilePorts, ReconcileRequest } from "../reconcile-ports.ts";
+import { restlessMembers } from "../rest.ts";
 import type { Hook } from "./hook.ts";
 import { hooksOn } from "./hook.ts";
 import { hookKeyAt, runMark, ttlSecondsOf } from "./hook-body.ts";
@@ -31,7 +32,7 @@ const RETRY_MS = 30_000;
  * told in the log: it is no reason for a sync to fail.
  */
 export async function cleanUpHooks(newest: Effective, ledger: HookLedger | undefined, isThrough: boolean, request: ReconcileRequest, ports: Pick<ReconcilePorts, "cluster" | "known" | "seen" | "leaving" | "logger">): Promise<Date | undefined> {
-  const made = [...ports.known().values()].filter(({ hookRun, terminating }) => hookRun !== undefined && !terminating);
+  const made = [...restlessMembers(ports.known(), request.memory, request.now).values()].filter(({ hookRun, terminating }) => hookRun !== undefined && !terminating);
   if (made.length === 0) return undefined;
   const { now: due, next } = dueByPolicy(made, newest, ledger, request.now);
   const entries = [...due, ...(isThrough ? leftOver(made, ports.known(), newest, ledger, request) : [])];

@@ -5,6 +5,7 @@ import { nextStatus } from "../../reconciler/next-status.ts";
 import type { Attempted, Outcome } from "../../reconciler/outcome.ts";
 import { isComplete, isReady } from "../../reconciler/outcome.ts";
 import type { Reconciled } from "../../reconciler/reconcile.ts";
+import { awake } from "../../reconciler/rest.ts";
 import type { Application } from "../api/application.ts";
 import type { ObjectKey } from "../object/object-id.ts";
 import { announce } from "./announce.ts";
@@ -33,9 +34,7 @@ export async function settle(occasion: Occasion, result: Ended, membership: Memb
   announce({ app, wasSick: state.sick }, outcome, changes, deps);
   if (outcome.kind === "Attempted") state.sick = isSick(outcome, state.sick);
   if (!gone) await store(occasion, result, deps);
-  if (outcome.kind === "Attempted" && result.plan !== undefined && state.receiving === 0) {
-    await membership.shrink(latestOf(app, deps), state.identity, state.memory.effective?.effective, outcome, signal);
-  }
+  if (outcome.kind === "Attempted" && result.plan !== undefined && state.receiving === 0 && isComplete(outcome)) await shrink(occasion, membership, deps);
   follow(occasion, deps);
   if (!gone) await endHold(latestOf(app, deps), deps, signal);
   noteReadiness(occasion, outcome, deps);
@@ -47,6 +46,14 @@ const reportedBy = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome
 const partsOf = (outcome: Outcome) => (outcome.kind === "Attempted" ? outcome.parts : outcome.kind === "Failed" ? outcome.meanwhile?.parts : undefined);
 
 const latestOf = (app: Application, { applications }: ApplicationDeps): Application => applications.get(nameOf(app)) ?? app;
+
+/** What is at rest is among what is desired. */
+async function shrink({ app, state: { identity, memory }, signal }: Occasion, membership: MembershipKeeper, deps: ApplicationDeps): Promise<void> {
+  const { effective } = memory.effective ?? {};
+  if (effective === undefined) return;
+  const { members } = awake(effective, deps.members.membersOf(identity.setId), memory, deps.clock.now());
+  await membership.shrink(latestOf(app, deps), identity, effective, members, signal);
+}
 
 /** Last good content and Release, then the status: who reads the last finds the others done. */
 async function store(occasion: Occasion, { outcome, changes }: Ended, deps: ApplicationDeps): Promise<void> {

@@ -2,6 +2,7 @@ import type { Members, LiveMember } from "../../reconciler/observed.ts";
 import { changedKinds, NO_CHECKS } from "../../reconciler/health/checks.ts";
 import type { HealthChecks } from "../../reconciler/health/checks.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
+import { TouchedMap } from "../../reconciler/touched-map.ts";
 import { groupKind } from "../../reconciler/group-kind.ts";
 import { ownershipOf } from "../../reconciler/membership.ts";
 import { PART_OF_LABEL } from "../api/group.ts";
@@ -42,7 +43,7 @@ export class MemberStore {
    */
   register(identity: AppIdentity, checks: HealthChecks = NO_CHECKS): readonly string[] {
     const { setId } = identity;
-    const known = this.#members.get(setId) ?? new Map<ObjectKey, LiveMember>();
+    const known = this.#members.get(setId) ?? new TouchedMap<ObjectKey, LiveMember>();
     const changed = new Set(changedKinds(this.#checks.get(setId) ?? NO_CHECKS, checks));
     this.#apps.set(setId, identity);
     this.#members.set(setId, known);

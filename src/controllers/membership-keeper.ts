@@ -2,8 +2,7 @@ import type { Effective } from "../../reconciler/effective.ts";
 import { groupKind } from "../../reconciler/group-kind.ts";
 import type { AppIdentity } from "../../reconciler/identity.ts";
 import { needsContent } from "../../reconciler/member.ts";
-import type { Outcome } from "../../reconciler/outcome.ts";
-import { isComplete } from "../../reconciler/outcome.ts";
+import type { Members } from "../../reconciler/observed.ts";
 import type { Reach } from "../../reconciler/reconcile-ports.ts";
 import type { Application } from "../api/application.ts";
 import { APPLYSET_ID_LABEL, PART_OF_LABEL, STATUS_MANAGER } from "../api/group.ts";
@@ -109,12 +108,11 @@ export class MembershipKeeper {
     }
   }
 
-  /** After a complete sync: lets go of kinds and namespaces in which nothing is left. */
-  async shrink(app: Application, identity: AppIdentity, effective: Effective | undefined, outcome: Outcome, signal: AbortSignal): Promise<void> {
-    if (outcome.kind !== "Attempted" || !isComplete(outcome) || effective === undefined) return;
+  /** After a complete sync: lets go of kinds and namespaces in which nothing is left. `members`: all that are not objects of `effective`. */
+  async shrink(app: Application, identity: AppIdentity, effective: Effective, members: Members, signal: AbortSignal): Promise<void> {
     const latest = this.#deps.applications.get(nameOf(app)) ?? app;
     const recorded = recordedPlaces(latest);
-    const places = this.#placesInUse(recorded, identity, effective);
+    const places = this.#placesInUse(recorded, identity, effective, members);
     if (isSamePlaces(recorded, places)) return;
     await this.#record(latest, identity, places, signal);
     this.#deps.watches.want(identity.setId, places.groupKinds);
@@ -125,9 +123,9 @@ export class MembershipKeeper {
     this.#crawl.forget(identity);
   }
 
-  #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective): Places {
+  #placesInUse(recorded: Places, identity: AppIdentity, effective: Effective, members: Members): Places {
     const needed = placesNeeded(effective);
-    const live = placesOf(this.#deps.members.membersOf(identity.setId).values());
+    const live = placesOf(members.values());
     const unsure = new Set([...recorded.groupKinds].filter((name) => !this.#deps.watches.isComplete(identity.setId, name)));
     const inUse = { groupKinds: needed.groupKinds.union(live.groupKinds), namespaces: needed.namespaces.union(live.namespaces) };
     return unite(inUse, { groupKinds: unsure, namespaces: unsure.size > 0 ? recorded.namespaces : new Set() });

@@ -6,6 +6,7 @@ import type { Routes } from "../notify/routing/routes.ts";
 import { messageOf } from "../errors.ts";
 import type { WatchInterruption } from "../kube/reflector.ts";
 import type { ClusterClient, Clock, Logger } from "../ports.ts";
+import { compareResourceVersions } from "../kube/resource-version.ts";
 import { notifierStatus } from "./notifier-status.ts";
 import { secretRefsOf, setUp } from "./notifier-setup.ts";
 import type { SetupDeps } from "./notifier-setup.ts";
@@ -30,6 +31,8 @@ export type Everything = () => { readonly observations: readonly Observation[]; 
 
 /** A status is written this long after the first news, with all that came meanwhile. */
 const STATUS_MS = 1_000;
+/** One that could not be written is tried again after this. */
+const REWRITE_MS = 10_000;
 /** A destination that cannot be opened is tried again after this, should nothing change before. */
 const REOPEN_MS = 60_000;
 
@@ -44,11 +47,16 @@ export class NotifierDesk {
   #routes: Routes | undefined;
   #problem: unknown;
   #templateProblem: string | undefined;
-  #watches = new Map<string, ValueWatch>();
+  /** The generation that is being read or was read last, and the one that the status may speak of. */
+  #read: number | undefined;
+  #settled: number | undefined;
+  readonly #watches = new Map<string, ValueWatch>();
   #settingUp: Promise<void> | undefined;
   #again = false;
   #cancelReopen: (() => void) | undefined;
   #cancelStatus: (() => void) | undefined;
+  #writing = false;
+  #statusDue = false;
 
   constructor(notifier: Notifier, deps: NotifierDeskDeps) {
     this.#notifier = notifier;
@@ -63,17 +71,20 @@ export class NotifierDesk {
 
   /** The Notifier was written to: another spec is read anew, a status of ours is taken in. */
   changed(notifier: Notifier): void {
-    const isOther = notifier.metadata.generation !== this.#notifier.metadata.generation;
+    const { resourceVersion: known = "" } = this.#notifier.metadata;
+    if (compareResourceVersions(notifier.metadata.resourceVersion ?? "", known) < 0) return; // the answer to a write of ours was newer
     this.#notifier = notifier;
-    if (isOther && this.#everything !== undefined) void this.#setUp();
+    if (this.#read !== undefined && notifier.metadata.generation !== this.#read) void this.#setUp();
   }
 
+  /** Takes in what is true now. Returns at once. */
   observe(observations: readonly Observation[]): void {
     const [driver, routes] = [this.#driver, this.#routes];
     if (driver === undefined || routes === undefined) return; // all is asked for when it begins
-    for (const observation of observations) driver.observe(observation, routes.fits(observation));
+    for (const observation of observations) driver.observe(observation, routes.fits(observation), (severity) => routes.reaches(observation, severity));
   }
 
+  /** The subject exists no more. */
   gone(subject: Subject): void {
     this.#driver?.gone(subject);
   }
@@ -105,6 +116,8 @@ export class NotifierDesk {
       this.#again = false;
       this.#cancelReopen?.();
       this.#followSecrets();
+      const { generation } = this.#notifier.metadata;
+      this.#read = generation;
       try {
         await this.#begin();
         this.#problem = undefined;
@@ -113,6 +126,7 @@ export class NotifierDesk {
         this.#problem = error;
         this.#pause();
       }
+      this.#settled = generation;
       this.#tellStatus();
     }
   }
@@ -173,19 +187,32 @@ export class NotifierDesk {
     }
   }
 
-  #tellStatus(): void {
+  /** One write at a time: the next one starts from its answer. */
+  #tellStatus(afterMs = STATUS_MS): void {
     if (this.#stopping.signal.aborted) return;
-    this.#cancelStatus ??= this.#deps.clock.after(STATUS_MS, () => {
-      this.#cancelStatus = undefined;
-      this.#writeStatus().catch((error: unknown) => {
-        if (!this.#stopping.signal.aborted) this.#deps.logger.warn({ notifier: nameOf(this.#notifier), cause: messageOf(error) }, "status of the notifier not written");
-      });
-    });
+    this.#statusDue = true;
+    if (!this.#writing) this.#cancelStatus ??= this.#deps.clock.after(afterMs, () => void this.#writeDue());
+  }
+
+  async #writeDue(): Promise<void> {
+    this.#cancelStatus = undefined;
+    this.#statusDue = false;
+    this.#writing = true;
+    let failed = false;
+    try {
+      await this.#writeStatus();
+    } catch (error) {
+      failed = true;
+      if (!this.#stopping.signal.aborted) this.#deps.logger.warn({ notifier: nameOf(this.#notifier), cause: messageOf(error) }, "status of the notifier not written");
+    }
+    this.#writing = false;
+    if (failed) this.#tellStatus(REWRITE_MS);
+    else if (this.#statusDue) this.#tellStatus();
   }
 
   async #writeStatus(): Promise<void> {
-    const facts = { standing: this.#driver?.standing, problem: this.#problem, templateProblem: this.#templateProblem };
+    const facts = { standing: this.#driver?.standing, problem: this.#problem, templateProblem: this.#templateProblem, generation: this.#settled ?? 0 };
     const status = notifierStatus(this.#notifier, facts, this.#deps.clock.now());
-    await writeStatus(this.#deps.cluster, this.#notifier, status, (answer) => (this.#notifier = answer as unknown as Notifier), this.#deps.signal); // the API server has validated it
+    await writeStatus(this.#deps.cluster, this.#notifier, status, (answer) => this.changed(answer as unknown as Notifier), this.#deps.signal); // the API server has validated it
   }
 }

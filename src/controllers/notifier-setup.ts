@@ -49,10 +49,11 @@ export async function setUp({ metadata: { namespace = "" }, spec }: Notifier, de
   const mistakes = [...problems, ...template.problems, ...settingsProblems(spec).map((problem) => `spec.${problem}`)];
   if (mistakes.length > 0) throw new ReconcileError("SPEC_INVALID", mistakes.join("\n"));
   const read = secretReader(deps.cluster, namespace, signal);
+  const destination = await destinationOf(spec, read, deps.installationKey);
   const channel = await openChannel(spec, { readSecret: read, allowed: deps.allowed, now: () => deps.clock.now(), installation: deps.installation });
   const settings = {
     channel: spec.template === undefined ? channel : wording(channel, template, onProblem),
-    destination: await destinationOf(spec, read, deps.installationKey),
+    destination,
     times: settingsOf(spec),
     perMinute: spec.budget?.perMinute ?? DEFAULT_PER_MINUTE,
     suspended: spec.suspend ?? false,

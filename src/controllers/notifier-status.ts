@@ -14,11 +14,13 @@ export interface NotifierFacts {
   readonly problem: unknown;
   /** Its own template fails over messages. */
   readonly templateProblem: string | undefined;
+  /** The generation of the spec that was read for this. */
+  readonly generation: number;
 }
 
 /** The status that follows. Pure; equal facts give an equal status. */
-export function notifierStatus({ metadata: { generation = 0 }, spec, status = {} }: Notifier, facts: NotifierFacts, now: Date): NotifierStatus {
-  const { standing } = facts;
+export function notifierStatus({ spec, status = {} }: Pick<Notifier, "spec" | "status">, facts: NotifierFacts, now: Date): NotifierStatus {
+  const { standing, generation } = facts;
   return {
     ...status,
     observedGeneration: generation,

@@ -5,11 +5,12 @@ import type { Notifier } from "../api/notifier.ts";
 import type { Release } from "../api/release.ts";
 import { messageOf } from "../errors.ts";
 import { observeApplication } from "../notify/observe/observe-application.ts";
+import type { ObservedApplication } from "../notify/observe/observe-application.ts";
 import { observeDrift } from "../notify/observe/observe-drift.ts";
 import { observeSource } from "../notify/observe/observe-source.ts";
 import type { Observation, Subject } from "../notify/observation.ts";
 import { subjectKey } from "../notify/observation.ts";
-import { removeOutbox } from "./outbox-store.ts";
+import { removeOrphans, removeOutbox } from "./outbox-store.ts";
 import type { NotifierDeskDeps } from "./notifier-desk.ts";
 import { NotifierDesk } from "./notifier-desk.ts";
 import { nameOf, ResourceStore } from "./resource-store.ts";
@@ -35,23 +36,26 @@ interface Iterate<R> {
 export class Notifiers {
   readonly #deps: NotifiersDeps;
   readonly #store: ResourceStore<Notifier>;
-  readonly #reports: ResourceStore<DriftReport>;
+  /** As long as there is a Notifier. */
+  #reports: ResourceStore<DriftReport> | undefined;
   readonly #desks = new Map<ResourceName, NotifierDesk>();
-  readonly #ended: Promise<unknown>[] = [];
+  readonly #ended = new Set<Promise<unknown>>();
   #reportsListed: Promise<boolean> | undefined;
   #isListed = false;
 
   constructor(deps: NotifiersDeps) {
     this.#deps = deps;
     this.#store = new ResourceStore<Notifier>({ ...deps, kind: "Notifier", plural: "notifiers", absent: "None", listener: (name, before, after) => this.#onNotifier(name, before, after) });
-    this.#reports = new ResourceStore<DriftReport>({ ...deps, kind: "DriftReport", plural: "driftreports", absent: "None", listener: (_name, before, after) => this.#onReport(after ?? before) });
   }
 
   /** Starts the watch, once Applications and sources have been listed. Resolves when Notifiers have been. */
   async start(): Promise<void> {
-    await this.#store.start();
+    if (!(await this.#store.start())) return;
     this.#isListed = true;
     for (const name of this.#desks.keys()) this.#open(name);
+    const { cluster, operatorNamespace, signal } = this.#deps;
+    const uids = new Set([...this.#store.values()].map(({ metadata: { uid = "" } }) => uid));
+    this.#follow(removeOrphans(cluster, operatorNamespace, uids, signal), {});
   }
 
   /** An Application, or what its newest Release says, has changed. */
@@ -59,7 +63,7 @@ export class Notifiers {
     if (this.#desks.size === 0) return;
     const app = this.#deps.applications.get(name);
     if (app === undefined) this.#gone(subjectOf("Application", name));
-    else this.#tell(observeApplication({ app, release: this.#deps.newestRelease(app) }));
+    else this.#tell(() => observeApplication(this.#observed(app)));
   }
 
   /** A source has changed. */
@@ -67,12 +71,12 @@ export class Notifiers {
     if (this.#desks.size === 0) return;
     const source = this.#deps.sources.get(name);
     if (source === undefined) this.#gone(subjectOf("GitSource", name));
-    else this.#tell(observeSource(source));
+    else this.#tell(() => observeSource(source));
   }
 
   /** Ends watches; what waits is stored and sent by the next operator. */
   async stop(): Promise<void> {
-    await Promise.all([this.#store.stop(), ...(this.#reportsListed === undefined ? [] : [this.#reports.stop()]), ...[...this.#desks.values()].map((desk) => desk.stop()), ...this.#ended]);
+    await Promise.all([this.#store.stop(), this.#reports?.stop(), ...[...this.#desks.values()].map((desk) => desk.stop()), ...this.#ended]);
   }
 
   #onNotifier(name: ResourceName, before: Notifier | undefined, after: Notifier | undefined): void {
@@ -88,37 +92,66 @@ export class Notifiers {
   #drop(name: ResourceName, notifier: Notifier): void {
     const desk = this.#desks.get(name);
     this.#desks.delete(name);
-    const { cluster, operatorNamespace, signal, logger } = this.#deps;
-    const ended = (desk?.stop() ?? Promise.resolve()).then(() => removeOutbox(cluster, operatorNamespace, notifier, signal)).catch((error: unknown) => logger.warn({ notifier: name, cause: messageOf(error) }, "outbox not removed"));
-    this.#ended.push(ended);
-    void ended.then(() => this.#ended.splice(this.#ended.indexOf(ended), 1));
+    const { cluster, operatorNamespace, signal } = this.#deps;
+    this.#follow((desk?.stop() ?? Promise.resolve()).then(() => removeOutbox(cluster, operatorNamespace, notifier, signal)), { notifier: name });
+    if (this.#desks.size > 0) return;
+    const reports = this.#reports;
+    this.#reports = undefined;
+    if (reports !== undefined) this.#follow(reports.stop(), {});
+  }
+
+  /** What nobody waits for, but the end of the operator. What is left behind is taken away at the next start. */
+  #follow(work: Promise<void>, about: object): void {
+    const { logger, signal } = this.#deps;
+    const ended = work.catch((error: unknown) => {
+      if (!signal.aborted) logger.warn({ ...about, cause: messageOf(error) }, "outbox not removed");
+    });
+    this.#ended.add(ended);
+    void ended.then(() => this.#ended.delete(ended));
   }
 
   /** A desk is shown all that is true now; what it remembers of others is gone. */
   #open(name: ResourceName): void {
-    this.#reportsListed ??= this.#reports.start();
-    void this.#reportsListed.then(async (listed) => {
+    this.#followReports();
+    void this.#reportsListed?.then(async (listed) => {
       const desk = this.#desks.get(name);
       if (!listed || desk === undefined) return;
       await desk.open(() => this.#everything());
     });
   }
 
+  #followReports(): void {
+    if (this.#reports !== undefined) return;
+    this.#reports = new ResourceStore<DriftReport>({ ...this.#deps, kind: "DriftReport", plural: "driftreports", absent: "None", listener: (_name, before, after) => this.#onReport(after ?? before) });
+    this.#reportsListed = this.#reports.start();
+  }
+
   #everything(): { readonly observations: readonly Observation[]; readonly subjects: ReadonlySet<string> } {
-    const { applications, sources, newestRelease } = this.#deps;
+    const { applications, sources } = this.#deps;
     const [apps, all] = [[...applications.values()], [...sources.values()]];
-    const observations = [...all.flatMap(observeSource), ...apps.flatMap((app) => [...observeApplication({ app, release: newestRelease(app) }), ...observeDrift(app, this.#reports.get(nameOf(app)))])];
+    const observations = [...all.flatMap(observeSource), ...apps.flatMap((app) => [...observeApplication(this.#observed(app)), ...observeDrift(app, this.#reports?.get(nameOf(app)))])];
     const subjects = [...apps.map((app) => subjectOf("Application", nameOf(app))), ...all.map((source) => subjectOf("GitSource", nameOf(source)))];
     return { observations, subjects: new Set(subjects.map(subjectKey)) };
   }
 
-  #onReport(report: DriftReport | undefined): void {
-    const app = report === undefined ? undefined : this.#deps.applications.get(nameOf(report));
-    if (app !== undefined) this.#tell(observeDrift(app, this.#reports.get(nameOf(app))));
+  #observed(app: Application): ObservedApplication {
+    const { sources, newestRelease } = this.#deps;
+    return { app, release: newestRelease(app), source: sources.get(`${app.metadata.namespace ?? ""}/${app.spec.sourceRef.name}`) };
   }
 
-  #tell(observations: readonly Observation[]): void {
-    for (const desk of this.#desks.values()) desk.observe(observations);
+  #onReport(report: DriftReport | undefined): void {
+    const app = report === undefined ? undefined : this.#deps.applications.get(nameOf(report));
+    if (app !== undefined) this.#tell(() => observeDrift(app, this.#reports?.get(nameOf(app))));
+  }
+
+  /** Called where watches are listened to: a fault in here must not be theirs. */
+  #tell(observe: () => readonly Observation[]): void {
+    try {
+      const observations = observe();
+      for (const desk of this.#desks.values()) desk.observe(observations);
+    } catch (error) {
+      this.#deps.logger.error({ cause: messageOf(error) }, "a fault of Driftless in its notifications: an observation is left out");
+    }
   }
 
   #gone(subject: Subject): void {

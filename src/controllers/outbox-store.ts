@@ -6,11 +6,11 @@ import { STATUS_MANAGER } from "../api/group.ts";
 import { isApiStatus } from "../errors.ts";
 import { isJsonObject } from "../object/json.ts";
 import type { KubeObject } from "../object/kube-object.ts";
-import type { ClusterClient, ObjectRef } from "../ports.ts";
+import type { ClusterClient, ObjectRef, ResourceKind } from "../ports.ts";
 
 /** What a Notifier has to remember over restarts: what it shows where, and what waits. */
 export interface OutboxStore {
-  /** The text that was saved last; undefined: none was. */
+  /** The text that was saved last; undefined: none was; empty: what is there is none of ours. */
   load(signal: AbortSignal): Promise<string | undefined>;
   /** Resolves when the text is stored. */
   save(text: string, signal: AbortSignal): Promise<void>;
@@ -22,6 +22,8 @@ export const OUTBOX_LABEL = "driftless.dev/outbox";
 const MAX_BYTES = 64 * 1024 * 1024;
 /** The API server refuses ConfigMaps of more than a mebibyte. */
 const MAX_STORED = 1_000_000;
+
+const CONFIG_MAPS: ResourceKind = { group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true, verbs: ["list"], subresources: [] };
 
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
@@ -49,6 +51,15 @@ export async function removeOutbox(cluster: Pick<ClusterClient, "delete">, names
   await cluster.delete(outboxRef(namespace, metadata), { propagationPolicy: "Background", signal });
 }
 
+/** Takes the outboxes away whose Notifiers went while nobody looked. `uids`: of all the Notifiers there are. */
+export async function removeOrphans(cluster: Pick<ClusterClient, "list" | "delete">, namespace: string, uids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  for (const { metadata } of (await cluster.list(CONFIG_MAPS, { namespace, labelSelector: OUTBOX_LABEL, signal })).items) {
+    const { name, uid, labels } = metadata;
+    if (uids.has(labels?.[OUTBOX_LABEL] ?? "")) continue;
+    await cluster.delete({ apiVersion: "v1", kind: "ConfigMap", namespace, name }, { uid, propagationPolicy: "Background", signal });
+  }
+}
+
 /** One per uid, so that a namesake finds nothing of the one before. */
 function outboxRef(namespace: string, { uid = "" }: Notifier["metadata"]): ObjectRef {
   return { apiVersion: "v1", kind: "ConfigMap", namespace, name: `driftless-outbox-${hash("sha256", uid, "hex").slice(0, 16)}` };
@@ -71,8 +82,14 @@ async function write(cluster: Pick<ClusterClient, "create" | "patch">, ref: Obje
   }
 }
 
-async function textIn(stored: KubeObject): Promise<string | undefined> {
+/** What somebody has spoilt would stay so for ever: it is taken for a text that is none of ours. */
+async function textIn(stored: KubeObject): Promise<string> {
   const data = stored["binaryData"];
   const state = isJsonObject(data) ? data["state"] : undefined;
-  return typeof state === "string" ? (await unpack(Buffer.from(state, "base64"), { maxOutputLength: MAX_BYTES })).toString("utf8") : undefined;
+  if (typeof state !== "string") return "";
+  try {
+    return (await unpack(Buffer.from(state, "base64"), { maxOutputLength: MAX_BYTES })).toString("utf8");
+  } catch {
+    return "";
+  }
 }

@@ -32,21 +32,21 @@ export class AuditLog {
 
   /** The operator's requests since the mark, whoever it acted as: open watches and Leases left out. */
   async requests(since: AuditMark): Promise<AuditEvent[]> {
-    const lines = (await this.#textSince(since)).split("\n").filter((line) => line.includes(`"userAgent":"${OPERATOR}`));
-    return lines
-      .map((line) => JSON.parse(line) as AuditEvent) // audit.k8s.io/v1
-      .filter(({ verb, objectRef }) => verb !== "watch" && objectRef?.resource !== "leases");
+    return requestsIn(await this.#textSince(since));
   }
 
-  /** Resolves with the operator's requests since the mark when it has made none for this long. */
-  async settled(since: AuditMark, quietMs: number, deadlineMs = 120_000): Promise<AuditEvent[]> {
+  /** Resolves with the operator's requests since the mark when it has made none for this long; `counts`: those that matter, default all. */
+  async settled(since: AuditMark, quietMs: number, deadlineMs = 120_000, counts: (event: AuditEvent) => boolean = () => true): Promise<AuditEvent[]> {
+    const requests: AuditEvent[] = [];
     const began = performance.now();
-    let count = -1;
-    let changed = began;
+    let [changed, read] = [began, since];
     for (;;) {
-      const requests = await this.requests(since);
+      const text = await this.#textSince(read);
+      const more = requestsIn(text).filter(counts);
+      read += Buffer.byteLength(text);
+      requests.push(...more);
       const now = performance.now();
-      if (requests.length !== count) [count, changed] = [requests.length, now];
+      if (more.length > 0) changed = now;
       if (now - changed >= quietMs) return requests;
       if (now - began > deadlineMs) throw new Error(`the operator still made requests after ${deadlineMs / 1000}s: ${tally(requests)}`);
       await sleep(LOOK_MS);
@@ -64,6 +64,14 @@ export class AuditLog {
       await file.close();
     }
   }
+}
+
+function requestsIn(text: string): AuditEvent[] {
+  return text
+    .split("\n")
+    .filter((line) => line.includes(`"userAgent":"${OPERATOR}`))
+    .map((line) => JSON.parse(line) as AuditEvent) // audit.k8s.io/v1
+    .filter(({ verb, objectRef }) => verb !== "watch" && objectRef?.resource !== "leases");
 }
 
 /** True for a write of the status subresource of one of our kinds. */

@@ -21,7 +21,7 @@ export interface OperatorChild {
 
 /** Starts `driftless operator`. `stack`: what ends it, for one that outlives a test. `program`: default src/main.ts. */
 export function startOperatorChild(kubeconfig: string, cacheDir: string, stack?: AsyncDisposableStack, program = MAIN): OperatorChild {
-  const args = ["--kubeconfig", kubeconfig, "--cache-dir", cacheDir, "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0"];
+  const args = ["--kubeconfig", kubeconfig, "--cache-dir", cacheDir, "--http-address", "127.0.0.1:0", "--webhook-address", "127.0.0.1:0", "--allow-destinations", "127.0.0.1"];
   const child = spawn(process.execPath, [program, "operator", ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const end = (): void => void child.kill("SIGKILL");
   if (stack === undefined) onTestFinished(end);

@@ -2,7 +2,7 @@ import { loadCel } from "../../../reconciler/health/cel.ts";
 import type { Expression } from "../../../reconciler/health/cel.ts";
 import { CelVariables } from "../../../reconciler/health/cel-value.ts";
 import { severities } from "../../api/notifier.ts";
-import type { NotifierRoute, NotifierSpec } from "../../api/notifier.ts";
+import type { NotifierRoute, NotifierSpec, Severity } from "../../api/notifier.ts";
 import { messageOf } from "../../errors.ts";
 import { textGlob } from "../../object/text-glob.ts";
 import type { Observation } from "../observation.ts";
@@ -12,6 +12,8 @@ import { episodeData } from "./episode-data.ts";
 export interface Routes {
   /** True where one route fits. Of what is quiet only subject and class are looked at: what was opened is closed too. */
   fits(observation: Observation): boolean;
+  /** Whether news of a severity is told about what an observation is about: that a deployment has succeeded (Info), that drift was corrected. */
+  reaches(observation: Observation, severity: Severity): boolean;
 }
 
 /** Routes, and what is wrong with them, each with its place in the spec. */
@@ -46,7 +48,21 @@ export async function compileRoutes({ routes = [{}] }: Pick<NotifierSpec, "route
     else if (typeof when === "string") problems.push(`${place}.when: ${when}`);
     else compiled.push({ ofSubject: subjectFilter(route, scope), ofState: stateFilter(route, when) });
   }
-  return { routes: { fits: (observation) => compiled.some(({ ofSubject, ofState }) => ofSubject(observation) && (observation.state === "Quiet" || ofState(observation))) }, problems };
+  const anyFits = (observation: Observation): boolean => compiled.some(({ ofSubject, ofState }) => ofSubject(observation) && ofState(observation));
+  return {
+    routes: {
+      fits: (observation) => (observation.state === "Quiet" ? compiled.some(({ ofSubject }) => ofSubject(observation)) : anyFits(observation)),
+      reaches: (observation, severity) => anyFits(asNews(observation, severity)),
+    },
+    problems,
+  };
+}
+
+/** Of drift that was corrected, who made it. */
+function asNews(observation: Observation, severity: Severity): Observation {
+  const { class: kind, corrected, facts, security } = observation;
+  if (kind !== "Drift" || corrected === undefined) return { ...observation, severity };
+  return { ...observation, severity, security: security || severity === "Critical", facts: { ...facts, findings: corrected.newest } };
 }
 
 /** What somebody may not read in another namespace, no message may tell. */

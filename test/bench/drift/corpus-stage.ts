@@ -14,6 +14,8 @@ import type { Rig } from "../rig.ts";
 /** Namespace of all Applications of a stage. */
 export const STAGE = "corpus";
 const MANAGER = "driftless-bench";
+/** Requests of the bench's own at a time. */
+const PARALLEL = 8;
 /** So long without a request of the operator's means that it has done what there was to do for now. */
 const QUIET_MS = 5_000;
 const SETTLE_MS = 900_000;
@@ -44,7 +46,8 @@ export class CorpusStage {
 
   /** Makes namespaces that nobody declares. */
   async makeNamespaces(names: readonly string[]): Promise<void> {
-    for (const name of names) await this.rig.cluster.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: MANAGER }).catch(() => undefined); // a name that none may have: its objects are refused likewise
+    const apply = (name: string): Promise<unknown> => this.rig.cluster.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: MANAGER });
+    await eachOf(names, (name) => apply(name).catch(() => undefined)); // a name that none may have: its objects are refused likewise
   }
 
   /** Commits the folders and declares an Application over each, with a namespace of its own for objects that name none. */
@@ -52,12 +55,12 @@ export class CorpusStage {
     await commitFiles(this.rig.repo.dir, Object.fromEntries(folders.map(({ name, objects }) => [`apps/${name}/objects.yaml`, objects.map(stringifyJson).join("\n---\n")])), { message: `${folders.length} folders` });
     await this.#push();
     await this.makeNamespaces(folders.map(({ name }) => name));
-    for (const { name } of folders) await this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) });
+    await eachOf(folders, ({ name }) => this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) }));
   }
 
   /** Resolves when the operator has done what there was to do. */
   async settle(): Promise<void> {
-    await this.rig.audit.settled(await this.rig.audit.mark(), QUIET_MS, SETTLE_MS);
+    await this.rig.audit.settled(await this.rig.audit.mark(), QUIET_MS, SETTLE_MS, ({ objectRef }) => objectRef?.resource !== "events");
   }
 
   /** Objects (`group/kind/namespace/name`) that reports tell as drifted or reverted, each with what was told first. */
@@ -81,7 +84,7 @@ export class CorpusStage {
   /** Deletes Applications with all that they have; resolves when they are gone. */
   async remove(folders: readonly Folder[]): Promise<void> {
     const names = new Set(folders.map(({ name }) => name));
-    for (const name of names) await this.rig.cluster.client.delete({ apiVersion: API_VERSION, kind: "Application", namespace: STAGE, name }, { propagationPolicy: "Background" });
+    await eachOf([...names], (name) => this.rig.cluster.client.delete({ apiVersion: API_VERSION, kind: "Application", namespace: STAGE, name }, { propagationPolicy: "Background" }));
     await this.rig.cluster.view.until(`${names.size} Applications deleted`, (view) => ([...names].every((name) => view.get("Application", name) === undefined) ? true : undefined), this.rig.signal, SETTLE_MS);
   }
 
@@ -96,9 +99,18 @@ export class CorpusStage {
   }
 }
 
+/** A few at a time. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}
+
 function specOf(name: string): JsonObject {
   return {
     sourceRef: { kind: "GitSource", name: "bench" }, path: `apps/${name}`, serviceAccountName: ACCOUNT, defaultNamespace: name,
-    sync: { adopt: "Always", deletionPolicy: "Delete", retry: { initial: "5m", max: "10m" } }, // what is refused is refused; trying again would only keep the stage from coming to rest
+    sync: { adopt: "Always", deletionPolicy: "Delete", retry: { initial: "1h", max: "1h" } }, // what is refused is refused; trying again would only keep the stage from coming to rest
   };
 }

@@ -54,7 +54,8 @@ export async function runProgram(program: Program, script: string, say: (text: s
     steps.done("declare");
     await stage.settle();
     steps.done("settle");
-    const before = await new LiveObjects(rig).written([...always, ...folders]);
+    const all = [...always, ...folders];
+    const before = await new LiveObjects(rig).written(all);
     steps.done("list");
     await operator.stop();
     operator = await startAgain(rig);
@@ -63,7 +64,7 @@ export async function runProgram(program: Program, script: string, say: (text: s
     steps.done("settle");
     const isLast = number === program.rounds.length - 1;
     const counted = isLast ? sharedFolders(program.shared.filter((object) => program.counted.has(object))) : [];
-    const round = await look(stage, before, [...counted, ...folders], say);
+    const round = await look(stage, { before, all, counted: [...counted, ...folders] }, say);
     steps.done("look");
     say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting; ${steps.toString()}`);
     found = { accepted: found.accepted + round.accepted, causes: [...found.causes, ...round.causes], drifting: [...found.drifting, ...round.drifting] };
@@ -78,16 +79,26 @@ const sharedFolders = (objects: readonly KubeObject[]): readonly Folder[] => [
   { name: "definitions", objects: objects.filter(({ kind }) => kind !== "Namespace") },
 ];
 
-async function look(stage: CorpusStage, before: ReadonlyMap<object, string>, folders: readonly Folder[], say: (text: string) => void): Promise<Found> {
-  const live = new LiveObjects(stage.rig);
-  const { accepted, refused } = await acceptanceOf(stage, live, folders);
-  for (const { cause, folder, object } of refused) say(`  refused ${folder} ${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: ${cause}`);
-  const drifting = [...(await stage.drifting())].map(([object, told]) => `${object}: ${told}`);
-  const after = await live.written(folders);
-  for (const [object, written] of after) {
-    const earlier = before.get(object);
-    if (earlier !== undefined && earlier !== written) drifting.push(`${object.kind} ${object.metadata.namespace ?? ""}/${object.metadata.name}: changed by the restarted operator, ${earlier} → ${written}`);
-  }
-  for (const line of drifting) say(`  ${line}`);
-  return { accepted, causes: refused.map(({ cause }) => cause), drifting };
+/** What is looked at. */
+interface Sight {
+  /** When objects were written before the restart. */
+  readonly before: ReadonlyMap<KubeObject, string>;
+  readonly all: readonly Folder[];
+  readonly counted: readonly Folder[];
 }
+
+async function look(stage: CorpusStage, { before, all, counted }: Sight, say: (text: string) => void): Promise<Found> {
+  const live = new LiveObjects(stage.rig);
+  const { accepted, refused } = await acceptanceOf(stage, live, counted);
+  for (const { cause, folder, object } of refused) say(`  refused ${folder} ${nameOf(object)}: ${cause}`);
+  const absent = new Set(refused.map(({ folder, object }) => keyIn(folder, object)));
+  const told = [...(await stage.drifting())].filter(([object, text]) => !(text.startsWith("Missing :") && absent.has(object))).map(([object, text]) => `${object}: ${text}`);
+  const changed = [...(await live.written(all))].flatMap(([object, written]) => {
+    const earlier = before.get(object) ?? written;
+    return earlier === written ? [] : [`${nameOf(object)}: changed by the restarted operator, ${earlier} → ${written}`];
+  });
+  for (const line of [...told, ...changed]) say(`  ${line}`);
+  return { accepted, causes: refused.map(({ cause }) => cause), drifting: [...told, ...changed] };
+}
+
+const nameOf = ({ kind, metadata: { namespace = "", name } }: KubeObject): string => `${kind} ${namespace}/${name}`;

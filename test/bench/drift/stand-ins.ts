@@ -4,7 +4,7 @@ import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { CorpusSet } from "./corpus-objects.ts";
 
 /** Groups of the API server itself, which no definition may serve. */
-const BUILT_IN = /^(?:|apps|autoscaling|batch|extensions|policy|[\w.]+\.k8s\.io)$/;
+const BUILT_IN = /^(?:|apps|autoscaling|batch|extensions|policy|(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io)$/;
 /** What CustomResourceDefinitions in these groups need, to show that they are approved. */
 const PROTECTED = /(?:^|\.)(?:k8s|kubernetes)\.io$/;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { field } from "../../../drift/field-path.ts";
 import type { FieldPath } from "../../../drift/field-path.ts";
-import { compileRules, driftRulesOf, NO_RULES, ruleFor } from "../../../drift/rules.ts";
+import { compileRules, driftRulesOf, NO_RULES, placedRules, ruleFor } from "../../../drift/rules.ts";
 import type { DriftRule } from "../../../drift/rules.ts";
 import type { DriftActor } from "../../../src/api/drift-report.ts";
 import type { Json } from "../../../src/object/json.ts";
@@ -15,7 +15,7 @@ const image = (name: string): FieldPath => [...item(name), field("image")];
 
 /** What the rules say of a difference at this path; undefined: they say nothing. */
 function said(rules: readonly DriftRule[], path: FieldPath | undefined, actor: DriftActor = "Person", id = cart): string | undefined {
-  return ruleFor(compileRules(rules).rules.forObject(id), path, actor, DESIRED)?.action;
+  return ruleFor(placedRules(compileRules(rules).rules.forObject(id), DESIRED), path, actor)?.action;
 }
 
 describe("a rule", () => {
@@ -56,7 +56,7 @@ describe("a rule", () => {
 
 test("all that is wrong is told, each with its place, and what is wrong fits nothing", () => {
   const rules: DriftRule[] = [
-    { name: "mine", target: { name: "cart-(a|b)" }, paths: ["spec", "/metadata/labels", "/spec/x*", "/spec/cut…"], action: "Report" },
+    { name: "mine", target: { name: "cart-(a|b)" }, paths: ["spec", "/metadata/labels", "/spec/x*", "/spec/cut…", `${"/*".repeat(9)}/x`], action: "Report" },
     { action: "RevertAfter", after: "soon", target: { kind: "Job" } },
   ];
   const { problems } = compileRules(rules);
@@ -66,6 +66,7 @@ test("all that is wrong is told, each with its place, and what is wrong fits not
     expect.stringMatching(/^spec\.drift\.rules\[0\] \(mine\)\.paths\[1\]: \/metadata\/labels covers /),
     expect.stringMatching(/^spec\.drift\.rules\[0\] \(mine\)\.paths\[2\]: "x\*"/),
     expect.stringMatching(/^spec\.drift\.rules\[0\] \(mine\)\.paths\[3\]: the path was cut off/),
+    expect.stringMatching(/^spec\.drift\.rules\[0\] \(mine\)\.paths\[4\]: the path has more than 8 times \*/),
     expect.stringMatching(/^spec\.drift\.rules\[1\]\.after: not a duration: "soon"/),
   ]);
   expect(said([{ paths: ["spec"], action: "Ignore" }], REPLICAS)).toBeUndefined();

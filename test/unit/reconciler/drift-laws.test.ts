@@ -42,6 +42,9 @@ test("whatever rules there are and whatever is done, each field is what its rule
     expect(first.told).toEqual(told.sort());
     const writes = world.writes.length;
     expect((await look(world)).told).toEqual(first.told);
+    const calls: string[] = [];
+    world.refuse = ({ verb, kind }) => void calls.push(`${verb} ${kind}`);
+    expect([(await look(world)).told, calls]).toEqual([first.told, []]); // what is told and left is not even read again
     restart(world, first.outcome);
     expect([(await look(world)).told, world.data("a") ?? {}]).toEqual([first.told, wanted]);
     expect(world.writes.length).toBeLessThanOrEqual(writes + 1); // ownership of equal values may be taken back

@@ -75,6 +75,21 @@ describe("a rule for one field", () => {
   });
 });
 
+test.each<[string, Drift, boolean]>([
+  ["mode Ignore", { mode: "Ignore" }, false],
+  ["mode Ignore", { mode: "Ignore" }, true],
+  ["a rule with action Ignore", { rules: [{ action: "Ignore" }] }, false],
+  ["a rule with action Ignore", { rules: [{ action: "Ignore" }] }, true],
+])("what was told and left is told no more once there is %s", async (_name, drift, isGone) => {
+  const world = await applied({ mode: "Report" });
+  if (isGone) world.cluster.server.delete(ref, { propagationPolicy: "Background" });
+  else put(world, { x: "hand" });
+  expect((await look(world)).told).toHaveLength(1);
+  world.app = shopWith({ drift }, { metadata: { ...world.app.metadata, generation: 2 } });
+  expect((await look(world)).told).toEqual([]);
+  expect(world.data("a")).toEqual(isGone ? undefined : { x: "hand", y: "1" });
+});
+
 describe("a rule by author", () => {
   test("tells a person's change from a controller's", async () => {
     const world = await applied({ rules: [{ actors: ["Controller", "Autoscaler"], action: "Ignore" }] });

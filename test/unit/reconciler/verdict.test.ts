@@ -106,8 +106,8 @@ describe("a member, reverted, reported, ignored", () => {
 describe("an object without a member, reverted, reported, ignored", () => {
   test.each<[string, EffectiveObject, Partial<PlanContext>, string[]]>([
     ["is created where it never was", newest, {}, ["Create", "Create", "Create"]],
-    ["was deleted by somebody", newest, lastGood(newest), ["Revert, undoes Missing ", "Equal unproved, tells Missing ", "Nothing"]],
-    ["was deleted by somebody, at the revision that was applied", newest, { sameRevision: true }, ["Revert, undoes Missing ", "Equal unproved, tells Missing ", "Nothing"]],
+    ["was deleted by somebody", newest, lastGood(newest), ["Revert, undoes Missing ", "Equal unproved, tells Missing ", "Equal unproved"]],
+    ["was deleted by somebody, at the revision that was applied", newest, { sameRevision: true }, ["Revert, undoes Missing ", "Equal unproved, tells Missing ", "Equal unproved"]],
     ["was deleted by somebody, and the source wants another content since", newest, lastGood(older), ["Create, undoes Missing ", "Create", "Create"]],
   ])("%s", (_name, object, context, expected) => {
     expect(inAll(object, undefined, context)).toEqual(expected);
