@@ -1,6 +1,6 @@
 import { findCondition } from "../../../src/api/conditions.ts";
 import type { Application } from "../../../src/api/application.ts";
-import type { DriftReport } from "../../../src/api/drift-report.ts";
+import type { DriftFinding, DriftReport } from "../../../src/api/drift-report.ts";
 import { API_VERSION } from "../../../src/api/group.ts";
 import { stringifyJson } from "../../../src/object/json.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
@@ -63,15 +63,13 @@ export class CorpusStage {
     await this.rig.audit.settled(await this.rig.audit.mark(), QUIET_MS, SETTLE_MS, ({ objectRef }) => objectRef?.resource !== "events");
   }
 
-  /** Objects (`group/kind/namespace/name`) that reports tell as drifted or reverted, each with what was told first. */
-  async drifting(): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    for (const report of await this.#list<DriftReport>("DriftReport")) {
-      for (const finding of [...(report.status?.findings ?? []), ...(report.status?.reverted ?? [])]) {
-        if (!found.has(finding.object)) found.set(finding.object, `${finding.class} ${finding.path ?? ""}: ${finding.desired ?? "nothing"} → ${finding.live ?? "nothing"} by ${finding.manager ?? "nobody"}`);
-      }
+  /** What reports tell as drifted or reverted, the first of each object and class. */
+  async drifting(): Promise<readonly DriftFinding[]> {
+    const found = new Map<string, DriftFinding>();
+    for (const { status } of await this.#list<DriftReport>("DriftReport")) {
+      for (const finding of [...(status?.findings ?? []), ...(status?.reverted ?? [])]) found.set(`${finding.object} ${finding.class}`, finding);
     }
-    return found;
+    return [...found.values()];
   }
 
   /** Why an Application is not synced; undefined: it is. */

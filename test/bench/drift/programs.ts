@@ -21,7 +21,7 @@ export interface Program {
 export function programsOf(sets: readonly CorpusSet[]): readonly Program[] {
   const { shared, waves, apart } = wavesOf(sets);
   const rounds = waves.map((wave, number) => wave.map(({ objects }, index): Folder => ({ name: `s${number}-${index}`, objects })));
-  const together: Program = { name: "waves", shared: [...shared, ...standIns(sets)], counted: new Set(shared), namespaces: undeclaredNamespaces(sets, shared), rounds };
+  const together: Program = { name: "waves", shared: [...shared, ...standIns(sets)], counted: new Set(shared), namespaces: undeclaredNamespaces(sets, shared), rounds: rounds.toReversed() }; // the first is the largest, and the last is not taken away again
   return [together, ...apart.map((set) => apartOf(set, sets))];
 }
 

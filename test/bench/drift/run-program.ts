@@ -1,3 +1,5 @@
+import type { DriftFinding } from "../../../src/api/drift-report.ts";
+import { formatKey, idOf } from "../../../src/object/object-id.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { startAgain } from "../restart.ts";
 import { startRig } from "../rig.ts";
@@ -91,14 +93,25 @@ async function look(stage: CorpusStage, { before, all, counted }: Sight, say: (t
   const live = new LiveObjects(stage.rig);
   const { accepted, refused } = await acceptanceOf(stage, live, counted);
   for (const { cause, folder, object } of refused) say(`  refused ${folder} ${nameOf(object)}: ${cause}`);
-  const absent = new Set(refused.map(({ folder, object }) => keyIn(folder, object)));
-  const told = [...(await stage.drifting())].filter(([object, text]) => !(text.startsWith("Missing :") && absent.has(object))).map(([object, text]) => `${object}: ${text}`);
+  // A controller deletes what it cannot use, such as the token of an account that is not there: it is refused, and told as missing with reason.
+  const absent = new Set(refused.flatMap(({ folder, object }) => keysIn(folder, object)));
+  const told = (await stage.drifting()).filter((finding) => !(isGone(finding) && absent.has(finding.object))).map(textOf);
   const changed = [...(await live.written(all))].flatMap(([object, written]) => {
     const earlier = before.get(object) ?? written;
     return earlier === written ? [] : [`${nameOf(object)}: changed by the restarted operator, ${earlier} → ${written}`];
   });
   for (const line of [...told, ...changed]) say(`  ${line}`);
   return { accepted, causes: refused.map(({ cause }) => cause), drifting: [...told, ...changed] };
+}
+
+const isGone = (finding: DriftFinding): boolean => finding.class === "Missing" && finding.path === undefined;
+
+const textOf = ({ object, path = "", desired = "nothing", live = "nothing", manager = "nobody", ...finding }: DriftFinding): string => `${object}: ${finding.class} ${path}: ${desired} → ${live} by ${manager}`;
+
+/** How a finding may name it: only the server knows whether its kind has namespaces. */
+function keysIn(folder: string, object: KubeObject): readonly string[] {
+  const id = idOf(object);
+  return [formatKey(id), formatKey({ ...id, namespace: object.metadata.namespace ?? folder })];
 }
 
 const nameOf = ({ kind, metadata: { namespace = "", name } }: KubeObject): string => `${kind} ${namespace}/${name}`;

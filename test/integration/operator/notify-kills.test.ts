@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Notifier } from "../../../src/api/notifier.ts";
 import { API_VERSION } from "../../../src/api/group.ts";
 import { DEFAULT_NAMESPACE } from "../../../src/cli/install/names.ts";
-import type { JsonObject } from "../../../src/object/json.ts";
 import { pollUntil } from "../../../src/sandbox/poll.ts";
 import { configMap, secret } from "../../support/manifests.ts";
 import type { PeerAnswer, PeerRequest } from "../../support/notify/http-peer.ts";
@@ -84,7 +83,7 @@ async function declare(name: string, peer: SlackPeer): Promise<void> {
   const metadata = { name, namespace: DEFAULT_NAMESPACE };
   await plane.cluster.client.apply({ apiVersion: "v1", kind: "Secret", metadata, stringData: { token: "xoxb-canary-token" } }, { fieldManager: "test" });
   const spec = { slack: { channel: "C0123456789", tokenSecretRef: { name, key: "token" }, apiUrl: peer.apiUrl }, routes: [{ namespaces: ["*"] }] } satisfies Notifier["spec"];
-  await plane.cluster.client.apply({ apiVersion: API_VERSION, kind: "Notifier", metadata, spec: spec as unknown as JsonObject }, { fieldManager: "test" }); // plain JSON
+  await plane.cluster.client.apply({ apiVersion: API_VERSION, kind: "Notifier", metadata, spec }, { fieldManager: "test" });
 }
 
 const notifier = async (name: string): Promise<Notifier | undefined> => (await plane.cluster.client.get({ apiVersion: API_VERSION, kind: "Notifier", namespace: DEFAULT_NAMESPACE, name })) as Notifier | undefined; // the API server has validated it

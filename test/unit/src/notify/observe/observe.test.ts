@@ -51,6 +51,33 @@ describe("what is observed of an Application", () => {
     expect(texts(observeApplication({ app: appWith(...conditions), release: attempt === undefined ? undefined : releaseWith(attempt) }))).toEqual(expected);
   });
 
+  const [A, B] = ["a".repeat(40), "b".repeat(40)];
+  const tried = (revision: string, ...conditions: string[]): Application => {
+    const app = appWith(...conditions);
+    return { ...app, status: { ...app.status, lastAttemptedRevision: revision, lastAppliedRevision: `main@sha1:${A}` } };
+  };
+
+  it("names the author of content that does not build, where the source knows them, and not the one before", () => {
+    const source: GitSource = { apiVersion: "driftless.dev/v1alpha1", kind: "GitSource", metadata: META, spec: { url: "https://example.com/a.git" }, status: { artifact: { revision: `main@sha1:${B}`, digest: "sha1:0", author: "Bob", message: "break it", fetchedAt: AT } } };
+    const app = tried(`main@sha1:${B}`, "Ready False BuildFailed", "Synced False BuildFailed");
+    const [known] = observeApplication({ app, release: releaseWith("Succeeded False Failed"), source });
+    expect(known).toMatchObject({ state: "Active", reason: "BuildFailed", facts: { revision: `main@sha1:${B}`, commit: { sha: B, author: "Bob", message: "break it" } } });
+    const [unknown] = observeApplication({ app, release: releaseWith("Succeeded True Succeeded") });
+    expect(unknown?.facts.commit).toEqual({ sha: B, author: undefined, message: undefined });
+  });
+
+  it("blames no commit for a cluster or a source that fails after it had succeeded", () => {
+    const [deploy] = observeApplication({ app: tried("main@sha1:b", "Ready False ClusterUnreachable", "Synced False ClusterUnreachable"), release: releaseWith("Succeeded True Succeeded") });
+    expect(deploy).toMatchObject({ state: "Active", facts: { revision: "main@sha1:b" } });
+    expect([deploy?.facts.commit, deploy?.facts.release]).toEqual([undefined, undefined]);
+  });
+
+  it("blames what runs for health, and not the commit that waits for a yes", () => {
+    const health = observeApplication({ app: tried("main@sha1:b", "Ready False HealthCheckFailed", "Synced False AwaitingApproval", "Healthy False HealthCheckFailed"), release: releaseWith("Succeeded Unknown AwaitingApproval") }).find(({ class: kind }) => kind === "Health");
+    expect(health).toMatchObject({ state: "Active", facts: { revision: `main@sha1:${A}` } });
+    expect(health?.facts.commit).toBeUndefined();
+  });
+
   it("names commit, release and the group of all that one commit made", () => {
     const [deploy] = observeApplication({ app: appWith(...WELL), release: releaseWith("Succeeded True Succeeded") });
     expect(deploy).toMatchObject({ group: "shop/shop@main@sha1:b", source: "shop/shop", since: "2026-01-01T00:05:00Z", facts: { release: "web-7", commit: { sha: "b", author: "Ann", message: "faster" }, labels: { team: "cart" } } });

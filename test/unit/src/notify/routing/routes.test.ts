@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NotifierRoute } from "../../../../../src/api/notifier.ts";
+import type { NotifierRoute, Severity } from "../../../../../src/api/notifier.ts";
 import type { Observation } from "../../../../../src/notify/observation.ts";
 import { compileRoutes } from "../../../../../src/notify/routing/routes.ts";
 
@@ -33,6 +33,19 @@ describe("routes of a Notifier", () => {
     ["an expression that fails over it loses no message", [{ when: "episode.labels.nothing == 'x'" }], true],
   ])("%s", async (_name, routes, expected) => {
     expect(await fits(routes, drift)).toBe(expected);
+  });
+
+  it.each<[string, NotifierRoute, Severity, boolean]>([
+    ["a success is no warning", { minSeverity: "Warning" }, "Info", false],
+    ["what decides what somebody may do is critical", { minSeverity: "Critical" }, "Critical", true],
+    ["by whom it was made that was corrected", { actors: ["Person"] }, "Info", true],
+    ["by nobody who is asked for", { actors: ["Controller"] }, "Info", false],
+    ["an expression over the severity of the news", { when: "episode.severity == 'Critical'" }, "Warning", false],
+    ["another application", { applications: ["cart"] }, "Critical", false],
+  ])("of what was corrected already: %s", async (_name, route, severity, expected) => {
+    const { facts: { findings = [], ...facts }, ...quiet } = drift;
+    const { routes } = await compileRoutes({ routes: [route] }, SCOPE);
+    expect(routes.reaches({ ...quiet, state: "Quiet", severity: "Warning", facts, corrected: { total: 1, newest: findings } }, severity)).toBe(expected);
   });
 
   it("tells of other namespaces only in the operator's own", async () => {
