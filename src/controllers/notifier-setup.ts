@@ -23,6 +23,8 @@ export interface SetupDeps {
   /** Secret key of this installation, for digests. */
   readonly installationKey: Buffer;
   readonly allowed: Allowed;
+  /** Makes the channel of a spec. Default: openChannel. */
+  readonly open?: typeof openChannel;
 }
 
 /** A Notifier, ready to work. */
@@ -50,7 +52,7 @@ export async function setUp({ metadata: { namespace = "" }, spec }: Notifier, de
   if (mistakes.length > 0) throw new ReconcileError("SPEC_INVALID", mistakes.join("\n"));
   const read = secretReader(deps.cluster, namespace, signal);
   const destination = await destinationOf(spec, read, deps.installationKey);
-  const channel = await openChannel(spec, { readSecret: read, allowed: deps.allowed, now: () => deps.clock.now(), installation: deps.installation });
+  const channel = await (deps.open ?? openChannel)(spec, { readSecret: read, allowed: deps.allowed, now: () => deps.clock.now(), installation: deps.installation });
   const settings = {
     channel: spec.template === undefined ? channel : wording(channel, template, onProblem),
     destination,

@@ -75,7 +75,7 @@ const hand = (object: KubeObject, ...args: string[]): Promise<string> => new Mem
 const at = (object: KubeObject, ...path: (string | number)[]): Json | undefined => valueAt(asJson(object), path);
 const replicas = (object: KubeObject): Json | undefined => at(object, "spec", "replicas");
 const image = (object: KubeObject, index = 0): Json | undefined => at(object, "spec", "template", "spec", "containers", index, "image");
-const QUIET = { corrections: [], updates: [], reported: [], equal: true };
+const QUIET = { corrections: [], updates: [], kept: [], equal: true };
 const IMAGE = "/spec/template/spec/containers[name=web]/image";
 
 /** A Deployment that runs no Pods, so that nobody else writes to it. */
@@ -214,7 +214,7 @@ test("a field of another Apply manager stays when Git drops it, and its keeper i
   await applied(before);
   await cluster.apply({ ...before, data: { b: "2" } }, { fieldManager: "kustomize-controller" });
   const git = { ...before, data: { a: "1" } };
-  expect(await look({ git, ignore: [] })).toMatchObject({ corrections: [], reported: [], notes: [expect.stringContaining("/data/b stays, because kustomize-controller applies it too")] });
+  expect(await look({ git, ignore: [] })).toMatchObject({ corrections: [], kept: [], notes: [expect.stringContaining("/data/b stays, because kustomize-controller applies it too")] });
   expect(await sync({ git, ignore: [] })).toMatchObject({ data: { a: "1", b: "2" } });
   expect(await look({ git, ignore: [] })).toMatchObject({ ...QUIET, notes: [] });
 });

@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Baseline } from "../../../drift/baseline.ts";
+import { missingFinding } from "../../../drift/finding.ts";
 import { attempted } from "../../../reconciler/attempted.ts";
 import type { Plan } from "../../../reconciler/change.ts";
 import type { Effective } from "../../../reconciler/effective.ts";
@@ -31,7 +33,7 @@ const MEMBERS: readonly Partial<LiveMember>[] = [
 type Step =
   | { readonly kind: "Told"; readonly name: string; readonly member: Partial<LiveMember> }
   | { readonly kind: "Gone" | "Applied" | "Forgotten" | "Older" | "Left"; readonly name: string }
-  | { readonly kind: "Note"; readonly name: string }
+  | { readonly kind: "Note" | "Report"; readonly name: string }
   | { readonly kind: "Commit"; readonly wanted: readonly (readonly [string, string])[] }
   | { readonly kind: "Look"; readonly seconds: number; readonly full: boolean };
 
@@ -39,7 +41,7 @@ const name = fc.constantFrom(...NAMES);
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("Told" as const), name, member: fc.constantFrom(...MEMBERS) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("Gone" as const, "Applied" as const, "Applied" as const, "Applied" as const, "Forgotten" as const, "Older" as const, "Left" as const), name }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("Note" as const), name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("Note" as const, "Report" as const), name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("Commit" as const), wanted: fc.array(fc.tuple(name, fc.constantFrom("{}", "{}", "{driftless.dev/wave: '1'}", "{driftless.dev/ssa: Merge}", "{driftless.dev/reconcile: disabled}")), { minLength: 1, maxLength: 5 }) }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("Look" as const), seconds: fc.integer({ min: 0, max: 400 }), full: fc.boolean() }) },
 ), { maxLength: 40 });
@@ -66,6 +68,7 @@ class History {
       case "Left": return this.#baseline(step.name, { resourceVersion: "7" });
       case "Forgotten": return void this.memory.baselines.delete(keyOf(step.name));
       case "Note": return void this.memory.notes.set(keyOf(step.name), ["told"]);
+      case "Report": return void (this.memory.reported = [missingFinding(configMapMember(step.name).id, new Date(this.#now))]);
       case "Commit": return void (this.#effective = commit(step.wanted));
       case "Look": return this.#look(step);
     }
@@ -108,7 +111,7 @@ class History {
 
 /** The same memory, of which nobody has said what is at rest. */
 function copyOf(memory: AppMemory, extra: Partial<AppMemory>): AppMemory {
-  const baselines = new TouchedMap<ObjectKey, typeof memory.baselines extends Map<ObjectKey, infer Value> ? Value : never>();
+  const baselines = new TouchedMap<ObjectKey, Baseline>();
   for (const [key, baseline] of memory.baselines) baselines.set(key, baseline);
   return { ...memory, rest: undefined, baselines, ...extra };
 }
