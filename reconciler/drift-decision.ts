@@ -1,12 +1,12 @@
 /** What is done about single differences of an object: rules, mode, fights, holds and grace times together. Does not contact the cluster. */
 import type { Hold } from "../drift/drift-hold.ts";
-import { step } from "../drift/field-path.ts";
+import { field, formatPath, step } from "../drift/field-path.ts";
 import type { FieldPath } from "../drift/field-path.ts";
 import { placedRules, ruleFor } from "../drift/rules.ts";
 import type { ObjectRule } from "../drift/rules.ts";
 import { timestamp } from "../src/api/conditions.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
-import { jsonEqual } from "../src/object/json.ts";
+import { isJsonObject, jsonEqual } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import { asJson } from "../src/object/kube-object.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
@@ -48,13 +48,23 @@ export function isMark({ class: kind, path }: DriftFinding): boolean {
 export function decideDrift(causes: readonly Cause[], object: EffectiveObject, occasion: DriftOccasion, context: DecisionContext): DriftDecision {
   const [undo, left, told]: [Cause[], Cause[], DriftFinding[]] = [[], [], []];
   const rules = causes.length === 0 ? [] : rulesOf(object, context);
-  for (const cause of causes) {
+  for (const cause of causes.flatMap((whole) => partsOf(whole, object, occasion, context))) {
     const answer = answerTo(cause, object, rules, occasion, context);
     if (answer.kind === "Undo") undo.push({ ...cause, finding: answer.finding });
     else left.push(cause);
     if (answer.kind === "Tell") told.push(answer.finding);
   }
   return { undo, left, told };
+}
+
+/** A map that is gone as a whole while a hold is on: what the source has changed of it since comes back, the rest of it does not. */
+function partsOf(cause: Cause, object: EffectiveObject, occasion: DriftOccasion, context: DecisionContext): readonly Cause[] {
+  const { path, finding } = cause;
+  if (!occasion.isNew || occasion.hold === undefined || finding.class !== "Missing" || path.length === 0 || !isChanged(path, object, context)) return [cause];
+  const [before, desired] = [context.lastGood.get(object.key)?.object.object, object.object].map((content) => (content === undefined ? undefined : valueAt(content, path)));
+  if (!isJsonObject(before) || !isJsonObject(desired)) return [cause];
+  const { desired: _whole, ...rest } = finding;
+  return Object.keys(desired).sort().flatMap((name) => partsOf({ path: [...path, field(name)], finding: { ...rest, path: formatPath([...path, field(name)]) } }, object, occasion, context));
 }
 
 /** What is told of differences that are never undone: a rule may silence them. */
