@@ -23,6 +23,8 @@ export interface Baseline {
   readonly othersHash: string;
   /** Where differences were told and left: they hold for this version, as a field that is no longer ours can change without a trace in the hashes. */
   readonly resourceVersion?: string;
+  /** Differences were left without a word: that holds as long as the rules and the mode do. */
+  readonly silent?: true;
 }
 
 /** What is wanted of the object now. */

@@ -37,12 +37,15 @@ interface Found {
 export function compareAnswer(answer: KubeObject, live: KubeObject): Comparison {
   const [own, shape] = [parseFields(ownEntry(live.metadata.managedFields)?.fieldsV1), shapeOf([live, answer])];
   const found: Found = { type: mergeTypeOf(live.apiVersion, live.kind), differences: [], released: [] };
-  compareSpot(found, { path: [], names: [], answer: contentOf(asJson(answer)), live: contentOf(asJson(live)), own, shape });
+  compareSpot(found, { path: [], names: [], answer: withMetadata(answer), live: withMetadata(live), own, shape });
   const { differences, released } = found;
   const moved = ownHash(answer.metadata.managedFields) !== ownHash(live.metadata.managedFields);
   const unowned = moved && differences.length + released.length === 0 ? [""] : [];
   return { differences: differences.sort((left, right) => (left.pointer < right.pointer ? -1 : 1)), released: released.sort(), unowned, undecided: [] };
 }
+
+/** An object that was replaced has no labels and annotations left; its metadata is there all the same. */
+const withMetadata = (object: KubeObject): JsonObject => ({ metadata: {}, ...contentOf(asJson(object)) });
 
 function shapeOf(objects: readonly KubeObject[]): FieldSet {
   return objects.flatMap(({ metadata }) => managersOf(metadata.managedFields)).reduce((all, { set }) => unite(all, set), EMPTY_SET);

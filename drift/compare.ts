@@ -129,6 +129,8 @@ function compareWhole(found: Found, spot: Spot): void {
       if (spot.own?.owned !== true && !leadsBelow(found.ignored, spot.path)) found.unowned.push(formatPath(spot.path));
       return;
     case "Different":
+      // What is still ours and stands where "" or 0 is wanted may be the default that the server takes these for: only it knows.
+      if (spot.own?.owned === true && isUnset(spot.desired)) return void found.undecided.push(formatPath(spot.path));
       return modified(found, spot);
     case "Undecided":
       found.undecided.push(formatPath(spot.path));
@@ -146,6 +148,9 @@ function missing(found: Found, { path, desired, own }: Spot): void {
   if (isZero(desired) || holdsNothing(desired)) return void found.undecided.push(formatPath(path));
   found.differences.push({ path, pointer: formatPath(path), class: "Missing", desired, live: undefined, owned: own !== undefined, revert: true });
 }
+
+/** The server takes these for "not set" in many fields, and fills them in; false it hardly ever does. */
+const isUnset = (value: Json): boolean => isZero(value) && value !== false;
 
 function holdsNothing(value: Json | undefined): boolean {
   return isEmptyValue(value) || (isJsonObject(value) && Object.values(value).every(holdsNothing));

@@ -64,11 +64,14 @@ export function holdOff({ annotations }: Pick<ObjectMeta, "annotations">): reado
   return value === undefined ? [] : [{ op: "test", path: POINTER, value }, { op: "remove", path: POINTER }];
 }
 
-/** `held until 14:05Z by kubectl-annotate: Deployment shop/web`; what it asked for beyond a day is said. */
-export function holdMessage({ until, by, isCut, value }: Hold, what: string): string {
+/** `held until 14:05Z by kubectl-annotate: Deployment shop/web`, with the date where it is not today's; what it asked for beyond a day is said. */
+export function holdMessage({ until, by, isCut, value }: Hold, what: string, now: Date): string {
   const cut = isCut ? ` (${value.trim()} is cut to 24h)` : "";
-  return `held until ${new Date(until).toISOString().slice(11, 16)}Z by ${by}${cut}: ${what}`;
+  const [[day, time], [today]] = [dayAndTime(new Date(until)), dayAndTime(now)];
+  return `held until ${day === today ? "" : `${day} `}${time}Z by ${by}${cut}: ${what}`;
 }
+
+const dayAndTime = (time: Date): readonly [day: string, time: string] => [time.toISOString().slice(0, 10), time.toISOString().slice(11, 16)];
 
 function endOf(value: string, since: number): number | undefined {
   if (TIME.test(value)) return validTime(Date.parse(value.replace(" ", "T")));

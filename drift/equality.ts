@@ -1,6 +1,7 @@
 /** Is a live value what the server makes of a desired one? Answered without a schema, so sometimes only the server knows. */
 import { isJsonObject, jsonEqual } from "../src/object/json.ts";
 import type { Json, JsonObject } from "../src/object/json.ts";
+import { canonicalBase64 } from "./base64.ts";
 import { quantitiesEqual } from "./quantity.ts";
 
 /** Undecided: the values differ in a way that defaulting or rewriting by the server may explain. */
@@ -10,6 +11,9 @@ export type Equality = "Equal" | "Different" | "Undecided";
 const QUANTITY_MAPS: ReadonlySet<string> = new Set(["limits", "requests", "capacity", "allocatable", "hard", "overhead"]);
 const QUANTITIES: ReadonlySet<string> = new Set(["sizeLimit", "divisor", "averageValue", "storage"]);
 
+/** Certificates of webhooks, conversions and APIServices: bytes, which the server writes as base64 in one form. */
+const CA_BUNDLE = "caBundle";
+
 /** Defaults that the server fills in below atomic values of built-in kinds, by member name. */
 const DEFAULTS: Readonly<Record<string, readonly Json[]>> = {
   apiVersion: ["v1"],
@@ -17,6 +21,10 @@ const DEFAULTS: Readonly<Record<string, readonly Json[]>> = {
   protocol: ["TCP"],
   apiGroup: ["", "rbac.authorization.k8s.io"],
   optional: [false],
+  // What a StatefulSet's volume claims get.
+  kind: ["PersistentVolumeClaim"],
+  volumeMode: ["Filesystem"],
+  status: [{ phase: "Pending" }],
 };
 
 /** Deeper than any schema of Kubernetes; the server is asked then. */
@@ -49,6 +57,7 @@ export function isZero(value: Json): boolean {
 function equalScalars(desired: Json, live: Json | undefined, names: readonly string[]): Equality {
   if (live === undefined || live === null) return isZero(desired) ? "Undecided" : "Different";
   if (jsonEqual(desired, live)) return "Equal";
+  if (names.at(-1) === CA_BUNDLE && typeof desired === "string" && typeof live === "string" && canonicalBase64(desired) === canonicalBase64(live)) return "Equal";
   if (quantitiesEqual(desired, live)) return holdsQuantity(names) ? "Equal" : "Undecided";
   return isScalar(desired) && isScalar(live) && String(desired) === String(live) ? "Undecided" : "Different";
 }

@@ -7,6 +7,7 @@ import type { DriftCoverage, DriftFight, DriftFinding, DriftHold, DriftReportSta
 import { jsonEqual } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import { compareText } from "../src/object/object-id.ts";
+import { namesOwner } from "./finding.ts";
 import { countFound, moveAuthor } from "./report-counts.ts";
 import type { Counts } from "./report-counts.ts";
 import { boundedCoverage, boundedFight, boundedFinding, boundedHold, fitting, REPORT_LIMITS } from "./report-limits.ts";
@@ -146,11 +147,12 @@ function counted(book: ReportBook, news: readonly DriftFinding[]): ReportBook {
   return { ...book, counts: countFound(book.counts, sorted.filter((finding) => !old.has(finding))), unlisted: book.unlisted - old.size };
 }
 
-/** What was seen before keeps the time that it was first seen at, and what is known of its author. */
+/** What was seen before keeps the time that it was first seen at, and what is known of its author; so does a guess, which is best when it is fresh. */
 function seenAgain(finding: DriftFinding, known: Sightings): DriftFinding {
   const before = known(finding);
   if (before === undefined) return finding;
-  const author = before.user === undefined || finding.user !== undefined ? {} : authorOf(before);
+  const isBetter = before.user === undefined ? before.manager !== undefined && !namesOwner(finding) : finding.user === undefined;
+  const author = isBetter ? authorOf(before) : {};
   const next = { ...finding, ...author, detectedAt: before.detectedAt };
   return jsonEqual(asJson(next), asJson(before)) ? before : next;
 }
@@ -165,7 +167,7 @@ type Sightings = (finding: DriftFinding) => DriftFinding | undefined;
 /** By the list of what is live, which is asked many times between two changes. */
 const lookUps = new WeakMap<readonly DriftFinding[], Sightings>();
 
-/** Looks a difference up by its place, its value and its manager; one of which no manager was known may have got one by its completion. */
+/** Looks a difference up by its place, its value and its owner; one of which no owner was known may have got one by its completion. */
 function sightings(findings: readonly DriftFinding[]): Sightings {
   const made = lookUps.get(findings) ?? sightingsIn(findings);
   lookUps.set(findings, made);
@@ -175,11 +177,14 @@ function sightings(findings: readonly DriftFinding[]): Sightings {
 function sightingsIn(findings: readonly DriftFinding[]): Sightings {
   const exact = new Map<string, DriftFinding>();
   for (const finding of findings) {
-    exact.set(sightOf(finding, finding.manager), finding);
+    exact.set(sightOf(finding, ownerOf(finding)), finding);
     if (finding.user !== undefined) exact.set(sightOf(finding, undefined), finding);
   }
-  return (finding) => exact.get(sightOf(finding, finding.manager));
+  return (finding) => exact.get(sightOf(finding, ownerOf(finding)));
 }
+
+/** The manager that owns the value; one that is a guess changes with whoever writes the object next. */
+const ownerOf = (finding: DriftFinding): string | undefined => (namesOwner(finding) ? finding.manager : undefined);
 
 /** The findings that are in none of these places. */
 function withoutPlaces(findings: readonly DriftFinding[], places: readonly DriftFinding[]): readonly DriftFinding[] {

@@ -36,6 +36,8 @@ export interface PlanEntry {
   readonly body: KubeObject | undefined;
   /** What the write leaves as it is, because others did it and it is not undone now. Default: nothing, all of `object` is written. */
   readonly partial?: PartialWrite | undefined;
+  /** Differences are left that nobody is told of: when the rules change it is looked at anew. Default false. */
+  readonly silent?: boolean;
   /** Only our marks are put back: what differs besides stays, and is looked at anew. Default false. */
   readonly marksOnly?: boolean;
   /** Operations that hand fields of people to us before the write, so that the write can remove them. */
@@ -143,6 +145,8 @@ export interface ProvenEqual {
   readonly member: LiveMember;
   /** It is not what is desired: differences in it are told and left. Default false. */
   readonly drifted?: boolean;
+  /** Differences are left that are not told: when the rules change it is looked at anew. Default false. */
+  readonly silent?: boolean;
 }
 
 /** What was done with one object. */

@@ -12,6 +12,7 @@ import { asJson, groupOf } from "../src/object/kube-object.ts";
 import type { ObjectId, ObjectKey } from "../src/object/object-id.ts";
 import { byId, displayId, formatKey } from "../src/object/object-id.ts";
 import type { ResourceKind } from "../src/ports.ts";
+import { withAutoscaled } from "./autoscaled.ts";
 import type { BlockedObject, Effective, EffectiveObject } from "./effective.ts";
 import { composeHooks, sortHooks } from "./hooks/compose-hooks.ts";
 import type { AppIdentity } from "./identity.ts";
@@ -40,7 +41,8 @@ export interface ComposeContext {
  * cluster. Objects of kinds that the server does not serve are blocked, each with its reason; contradictions between
  * objects and annotations of ours that mean nothing throw BUILD_FAILED, all at once.
  */
-export function compose(rendered: Rendered, context: ComposeContext): Effective {
+export function compose(rendered: Rendered, given: ComposeContext): Effective {
+  const context = { ...given, ignore: withAutoscaled(given.ignore ?? NO_IGNORES, rendered.objects.map(({ object }) => ({ id: wantedId(object, given), object }))) };
   refuseForeignLabels(rendered.objects, context.identity);
   const { ordinary, hooks: drafts, warnings: told } = sortHooks(rendered.objects);
   const definitions = definedKinds(rendered.objects.map(({ object }) => object));
@@ -53,6 +55,11 @@ export function compose(rendered: Rendered, context: ComposeContext): Effective 
   refuseContradictions([...composed, ...new Map(hooks?.all.map((hook) => [hook.key, hook])).values()]);
   const desired = new Set([...objects.map(({ key }) => key), ...blocked.flatMap((object) => placesOf(object, context))]);
   return { objects: objects.sort(byId), blocked: blocked.sort(byId), desired, keepStale: undefined, warnings, ...(hooks === undefined ? {} : { hooks }) };
+}
+
+/** What a namespaced object is called. */
+function wantedId({ apiVersion, kind, metadata: { namespace, name } }: KubeObject, { defaultNamespace }: ComposeContext): ObjectId {
+  return { group: groupOf(apiVersion), kind, namespace: namespace ?? defaultNamespace, name };
 }
 
 /** Each of them as it is sent, or by what it is held up; in order. */

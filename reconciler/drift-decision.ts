@@ -6,6 +6,7 @@ import { placedRules, ruleFor } from "../drift/rules.ts";
 import type { ObjectRule } from "../drift/rules.ts";
 import { timestamp } from "../src/api/conditions.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
+import { PART_OF_LABEL } from "../src/api/group.ts";
 import { isJsonObject, jsonEqual } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import { asJson } from "../src/object/kube-object.ts";
@@ -57,14 +58,25 @@ export function decideDrift(causes: readonly Cause[], object: EffectiveObject, o
   return { undo, left, told };
 }
 
-/** A map that is gone as a whole while a hold is on: what the source has changed of it since comes back, the rest of it does not. */
+/**
+ * A map that is gone as a whole while a hold is on: what the source has changed of it since comes back, the rest of it does
+ * not. Only maps whose members are independent of each other: half of a container, or of a probe, would be refused.
+ */
 function partsOf(cause: Cause, object: EffectiveObject, occasion: DriftOccasion, context: DecisionContext): readonly Cause[] {
   const { path, finding } = cause;
-  if (!occasion.isNew || occasion.hold === undefined || finding.class !== "Missing" || path.length === 0 || !isChanged(path, object, context)) return [cause];
+  if (!occasion.isNew || occasion.hold === undefined || finding.class !== "Missing" || !isFreeMap(path) || !isChanged(path, object, context)) return [cause];
   const [before, desired] = [context.lastGood.get(object.key)?.object.object, object.object].map((content) => (content === undefined ? undefined : valueAt(content, path)));
   if (!isJsonObject(before) || !isJsonObject(desired)) return [cause];
   const { desired: _whole, ...rest } = finding;
-  return Object.keys(desired).sort().flatMap((name) => partsOf({ path: [...path, field(name)], finding: { ...rest, path: formatPath([...path, field(name)]) } }, object, occasion, context));
+  const names = Object.keys(desired).filter((name) => name !== PART_OF_LABEL); // its loss is a cause of its own
+  return names.sort().flatMap((name) => partsOf({ path: [...path, field(name)], finding: { ...rest, path: formatPath([...path, field(name)]) } }, object, occasion, context));
+}
+
+const FREE_MAPS: ReadonlySet<string> = new Set(["data", "binaryData", "stringData", "labels", "annotations"]);
+
+function isFreeMap(path: FieldPath): boolean {
+  const last = path.at(-1);
+  return last?.kind === "Field" && FREE_MAPS.has(last.name);
 }
 
 /** What is told of differences that are never undone: a rule may silence them. */

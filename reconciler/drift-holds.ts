@@ -33,7 +33,7 @@ export function holdsOn(app: Application, members: Members, now: Date): HoldsOn 
   const mistakes = holders.flatMap(({ what, request }) => (request.kind === "Mistake" ? [`${DRIFT_HOLD_ANNOTATION} of ${what} holds nothing: ${JSON.stringify(request.value)}: ${request.problem}`] : []));
   const first = on.reduce((least, { hold }) => Math.min(least, hold.until), Number.POSITIVE_INFINITY);
   return {
-    sentences: [...on.map(({ hold, what }) => holdMessage(hold, what)), ...mistakes],
+    sentences: [...on.map(({ hold, what }) => holdMessage(hold, what, now)), ...mistakes],
     holds: on.map(({ object, hold }) => ({ ...(object === undefined ? {} : { object }), by: hold.by, until: timestamp(new Date(hold.until)) })),
     endsAt: Number.isFinite(first) ? new Date(first) : undefined,
   };

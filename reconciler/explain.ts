@@ -13,12 +13,13 @@ import { withLive, withoutIgnored } from "../drift/ignored-fields.ts";
 import { formsOfValues, maskText } from "../drift/mask.ts";
 import { retainedBy, retainedText } from "../drift/retained.ts";
 import { takeOver } from "../drift/takeover.ts";
-import { FIELD_MANAGER, PART_OF_LABEL } from "../src/api/group.ts";
+import { FIELD_MANAGER, ORIGIN_ANNOTATION, PART_OF_LABEL } from "../src/api/group.ts";
 import type { DriftFinding } from "../src/api/drift-report.ts";
 import { isJsonObject } from "../src/object/json.ts";
 import type { Json } from "../src/object/json.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
 import { displayId, idOf } from "../src/object/object-id.ts";
+import { ORIGIN_POINTER } from "./marks.ts";
 
 /** A change of somebody else that can be undone: where it is, and what is told of it. */
 export interface Cause {
@@ -61,6 +62,8 @@ export interface ExplainOptions {
 const LABELS_POINTER = formatPath(["metadata", "labels"].map(field));
 const LABEL_PATH: FieldPath = ["metadata", "labels", PART_OF_LABEL].map(field);
 const LABEL_POINTER = formatPath(LABEL_PATH);
+const ANNOTATIONS_POINTER = formatPath(["metadata", "annotations"].map(field));
+const ORIGIN_PATH: FieldPath = ["metadata", "annotations", ORIGIN_ANNOTATION].map(field);
 
 /** Compares one desired object with its live content. Does not contact the cluster. */
 export function explain(desired: KubeObject, live: KubeObject, now: Date, { answer, ignored = [], secrets = [] }: ExplainOptions = {}): Explanation {
@@ -126,9 +129,9 @@ export function isUndecided(desired: KubeObject, live: KubeObject, ignored: read
 const wasRewritten = ({ metadata }: KubeObject): boolean =>
   (metadata.managedFields ?? []).some(({ manager, operation, subresource }) => manager === FIELD_MANAGER && operation === "Update" && subresource === undefined);
 
-/** A lost membership label is told as what it means, also where it was the last one and the map went with it. */
+/** A lost membership label is told as what it means, also where it was the last one and the map went with it. So is the origin. */
 function causesOf(live: KubeObject, differences: readonly Difference[], now: Date, secrets: readonly string[]): Cause[] {
-  const fields = differences.filter(({ pointer, desired }) => pointer !== LABEL_POINTER && !(pointer === LABELS_POINTER && isOnlyOurs(desired)));
+  const fields = differences.filter(({ pointer, desired }) => pointer !== LABEL_POINTER && !(pointer === LABELS_POINTER && isOnly(PART_OF_LABEL, desired))).map(asOrigin);
   const label = differences.some(({ pointer }) => pointer === LABEL_POINTER || pointer === LABELS_POINTER) ? [{ path: LABEL_PATH, finding: ownershipLostFinding(live, now) }] : [];
   return [...label, ...withPaths(fields, findingsOf(live, fields, now, secrets))];
 }
@@ -141,5 +144,12 @@ function withPaths(differences: readonly Difference[], findings: readonly DriftF
   });
 }
 
-/** True for labels that are nothing but the membership label. */
-const isOnlyOurs = (labels: Json | undefined): boolean => isJsonObject(labels) && Object.keys(labels).join() === PART_OF_LABEL;
+/** The loss of annotations that were nothing but the origin is the loss of that. */
+function asOrigin(difference: Difference): Difference {
+  const { pointer, desired } = difference;
+  if (pointer !== ANNOTATIONS_POINTER || difference.class !== "Missing" || !isJsonObject(desired) || !isOnly(ORIGIN_ANNOTATION, desired)) return difference;
+  return { ...difference, path: ORIGIN_PATH, pointer: ORIGIN_POINTER, desired: desired[ORIGIN_ANNOTATION] };
+}
+
+/** True for a map that has this one key. */
+const isOnly = (key: string, map: Json | undefined): boolean => isJsonObject(map) && Object.keys(map).join() === key;

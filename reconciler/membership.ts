@@ -28,7 +28,7 @@ export function ownershipOf(metadata: ObjectMeta, id: ObjectId, identity: AppIde
   const controller = controllerOf(metadata);
   if (label === identity.setId) return ownershipWithLabel(metadata, id, identity, controller !== undefined);
   if (controller !== undefined) return { kind: "Foreign", owner: `${controller.kind} ${controller.name}`, application: undefined };
-  if (origin === originOf(identity, id) && label === undefined) return { kind: "LabelLost" };
+  if (origin === originOf(identity, id)) return { kind: "LabelLost" }; // taken away, or changed: another set that takes an object over writes its own origin
   return foreignOwner(metadata, identity) ?? { kind: "Unowned" };
 }
 

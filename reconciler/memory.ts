@@ -11,8 +11,9 @@ import type { ResourceKind } from "../src/ports.ts";
 import type { PlanEntry, ProvenEqual } from "./change.ts";
 import type { Effective, EffectiveObject } from "./effective.ts";
 import { isLeftAlone, isMembership } from "./effective.ts";
-import type { ProgressLog } from "./health/progress.ts";
+import type { ProgressEntry } from "./health/progress.ts";
 import type { LastGoodObject } from "./last-good.ts";
+import { letGoOfHeld } from "./hold.ts";
 import { emptyLooks } from "./look-memory.ts";
 import type { LookMemory } from "./look-memory.ts";
 import type { RestIndex } from "./rest.ts";
@@ -49,9 +50,9 @@ export interface AppMemory {
   hold: string;
   /** What people are to know of an object since it was last written. */
   readonly notes: Map<ObjectKey, readonly string[]>;
-  readonly progress: ProgressLog;
-  /** Of the objects that were looked at last, which are at rest; undefined: nobody has looked. */
-  rest: RestIndex | undefined;
+  readonly progress: TouchedMap<ObjectKey, ProgressEntry>;
+  /** Which objects are at rest: of those that were looked at last, and of those before. */
+  rest: readonly RestIndex[];
   readonly looks: LookMemory;
   /** What was asked for when it was last looked at: generation and the value of the reconcile annotation. */
   asked: string;
@@ -83,7 +84,7 @@ export type KindTable = ReadonlyMap<string, ResourceKind | undefined>;
 export function emptyMemory(): AppMemory {
   return {
     baselines: new TouchedMap(), reported: [], lastGood: new TouchedMap(), stored: "NotRead", unsaved: false, settled: new Map(), retries: new Map(), recreating: new Map(), recreated: { content: "", keys: new Set() }, fights: new Map(), reasserts: new Map(), earlier: undefined, hold: "", notes: new Map(),
-    progress: new Map(), rest: undefined, looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
+    progress: new TouchedMap(), rest: [], looks: emptyLooks(), asked: "", failingSince: undefined, contestedSince: undefined, lookedAt: 0, effective: undefined, settledOn: undefined,
   };
 }
 
@@ -111,7 +112,8 @@ export function noteLive(memory: AppMemory, object: EffectiveObject, live: KubeO
   const isSame = looked === baseline.othersHash || isPlainRevert(entry, live);
   const known = entry.marksOnly !== true && (created || (isSame && !dropped));
   const told = entry.partial?.isTold === true && live.metadata.resourceVersion !== undefined ? { resourceVersion: live.metadata.resourceVersion } : {};
-  memory.baselines.set(object.key, known ? { ...baseline, ...told } : { ...baseline, othersHash: NOT_LOOKED_AT });
+  const left = entry.silent === true ? { ...told, silent: true as const } : told;
+  memory.baselines.set(object.key, known ? { ...baseline, ...left } : { ...baseline, othersHash: NOT_LOOKED_AT });
   return known;
 }
 
@@ -127,7 +129,7 @@ function leavesBehind({ lastGood }: AppMemory, { key, object, ignored }: Effecti
 }
 
 /** Remembers a comparison that found nothing to do. */
-export function noteEqual(memory: AppMemory, { object, member, drifted = false }: ProvenEqual): void {
+export function noteEqual(memory: AppMemory, { object, member, drifted = false, silent = false }: ProvenEqual): void {
   noteGood(memory, object);
   if (!isMembership(object)) return void memory.settled.set(object.key, object.digest);
   memory.baselines.set(object.key, {
@@ -137,6 +139,7 @@ export function noteEqual(memory: AppMemory, { object, member, drifted = false }
     ownHash: member.ownHash,
     othersHash: member.othersHash,
     ...(drifted ? { resourceVersion: member.resourceVersion } : {}),
+    ...(silent ? { silent } : {}),
   });
 }
 
@@ -155,6 +158,8 @@ function noteGood(memory: AppMemory, object: EffectiveObject): void {
  * nobody's, whose last good content holds until they are.
  */
 export function settleOn(memory: AppMemory, newest: Effective, leaving: ReadonlySet<ObjectKey>): void {
+  letGoOfHeld(memory.lastGood);
+  memory.rest = memory.rest.slice(0, 1);
   const touched = memory.lastGood.take();
   const known = memory.settledOn === newest ? touched : memory.lastGood.keys();
   for (const key of [...known].filter((one) => !newest.desired.has(one)).concat(strangersOf(newest.objects))) {

@@ -36,7 +36,7 @@ export async function planFor(effective: Effective, revision: string | undefined
   const needs = { ...context, full: request.full };
   const reading = { cluster: ports.cluster, identity, account: reader, signal };
   const unwatched = await unwatchedMembers(effective, request, ports);
-  if (request.full) memory.rest = undefined;
+  if (request.full) memory.rest = [];
   const { effective: own, members: restless } = awake(effective, ports.members(), memory, now);
   const isStale = (key: ObjectKey): boolean => !effective.desired.has(key);
   const near = membersWithoutHooks(restless, effective); // what a watch tells from here on is for the next look: what is read now follows from what was known

@@ -34,7 +34,7 @@ export function objectsToExplain(effective: Effective, members: Members, lookUps
     const member = members.get(object.key);
     if (isLeftAlone(object) || member?.policy.reconcile === false) return false;
     if (!isMembership(object)) return object.policy.ssa === "Merge" && (member === undefined ? isThere(lookUps.get(object.key)) : !member.terminating);
-    if (member === undefined) return isOurs(object, lookUps.get(object.key), context.baselines);
+    if (member === undefined) return isOurs(object, lookUps.get(object.key), context);
     const decision = decisionFor(object, member, context);
     if (decision.kind === "Outdated") return leavesField(object, context) || holdsDifferences(object, member, context);
     return (decision.kind === "Unknown" || decision.kind === "Touched") && (!member.deletable || isCompared(object, context));

@@ -30,6 +30,7 @@ export function beginLook(memory: AppMemory, app: Application, now: Date): void 
   if (isAsked) {
     memory.retries.clear();
     forgetLooks(memory.looks);
+    lookAtSilent(memory);
   }
   if (isAsked || memory.hold !== hold) {
     lookAgain(memory, memory.reported);
@@ -80,6 +81,11 @@ function lookAgain({ baselines, settled }: AppMemory, findings: readonly DriftFi
     baselines.delete(object as ObjectKey); // findings of ours name objects by key
     settled.delete(object as ObjectKey);
   }
+}
+
+/** What was left without a word may have to be told by now, or undone: the spec may have other rules. */
+function lookAtSilent({ baselines }: AppMemory): void {
+  for (const [key, { silent }] of baselines) if (silent === true) baselines.delete(key);
 }
 
 /** A pause that has ended since the last look is followed by one; a fight that nobody has kept up for long is forgotten. */

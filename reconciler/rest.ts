@@ -41,20 +41,24 @@ export function awake(effective: Effective, members: Members, memory: RestMemory
   return { effective: { ...effective, objects, resting: effective.objects.length - objects.length }, members: new Map(found) };
 }
 
-/** Members that cannot be said to be at rest: of whatever was looked at last. */
+/** Members that cannot be said to be at rest: by whatever was looked at last. */
 export function restlessMembers(members: Members, memory: RestMemory, now: Date): Members {
-  if (memory.rest?.members !== members) return members;
-  const { restless } = currentIndex(memory.rest, members, memory, now);
+  const [last] = memory.rest;
+  if (last?.members !== members) return members;
+  const { restless } = currentIndex(last, members, memory, now);
   return new Map([...restless].flatMap((key) => entryOf(key, members)));
 }
 
+/** As many as take turns: what the source wants, and what was applied before, while the gate is closed. */
+const MAX_INDEXES = 2;
+
 function currentIndex({ objects }: Pick<Effective, "objects">, members: Members, memory: RestMemory, now: Date): RestIndex {
-  const touched = [...(members instanceof TouchedMap ? (members as TouchedMap<ObjectKey, LiveMember>).take() : []), ...memory.baselines.take()]; // as Members has them
-  const known = memory.rest;
-  const isKnown = known !== undefined && known.objects === objects && known.members === members && members instanceof TouchedMap;
-  const index = isKnown ? known : newIndex(objects, members);
-  for (const key of isKnown ? [...index.restless, ...touched] : index.restless) judge(key, index, memory, now);
-  memory.rest = index;
+  const touched = [members, memory.baselines, memory.progress].flatMap((map) => (map instanceof TouchedMap ? [...(map as TouchedMap<ObjectKey, unknown>).take()] : [])); // objects are known by key in all of them
+  const known = memory.rest.filter((index) => index.members === members && members instanceof TouchedMap);
+  for (const { restless } of known) for (const key of touched) restless.add(key);
+  const index = known.find((one) => one.objects === objects) ?? newIndex(objects, members);
+  for (const key of index.restless) judge(key, index, memory, now);
+  memory.rest = [index, ...known.filter((one) => one !== index)].slice(0, MAX_INDEXES);
   return index;
 }
 
@@ -68,7 +72,6 @@ function judge(key: ObjectKey, { objects, members, places, restless }: RestIndex
   const [object, member] = [objects[places.get(key) ?? -1], members.get(key)];
   const isOver = object === undefined ? member === undefined : member !== undefined && isAtRest(object, member, memory, now);
   if (isOver) restless.delete(key);
-  else restless.add(key);
 }
 
 /** A look at it would find nothing, whatever the time. */

@@ -3,9 +3,9 @@ export class TouchedMap<Key, Value> extends Map<Key, Value> {
   #touched = new Set<Key>();
   #version = 0;
 
-  /** A map without entries. */
-  constructor() {
-    super(); // entries given to it would be set before the fields above are there
+  constructor(entries: Iterable<readonly [Key, Value]> = []) {
+    super(); // which would set entries before the fields above are there
+    for (const [key, value] of entries) this.set(key, value);
   }
 
   /** Another one after every change. */

@@ -40,11 +40,12 @@ export function bodyVerdict(object: EffectiveObject, { bodies, answers }: Observ
   const corrections = drift.undo.map(({ finding }) => finding);
   const told = [...drift.told, ...looked.kept];
   if (isUnexplained(object, corrections, context)) return { kind: "Equal", proven: undefined, reported: [...corrections.map(asLeft), ...told] };
-  const parts = { ...beforeOf(member), managedBefore: live.metadata.managedFields, notes: explained.notes, updates, corrections, ...sentOf(object, looked, context) };
+  const silent = isSilent(looked);
+  const parts = { ...beforeOf(member), silent, managedBefore: live.metadata.managedFields, notes: explained.notes, updates, corrections, ...sentOf(object, looked, context) };
   if (corrections.length > 0 || drift.left.length > 0) return write(entry(isNew ? "Configure" : "Revert", object, parts), told);
   if (!explained.equal && !isNew && context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: told };
   if (!explained.equal) return write(entry(isNew ? "Configure" : "Reassert", object, parts), told);
-  return { kind: "Equal", proven: { object, member }, reported: told };
+  return { kind: "Equal", proven: { object, member, silent }, reported: told };
 }
 
 /** A live object and what it was found to be. */
@@ -72,17 +73,21 @@ function sentOf({ object, ignored, id }: EffectiveObject, { live, explained, dri
 }
 
 /** What others did is left as it is, save that the object is ours: whose it is, is not what drift.mode speaks of. */
-function toleratedVerdict(object: EffectiveObject, { live, member, explained, drift, kept }: Looked, context: PlanContext): Verdict {
+function toleratedVerdict(object: EffectiveObject, looked: Looked, context: PlanContext): Verdict {
+  const { live, member, explained, drift, kept } = looked;
   const told = [...drift.told, ...kept];
   const lost = drift.undo.map(({ finding }) => finding);
   if (isProvenMember(live.metadata, object.id, context.identity)) {
     const drifted = drift.told.length > 0 && !isFighting(object, context); // in a fight it changes all the time
-    return { kind: "Equal", proven: { object, member, drifted }, reported: told };
+    return { kind: "Equal", proven: { object, member, drifted, silent: isSilent(looked) }, reported: told };
   }
   if (context.isPaused(object.key)) return { kind: "Equal", proven: undefined, reported: [...lost.map(asLeft), ...told] };
   const body = withMarks(ownPart(live), object.id, context.identity);
   return write(entry(lost.length > 0 ? "Revert" : "Reassert", object, { ...beforeOf(member), body, marksOnly: true, corrections: lost, notes: explained.notes }), told);
 }
+
+/** True where rules or the mode silence a difference: with other ones it may be told, or undone. */
+const isSilent = ({ explained, drift, kept }: Looked): boolean => drift.told.length < drift.left.length || kept.length < explained.kept.length;
 
 /** What would be undone, and is not. */
 const asLeft = (finding: DriftFinding): DriftFinding => ({ ...finding, action: "Report" });

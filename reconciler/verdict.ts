@@ -1,11 +1,10 @@
 import { decide } from "../drift/baseline.ts";
-import type { Baseline, Decision } from "../drift/baseline.ts";
+import type { Decision } from "../drift/baseline.ts";
 import { isOver } from "../drift/drift-hold.ts";
 import { adopt } from "../drift/takeover.ts";
 import type { KubeObject } from "../src/object/kube-object.ts";
-import type { ObjectKey } from "../src/object/object-id.ts";
 import { adoptionOf, claimOff } from "./adoption.ts";
-import type { FoundForeign } from "./adoption.ts";
+import type { Adoption, FoundForeign } from "./adoption.ts";
 import { appliedDigest } from "./applied.ts";
 import { isIgnored } from "./drift-decision.ts";
 import type { EffectiveObject } from "./effective.ts";
@@ -70,7 +69,7 @@ function lookUpVerdict(object: EffectiveObject, observed: Observed, context: Pla
     case "Terminating":
       return waitingToGo(object);
     case "Unowned":
-      if (isOurs(object, lookUp, context.baselines)) return bodyVerdict(object, observed, context);
+      if (isOurs(object, lookUp, context) && (isSame(object, lookUp, context) || mayTake(object, lookUp, context))) return bodyVerdict(object, observed, context);
       return adoptionVerdict(object, lookUp, context);
     case "Foreign":
       return adoptionVerdict(object, lookUp, context);
@@ -87,9 +86,16 @@ function absentVerdict(object: EffectiveObject, context: PlanContext): Verdict {
 
 const wasLive = ({ key }: EffectiveObject, { baselines, lastGood, sameRevision }: PlanContext): boolean => baselines.has(key) || lastGood.has(key) || sameRevision;
 
+function adoptionIn(object: EffectiveObject, found: FoundForeign, { app, identity, isAlive, holds, applicationOf }: PlanContext): Adoption {
+  const policy = object.policy.adopt ?? app.spec.sync?.adopt ?? "IfUnowned";
+  return adoptionOf(object, found, { identity, policy, isAlive, holds, applicationOf });
+}
+
+/** Another object in the place of one of ours; while only last good content is known, nothing is adopted. */
+const mayTake = (object: EffectiveObject, found: FoundForeign, context: PlanContext): boolean => object.content === "Newest" && adoptionIn(object, found, context).kind === "TakeOver";
+
 function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: PlanContext): Verdict {
-  const policy = object.policy.adopt ?? context.app.spec.sync?.adopt ?? "IfUnowned";
-  const adoption = adoptionOf(object, found, { identity: context.identity, policy, isAlive: context.isAlive, holds: context.holds, applicationOf: context.applicationOf });
+  const adoption = adoptionIn(object, found, context);
   switch (adoption.kind) {
     case "TakeOver":
       return write(entry("Adopt", object, { ...identityOf(found.live), managedBefore: found.live.metadata.managedFields, takeover: [...(adopt(found.live, object.object, object.ignored)?.patch ?? []), ...claimOff(found.live)] }));
@@ -106,11 +112,19 @@ function adoptionVerdict(object: EffectiveObject, found: FoundForeign, context: 
   }
 }
 
-/** Ours by what was found, or because we remember having applied this very object: a replace takes every mark of ours away. */
-export function isOurs(object: EffectiveObject, lookUp: LookUp | undefined, baselines: ReadonlyMap<ObjectKey, Baseline>): boolean {
+/**
+ * Ours by what was found, or because we remember having applied an object of this name: a replace takes every mark of ours
+ * away, and somebody who deletes it and creates another in its place has changed it, which rules and holds speak of.
+ */
+export function isOurs({ key }: EffectiveObject, lookUp: LookUp | undefined, { baselines, lastGood }: Pick<PlanContext, "baselines" | "lastGood">): boolean {
   if (lookUp?.kind === "Member" || lookUp?.kind === "LabelLost") return true;
-  const uid = lookUp?.kind === "Unowned" ? lookUp.live.metadata.uid : undefined;
-  return uid !== undefined && baselines.get(object.key)?.uid === uid;
+  return lookUp?.kind === "Unowned" && (baselines.has(key) || lastGood.has(key));
+}
+
+/** True for the very object that was applied last. */
+function isSame({ key }: EffectiveObject, { live }: FoundForeign, { baselines }: PlanContext): boolean {
+  const { uid } = live.metadata;
+  return uid !== undefined && baselines.get(key)?.uid === uid;
 }
 
 /** What is known of a live member without looking at it. Last good content is never another one than what was applied. A hold that is over is looked at once more. */

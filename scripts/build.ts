@@ -73,18 +73,18 @@ const common = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
-/** Of the commands, a script has the one that prints a chart. Others are asked for where `--helm` is the value of another option. */
+/** What reads Git and asks at a terminal is loaded for other command lines only, see chartOptions. */
 const onlyCharts: Plugin = {
   name: "only-charts",
   setup: (build) => {
-    build.onResolve({ filter: /^\./ }, ({ path, kind }) => (kind === "dynamic-import" && !/\/(?:render|chart-command)\.ts$/.test(path) ? { path, namespace: "absent" } : undefined));
-    build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: 'throw new Error("--helm stands where the value of another option is expected; write it first");' }));
+    build.onResolve({ filter: /^\./ }, ({ path, kind }) => (kind === "dynamic-import" && !path.endsWith("/failure.ts") ? { path, namespace: "absent" } : undefined));
+    build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path }) => ({ contents: `throw new Error("the script that prints charts has no ${path}");` }));
   },
 };
 
 const { metafile: script } = await build({
   ...common,
-  entryPoints: [join(root, "src", "command-line.ts")],
+  entryPoints: [join(root, "src", "chart-line.ts")],
   entryNames: "driftless-chart-[hash]",
   outExtension: { ".js": ".cjs" },
   format: "cjs",

@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
 /** Runs whose functions are kept: what the first one did not call is compiled by those behind it. */
 const KEPT_RUNS = 4;
+/** Scripts of which something is kept: those of other builds and other Nodes go, the one that was written longest ago first. */
+const KEPT_SCRIPTS = 4;
 
 /**
  * Runs a file that scripts/build.ts wrote as a script, with what V8 made of it in earlier processes. Node's own cache of modules
@@ -36,10 +38,21 @@ function read(path: string): Buffer | undefined {
 function keep(path: string, content: Buffer): void {
   const own = `${path}.${process.pid}`;
   try {
-    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(own, content, { mode: 0o600, flag: "wx" });
     renameSync(own, path);
+    dropOld(dirname(path));
   } catch {
     return;
   }
 }
+
+function dropOld(dir: string): void {
+  const paths = readdirSync(dir).filter((name) => OF_SCRIPT.test(name)).map((name) => join(dir, name));
+  if (paths.length <= KEPT_SCRIPTS) return;
+  const dated = paths.map((path) => ({ path, writtenAt: statSync(path).mtimeMs }));
+  for (const { path } of dated.sort((left, right) => right.writtenAt - left.writtenAt).slice(KEPT_SCRIPTS)) rmSync(path, { force: true });
+}
+
+/** Node keeps its modules in folders of the same folder. */
+const OF_SCRIPT = /\.cjs-v\d/;

@@ -7,6 +7,7 @@ import type { HelmVersion } from "./input.ts";
 import { inInstallOrder } from "./kind-order.ts";
 import { headOf, type ManifestHead } from "./manifest-head.ts";
 import type { HelmHook, HelmManifest } from "./output.ts";
+import { quickHead } from "./quick-head.ts";
 import { splitManifests, type Piece } from "./split-manifests.ts";
 import { lineFinder } from "./template-line.ts";
 
@@ -25,10 +26,21 @@ export interface TemplateOutput {
   readonly identity?: object | undefined;
 }
 
-/** A manifest text, read. */
-export interface ReadManifest {
-  readonly documents: readonly YamlDocument[];
+/** A manifest text, read as far as it was asked for: who prints a chart needs no values. */
+export class ReadManifest {
   readonly head: ManifestHead;
+  readonly #text: string;
+  #documents: readonly YamlDocument[] | undefined;
+
+  /** Throws where the text is no manifest. */
+  constructor(text: string) {
+    this.#text = text;
+    this.head = quickHead(text) ?? headOf(this.documents[0]?.value);
+  }
+
+  get documents(): readonly YamlDocument[] {
+    return (this.#documents ??= parseYaml(this.#text, ""));
+  }
 }
 
 /** What the outputs of all templates hold. */
@@ -69,30 +81,48 @@ function sortOutput(output: TemplateOutput, { version, cache, known }: SortOptio
   if (found !== undefined) return found;
   const lineOf = lineFinder(output.template);
   const sorted = splitManifests(output.text, version).map((piece): Sorting => {
-    const { documents, head } = readPiece(output, piece, cache);
-    const manifest = { source: output.source, file: output.file, line: lineOf(piece.text), text: piece.text, kind: head.kind, documents };
-    const notes = hookNotes(head);
+    const read = readPiece(output, piece, cache);
+    const manifest = new Manifest(output, read, piece.text, lineOf(piece.text));
+    const notes = hookNotes(read.head);
     if (notes === undefined) return { manifest };
-    if (notes === "Unknown") return { warning: `${output.file}:${manifest.line}: ${head.kind} ${head.name} is left out: its annotation helm.sh/hook names an event that Helm does not have` };
-    return { hook: { ...manifest, ...notes } };
+    if (notes === "Unknown") return { warning: `${output.file}:${manifest.line}: ${manifest.kind} ${read.head.name} is left out: its annotation helm.sh/hook names an event that Helm does not have` };
+    return { hook: Object.assign(manifest, notes) };
   });
   if (output.identity !== undefined) known?.set(output.identity, sorted);
   return sorted;
+}
+
+/** Its documents are read when they are first asked for. */
+class Manifest implements HelmManifest {
+  readonly source: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  readonly kind: string;
+  readonly #read: ReadManifest;
+
+  constructor({ source, file }: TemplateOutput, read: ReadManifest, text: string, line: number) {
+    this.source = source;
+    this.file = file;
+    this.line = line;
+    this.text = text;
+    this.kind = read.head.kind;
+    this.#read = read;
+  }
+
+  get documents(): readonly YamlDocument[] {
+    return this.#read.documents;
+  }
 }
 
 const kindOf = ({ kind }: HelmManifest): string => kind;
 
 function readPiece(output: TemplateOutput, { text, at }: Piece, cache: TextCache<ReadManifest>): ReadManifest {
   try {
-    return cache.get(text, read);
+    return cache.get(text, (text) => new ReadManifest(text));
   } catch (error) {
     throw located(error, output, at, text);
   }
-}
-
-function read(text: string): ReadManifest {
-  const documents = parseYaml(text, "");
-  return { documents, head: headOf(documents[0]?.value) };
 }
 
 /** The error at the line of the template that made the line it is about. The document is not shown: it may hold a password. */

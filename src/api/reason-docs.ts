@@ -49,6 +49,7 @@ export const reasonDocs: Readonly<Record<keyof typeof reasons, string>> = {
   Delivering: "Only on a Notifier: what is to be told is delivered.",
   DestinationRefused: "Only on a Notifier: its destination refuses what is sent (a revoked token, an unknown channel, a forbidden address). What waits is kept. The message says what to change.",
   DestinationUnavailable: "Only on a Notifier: its destination does not answer, or not as it should. What waits is kept, and tried again with growing delay.",
+  StateNotStored: "Only on a Notifier: what it has to remember over restarts cannot be stored, in a ConfigMap of the operator's namespace. Before it is, nothing is sent; that is tried again.",
   Deleting: "The Application is being deleted, its members first.",
   DeletionBlocked: "The Application is being deleted, and somebody has to decide or to help. The message says how.",
 };

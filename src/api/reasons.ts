@@ -66,6 +66,8 @@ export const reasons = {
   DestinationRefused: "DestinationRefused",
   /** The destination of a Notifier does not answer, or not as it should; it is tried again. */
   DestinationUnavailable: "DestinationUnavailable",
+  /** What a Notifier has to remember over restarts cannot be stored; before it is, nothing is sent. */
+  StateNotStored: "StateNotStored",
   /** The Application is being deleted, its members first. */
   Deleting: "Deleting",
   /** The Application is being deleted, and somebody has to decide or to help. */

@@ -2,6 +2,8 @@ import { concerns, joinAudit } from "../../drift/audit-join.ts";
 import type { KindRecord } from "../../drift/audit-join.ts";
 import { readAuditEvents } from "../../drift/audit-record.ts";
 import type { AuditRecord } from "../../drift/audit-record.ts";
+import { sightKey } from "../../drift/earlier.ts";
+import { timestamp } from "../api/conditions.ts";
 import type { DriftFinding } from "../api/drift-report.ts";
 import { messageOf } from "../errors.ts";
 import type { Json } from "../object/json.ts";
@@ -36,6 +38,8 @@ export interface AuditLogDeps {
 const MAX_WAITING = 5000;
 /** Times at which findings of one object were detected. */
 const MAX_DETECTIONS = 16;
+/** Findings know whole seconds. */
+const SECOND_MS = 1_000;
 /** Requests that wait until their kinds are known. */
 const MAX_PENDING = 20_000;
 
@@ -53,6 +57,11 @@ export class AuditLog {
   readonly #spent = new WeakMap<KindRecord, string>();
   /** Findings that were given a name, as they were before: a later event may show that it could have been somebody else, too. */
   readonly #named = new Map<string, Named>();
+  /** Field and time at which it was first found to differ → what was found there last. */
+  readonly #last = new Map<string, string>();
+  /** Findings with the time of an earlier one, because a grace time goes on when a field is changed once more → when they were seen. */
+  readonly #seenAt = new Map<string, string>();
+  readonly #startedAt: number;
   #pending: AuditRecord[] = [];
   #sorting: Promise<void> | undefined;
   #isHeard = false;
@@ -60,6 +69,7 @@ export class AuditLog {
   constructor(deps: AuditLogDeps) {
     this.#deps = deps;
     this.#resources = new AuditResources(deps);
+    this.#startedAt = deps.clock.now().getTime();
   }
 
   /** Takes in the body of one call. Returns at once; false where it is no list of events. */
@@ -76,7 +86,8 @@ export class AuditLog {
   /** The finding with who made the request, if that is known by now. Else it is completed once it is. */
   known(finding: DriftFinding): DriftFinding {
     if (finding.user !== undefined) return finding;
-    this.#await(finding);
+    this.#noteSight(finding);
+    this.#await(this.#asSeen(finding));
     return this.#joined(finding) ?? finding;
   }
 
@@ -124,13 +135,14 @@ export class AuditLog {
     const before = this.#named.get(place);
     const told = finding.user === undefined ? finding : before?.told;
     if (id === undefined || told === undefined) return undefined;
-    const joined = joinAudit(told, this.#records.about(id), (record) => this.#isSpent(record, finding));
+    const seen = this.#asSeen(told);
+    const joined = joinAudit(seen, this.#records.about(id), (record) => this.#isSpent(record, seen));
     if (before !== undefined && before.record !== joined?.record) this.#spent.delete(before.record);
     if (joined === undefined) {
       this.#named.delete(place);
       return withAuthorOf(finding, told);
     }
-    this.#spent.set(joined.record, finding.detectedAt);
+    this.#spent.set(joined.record, seen.detectedAt);
     this.#named.set(place, { told, record: joined.record });
     dropFirst(this.#named, MAX_WAITING);
     return withAuthorOf(finding, joined.finding);
@@ -141,6 +153,26 @@ export class AuditLog {
     const on = this.#spent.get(record);
     if (on !== undefined) return on !== detectedAt;
     return [...(this.#waiting.get(object) ?? [])].some((earlier) => earlier < detectedAt && record.answeredAt <= Date.parse(earlier));
+  }
+
+  /** Another value in a place that differed before, or one that was first seen by an earlier process, has the time of the first: whoever wrote it did so now. */
+  #noteSight(finding: DriftFinding): void {
+    const key = JSON.stringify([sightKey(finding), finding.detectedAt]);
+    const what = JSON.stringify([finding.class, finding.live, finding.manager, finding.changedAt]);
+    const before = this.#last.get(key);
+    this.#last.delete(key);
+    this.#last.set(key, what);
+    dropFirst(this.#last, MAX_WAITING);
+    const isFirst = before === undefined ? Date.parse(finding.detectedAt) + SECOND_MS > this.#startedAt : before === what;
+    if (isFirst) return;
+    this.#seenAt.set(placeOf(finding), timestamp(this.#deps.clock.now()));
+    dropFirst(this.#seenAt, MAX_WAITING);
+  }
+
+  /** The finding with the time at which it was seen itself. */
+  #asSeen(finding: DriftFinding): DriftFinding {
+    const seenAt = this.#seenAt.get(placeOf(finding));
+    return seenAt === undefined ? finding : { ...finding, detectedAt: seenAt };
   }
 
   #await({ object, detectedAt }: DriftFinding): void {

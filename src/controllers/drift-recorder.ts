@@ -236,5 +236,8 @@ export class DriftRecorder {
     await this.#open(state);
     state.dirty = false;
     await state.stored.write(state.app, (current) => reportOf(state.book ?? openBook(current), current, this.#deps.clock.now()));
+    if (state.dirty) return;
+    state.cancelLater?.(); // what waited was written along: nobody's next finding is to wait behind another write
+    state.cancelLater = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Notifier } from "../api/notifier.ts";
 import { NotifierDriver } from "../notify/delivery/driver.ts";
+import type { Channel } from "../notify/channels/channel.ts";
 import type { NotifierSettings, NotifierStanding } from "../notify/delivery/driver.ts";
 import type { Observation, Subject } from "../notify/observation.ts";
 import type { Routes } from "../notify/routing/routes.ts";
@@ -51,6 +52,8 @@ export class NotifierDesk {
   #read: number | undefined;
   #settled: number | undefined;
   readonly #watches = new Map<string, ValueWatch>();
+  /** Of each Secret the version that was read last. */
+  readonly #versions = new Map<string, string | undefined>();
   #settingUp: Promise<void> | undefined;
   #again = false;
   #cancelReopen: (() => void) | undefined;
@@ -133,25 +136,30 @@ export class NotifierDesk {
 
   async #begin(): Promise<void> {
     const { signal } = this.#stopping;
-    const { settings, routes } = await setUp(this.#notifier, this.#deps, (problem) => (this.#templateProblem = problem), signal);
+    const { settings, routes } = await setUp(this.#notifier, this.#deps, { onProblem: (problem) => (this.#templateProblem = problem), onSecret: (name, version) => this.#versions.set(name, version) }, signal);
     if (signal.aborted) return settings.channel.close();
     const before = this.#settings;
     this.#settings = settings;
     this.#routes = routes;
     this.#templateProblem = undefined;
     if (this.#driver === undefined) {
-      this.#driver = new NotifierDriver(settings, { store: this.#store(), clock: this.#deps.clock, random: this.#deps.random, log: this.#deps.logger.child({ notifier: nameOf(this.#notifier) }), onChange: () => this.#tellStatus() });
+      this.#driver = new NotifierDriver(settings, { store: this.#store(), owner: this.#notifier.metadata.uid ?? "", clock: this.#deps.clock, random: this.#deps.random, log: this.#deps.logger.child({ notifier: nameOf(this.#notifier) }), onChange: () => this.#tellStatus() });
       this.#driver.start();
-    } else this.#driver.configure(settings);
+    } else this.#configure(settings, before?.channel);
     this.#tellEverything();
-    await before?.channel.close();
+  }
+
+  /** A request that is under way goes to its end: else nobody would know whether it arrived. */
+  #configure(settings: NotifierSettings, before: Channel | undefined): void {
+    const unused = this.#driver?.configure(settings);
+    void unused?.then(() => before?.close()).catch((error: unknown) => this.#deps.logger.debug({ notifier: nameOf(this.#notifier), cause: messageOf(error) }, "channel not closed"));
   }
 
   /** Without a destination nothing is sent; what is true is still followed. */
   #pause(): void {
     const { clock, logger } = this.#deps;
     logger.warn({ notifier: nameOf(this.#notifier), cause: messageOf(this.#problem) }, "notifier cannot be used");
-    if (this.#settings !== undefined) this.#driver?.configure({ ...this.#settings, suspended: true });
+    if (this.#settings !== undefined) void this.#driver?.configure({ ...this.#settings, suspended: true });
     this.#cancelReopen = clock.after(REOPEN_MS, () => void this.#setUp());
   }
 
@@ -175,15 +183,15 @@ export class NotifierDesk {
     for (const [name, watch] of this.#watches) {
       if (wanted.has(name)) continue;
       this.#watches.delete(name);
+      this.#versions.delete(name);
       void watch.stop();
     }
     for (const name of wanted) {
       if (this.#watches.has(name)) continue;
-      let told = false;
-      this.#watches.set(name, new ValueWatch({ kind: "Secret", name }, namespace, this.#deps, () => {
-        if (told) void this.#setUp();
-        told = true;
-      }));
+      const watch = new ValueWatch({ kind: "Secret", name }, namespace, this.#deps, () => {
+        if (this.#versions.has(name) && watch.contradicts({ version: this.#versions.get(name) })) void this.#setUp();
+      });
+      this.#watches.set(name, watch);
     }
   }
 

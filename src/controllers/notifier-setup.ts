@@ -41,16 +41,21 @@ export function secretRefsOf({ slack, webhook, alertmanager, gitStatus }: Notifi
   return refs.filter((ref) => ref !== undefined);
 }
 
-/**
- * Reads a spec and the Secrets that it names. `onProblem` is told of a template that fails over a message. Throws SPEC_INVALID with every
- * mistake at once, and DeliveryError where the destination cannot be opened.
- */
-export async function setUp({ metadata: { namespace = "" }, spec }: Notifier, deps: SetupDeps, onProblem: (problem: string | undefined) => void, signal: AbortSignal): Promise<NotifierSetup> {
+/** Who is told what while a Notifier is set up and works. */
+export interface SetupListener {
+  /** A template fails over a message; undefined: it does not. */
+  readonly onProblem: (problem: string | undefined) => void;
+  /** A Secret was read; `version` undefined: there is none. */
+  readonly onSecret: (name: string, version: string | undefined) => void;
+}
+
+/** Reads a spec and the Secrets that it names. Throws SPEC_INVALID with every mistake at once, and DeliveryError where the destination cannot be opened. */
+export async function setUp({ metadata: { namespace = "" }, spec }: Notifier, deps: SetupDeps, { onProblem, onSecret }: SetupListener, signal: AbortSignal): Promise<NotifierSetup> {
   const { routes, problems } = await compileRoutes(spec, { namespace, operatorNamespace: deps.operatorNamespace });
   const template = compileTemplate(spec);
   const mistakes = [...problems, ...template.problems, ...settingsProblems(spec).map((problem) => `spec.${problem}`)];
   if (mistakes.length > 0) throw new ReconcileError("SPEC_INVALID", mistakes.join("\n"));
-  const read = secretReader(deps.cluster, namespace, signal);
+  const read = secretReader(deps.cluster, namespace, onSecret, signal);
   const destination = await destinationOf(spec, read, deps.installationKey);
   const channel = await (deps.open ?? openChannel)(spec, { readSecret: read, allowed: deps.allowed, now: () => deps.clock.now(), installation: deps.installation });
   const settings = {
@@ -71,9 +76,10 @@ function wording(channel: Channel, template: CompiledTemplate, onProblem: (probl
   });
 }
 
-function secretReader(cluster: Pick<ClusterClient, "get">, namespace: string, signal: AbortSignal): (ref: NotifierSecretKey) => Promise<string | undefined> {
+function secretReader(cluster: Pick<ClusterClient, "get">, namespace: string, onSecret: SetupListener["onSecret"], signal: AbortSignal): (ref: NotifierSecretKey) => Promise<string | undefined> {
   return async ({ name, key }) => {
     const secret = await cluster.get({ apiVersion: "v1", kind: "Secret", namespace, name }, { signal });
+    onSecret(name, secret?.metadata.resourceVersion);
     const data = secret?.["data"];
     const value = isJsonObject(data) && Object.hasOwn(data, key) ? data[key] : undefined;
     return typeof value === "string" ? Buffer.from(value, "base64").toString("utf8") : undefined;

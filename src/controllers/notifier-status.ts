@@ -38,6 +38,7 @@ function readyCondition(suspended: boolean, { standing, problem, templateProblem
   if (problem instanceof ReconcileError) return ready("False", problem.reason, problem.message);
   if (problem !== undefined) return ready("False", problem instanceof DeliveryError && problem.failure === "Refused" ? reasons.DestinationRefused : reasons.DestinationUnavailable, messageOf(problem));
   if (suspended) return ready("Unknown", reasons.Suspended, "suspended by spec.suspend: nothing is sent; what is still true is told afterwards");
+  if (standing?.storing !== undefined) return ready("False", reasons.StateNotStored, `${standing.storing}. Nothing is sent before what is shown where can be stored; that is tried again, with growing delay`);
   if (standing?.blocked !== undefined) return ready("False", reasons.DestinationRefused, `${standing.blocked.message}. What waits is kept, and tried again every 10 minutes and when the spec or a Secret changes`);
   if (standing?.failing !== undefined) return ready("False", reasons.DestinationUnavailable, `${standing.failing.message}. What waits is kept and tried again, with growing delay`);
   if (standing === undefined) return ready("Unknown", reasons.Progressing, "it is about to begin");

@@ -53,9 +53,10 @@ export class Notifiers {
     if (!(await this.#store.start())) return;
     this.#isListed = true;
     for (const name of this.#desks.keys()) this.#open(name);
+    if (this.#desks.size === 0) return; // or our kinds are not served just now: nothing is taken away on that
     const { cluster, operatorNamespace, signal } = this.#deps;
-    const uids = new Set([...this.#store.values()].map(({ metadata: { uid = "" } }) => uid));
-    this.#follow(removeOrphans(cluster, operatorNamespace, uids, signal), {});
+    const isKnown = (uid: string): boolean => [...this.#store.values()].some(({ metadata }) => metadata.uid === uid);
+    this.#follow(removeOrphans(cluster, operatorNamespace, isKnown, signal), {});
   }
 
   /** An Application, or what its newest Release says, has changed. */

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { Notifier } from "../api/notifier.ts";
 import { STATUS_MANAGER } from "../api/group.ts";
-import { isApiStatus } from "../errors.ts";
+import { isApiStatus, messageOf } from "../errors.ts";
 import { isJsonObject } from "../object/json.ts";
 import type { KubeObject } from "../object/kube-object.ts";
 import type { ClusterClient, ObjectRef, ResourceKind } from "../ports.ts";
@@ -35,15 +35,20 @@ export function outboxStore(cluster: Pick<ClusterClient, "get" | "create" | "pat
   const ref = outboxRef(namespace, metadata);
   return {
     load: async (signal) => {
-      const stored = await cluster.get(ref, { signal });
+      const stored = await cluster.get(ref, { signal }).catch((error: unknown) => fail("read", ref, error));
       return stored === undefined ? undefined : textIn(stored);
     },
     save: async (text, signal) => {
       const state = (await pack(text)).toString("base64");
       if (state.length > MAX_STORED) throw new Error(`the outbox of Notifier ${metadata.namespace ?? ""}/${metadata.name} is larger than a ConfigMap may be`);
-      await write(cluster, ref, { state, uid: metadata.uid ?? "", notifier: `${metadata.namespace ?? ""}/${metadata.name}` }, signal);
+      const stored = { state, uid: metadata.uid ?? "", notifier: `${metadata.namespace ?? ""}/${metadata.name}` };
+      await write(cluster, ref, stored, signal).catch((error: unknown) => fail("written", ref, error));
     },
   };
+}
+
+function fail(what: "read" | "written", { namespace, name }: ObjectRef, error: unknown): never {
+  throw new Error(`ConfigMap ${namespace}/${name} cannot be ${what}: ${messageOf(error)}`, { cause: error });
 }
 
 /** Takes the outbox of a Notifier away that is gone. */
@@ -51,11 +56,11 @@ export async function removeOutbox(cluster: Pick<ClusterClient, "delete">, names
   await cluster.delete(outboxRef(namespace, metadata), { propagationPolicy: "Background", signal });
 }
 
-/** Takes the outboxes away whose Notifiers went while nobody looked. `uids`: of all the Notifiers there are. */
-export async function removeOrphans(cluster: Pick<ClusterClient, "list" | "delete">, namespace: string, uids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+/** Takes the outboxes away whose Notifiers went while nobody looked. `isKnown`: whether there is a Notifier with a uid, asked when the outboxes are listed. */
+export async function removeOrphans(cluster: Pick<ClusterClient, "list" | "delete">, namespace: string, isKnown: (uid: string) => boolean, signal: AbortSignal): Promise<void> {
   for (const { metadata } of (await cluster.list(CONFIG_MAPS, { namespace, labelSelector: OUTBOX_LABEL, signal })).items) {
     const { name, uid, labels } = metadata;
-    if (uids.has(labels?.[OUTBOX_LABEL] ?? "")) continue;
+    if (isKnown(labels?.[OUTBOX_LABEL] ?? "")) continue;
     await cluster.delete({ apiVersion: "v1", kind: "ConfigMap", namespace, name }, { uid, propagationPolicy: "Background", signal });
   }
 }

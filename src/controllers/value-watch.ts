@@ -52,7 +52,7 @@ export class ValueWatch {
   }
 
   /** True where something newer was told than this. */
-  contradicts({ version }: SourceRead): boolean {
+  contradicts({ version }: Pick<SourceRead, "version">): boolean {
     if (this.#known.version === undefined) return false;
     if (this.#version !== undefined) return version === undefined || !(compareResourceVersions(this.#version, version) <= 0);
     return version !== undefined && !(compareResourceVersions(version, this.#known.version) > 0);

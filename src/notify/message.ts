@@ -19,6 +19,11 @@ export type MessageState = "Open" | "Progress" | "Reminder" | "Flapping" | "Dige
 /** One message as data; a channel makes its own form of it. Texts are raw, single lines and short; a channel escapes and cuts them. */
 export interface MessageContent {
   readonly state: MessageState;
+  /**
+   * How it ended. Left: another deployment took its place, or its subject was deleted, suspended, or is not told any more; nothing is known of
+   * how it would have ended. Default: what the state says.
+   */
+  readonly outcome?: "Succeeded" | "Failed" | "Left" | undefined;
   readonly class: EpisodeClass;
   readonly severity: Severity;
   /** `Drift in shop/web: 3 fields`. */

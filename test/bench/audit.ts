@@ -7,8 +7,9 @@ export interface AuditEvent {
   readonly verb: string;
   readonly userAgent?: string;
   readonly requestURI: string;
-  readonly objectRef?: { readonly resource?: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
+  readonly objectRef?: { readonly apiGroup?: string; readonly resource?: string; readonly namespace?: string; readonly name?: string; readonly subresource?: string };
   readonly requestReceivedTimestamp: string;
+  readonly responseStatus?: { readonly code?: number };
 }
 
 /** A place in the log. */

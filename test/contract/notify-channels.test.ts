@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { publicOnly } from "../../src/notify/channels/destination.ts";
+import { parseAllowed } from "../../src/notify/channels/destination.ts";
 import { DeliveryError } from "../../src/notify/channels/channel.ts";
 import type { Channel, DeliveryKey, Outgoing } from "../../src/notify/channels/channel.ts";
 import type { MessageContent } from "../../src/notify/message.ts";
@@ -106,7 +106,7 @@ describe.each(channelCases)("a channel: $name", (kind) => {
   });
 
   test("an address on this machine is refused unless the operator allows it, before anything is sent", async () => {
-    const error = await failure(openTo(destination, { allowed: publicOnly }).then((guarded) => guarded.post(out(opening), signal)));
+    const error = await failure(openTo(destination, { allowed: parseAllowed([]) }).then((guarded) => guarded.post(out(opening), signal)));
     expect(error.failure).toBe("Refused");
     expect(error.message).toContain("127.0.0.1");
     expect(destination.peer.requests).toHaveLength(0);

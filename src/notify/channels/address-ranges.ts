@@ -53,11 +53,11 @@ function parseRange(text: string): { readonly address: string; readonly bits: nu
   return count > most ? undefined : { address, bits: count };
 }
 
-const special = addressSet(SPECIAL);
+let special: BlockList | undefined; // most commands never ask
 
 /** True for an address that belongs to this machine, to a private network, or to nobody. What is no address counts as such. */
 export function isSpecial(address: string): boolean {
-  return within(special, address) ?? true;
+  return within((special ??= addressSet(SPECIAL)), address) ?? true;
 }
 
 /** Whether an address is in a set; an IPv4 address within an IPv6 one is looked at by itself. Undefined for what is no address. */

@@ -23,9 +23,6 @@ export function parseAllowed(entries: readonly string[]): Allowed {
   return { hosts: new Set(names.map((name) => name.toLowerCase())), addresses: addressSet(entries.filter(isRange)) };
 }
 
-/** Nothing but public addresses. */
-export const publicOnly: Allowed = parseAllowed([]);
-
 /** The form in which host names are compared: as `URL` spells them, without a dot at the end. */
 const hostName = (hostname: string): string => hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 

@@ -1,6 +1,6 @@
 /** Commit statuses of three Git hosts: how each wants them, and what it answers. Pure. */
 import type { NotifierSpec } from "../../api/notifier.ts";
-import type { MessageState } from "../message.ts";
+import type { MessageContent } from "../message.ts";
 
 /** The kinds of hosts. */
 export type GitProvider = NonNullable<NotifierSpec["gitStatus"]>["provider"];
@@ -9,7 +9,8 @@ export type GitProvider = NonNullable<NotifierSpec["gitStatus"]>["provider"];
 export interface CommitStatus {
   readonly repository: string;
   readonly sha: string;
-  readonly state: "Running" | "Succeeded" | "Failed";
+  /** Left: nobody knows how it would have ended. */
+  readonly state: "Running" | "Succeeded" | "Failed" | "Left";
   readonly context: string;
   readonly description: string;
 }
@@ -33,7 +34,7 @@ const gitHub: GitHost = {
   url: "https://api.github.com",
   path: ({ repository, sha }) => `/repos/${repositoryPath(repository)}/statuses/${sha}`,
   headers: (token) => ({ authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" }),
-  body: ({ state, context, description }) => ({ state: { Running: "pending", Succeeded: "success", Failed: "failure" }[state], context, description }),
+  body: ({ state, context, description }) => ({ state: { Running: "pending", Succeeded: "success", Failed: "failure", Left: "error" }[state], context, description }),
   isThere: () => false,
 };
 
@@ -42,8 +43,8 @@ const gitLab: GitHost = {
   url: "https://gitlab.com",
   path: ({ repository, sha }) => `/api/v4/projects/${encodeURIComponent(repository)}/statuses/${sha}`,
   headers: (token) => ({ "private-token": token }),
-  body: ({ state, context, description }) => ({ state: { Running: "running", Succeeded: "success", Failed: "failed" }[state], name: context, description }),
-  isThere: (status, body) => status === 400 && /Cannot transition status via :(?:run from :running|succeed from :success|drop from :failed)/.test(body),
+  body: ({ state, context, description }) => ({ state: { Running: "running", Succeeded: "success", Failed: "failed", Left: "canceled" }[state], name: context, description }),
+  isThere: (status, body) => status === 400 && /Cannot transition status via :(?:run from :running|succeed from :success|drop from :failed|cancel from :canceled)/.test(body),
 };
 
 /** docs.gitea.com/api, repoCreateStatus. */
@@ -51,7 +52,7 @@ const gitea: GitHost = {
   url: "https://gitea.com",
   path: ({ repository, sha }) => `/api/v1/repos/${repositoryPath(repository)}/statuses/${sha}`,
   headers: (token) => ({ authorization: `token ${token}` }),
-  body: ({ state, context, description }) => ({ state: { Running: "pending", Succeeded: "success", Failed: "failure" }[state], context, description }),
+  body: ({ state, context, description }) => ({ state: { Running: "pending", Succeeded: "success", Failed: "failure", Left: "error" }[state], context, description }),
   isThere: () => false,
 };
 
@@ -59,14 +60,14 @@ const gitea: GitHost = {
 export const gitHosts: Readonly<Record<GitProvider, GitHost>> = { GitHub: gitHub, GitLab: gitLab, Gitea: gitea };
 
 /** What a message on a deployment says of its commit; undefined: nothing. */
-export function commitState(state: MessageState): CommitStatus["state"] | undefined {
+export function commitState({ state, outcome }: Pick<MessageContent, "state" | "outcome">): CommitStatus["state"] | undefined {
   switch (state) {
     case "Open":
     case "Progress":
     case "Reminder":
       return "Running";
     case "Resolved":
-      return "Succeeded";
+      return outcome ?? "Succeeded";
     case "Failed":
     case "Flapping":
       return "Failed";

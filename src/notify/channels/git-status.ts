@@ -58,8 +58,8 @@ export class GitStatusChannel implements Channel {
   }
 
   async #tell(context: string, { content }: Outgoing, signal: AbortSignal): Promise<void> {
-    const { title, class: about, commit, state } = cleanContent(content);
-    const said = commitState(state);
+    const { title, class: about, commit } = cleanContent(content);
+    const said = commitState(content);
     if (about !== "Deploy" || commit === undefined || said === undefined) return;
     await this.#send({ repository: this.#access.repository, sha: commit, state: said, context, description: cutText(title, MAX_DESCRIPTION) }, signal);
   }

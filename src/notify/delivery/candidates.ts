@@ -41,7 +41,7 @@ function changesOf(message: WantedMessage, record: DeliveryRecord, abilities: Ab
   const { content, version, calls, closed } = message;
   const rank = closed ? END : CHANGE;
   if (!abilities.update) return calls > record.calls ? [candidate(postOf(message, record, abilities), rankOfPost(message), content.updatedAt, dueAt)] : [];
-  const update: Operation = { kind: "Update", key: deliveryKey(message.key, 0, record.posts, abilities), ref: record.ref, message };
+  const update: Operation = { kind: "Update", key: deliveryKey(message.key, 0, record.posts, abilities), ref: record.ref, message, repeated: record.marked === true };
   if (version > record.version) return [candidate(update, rank, content.updatedAt, dueAt)];
   return abilities.refreshMs === undefined || closed ? [] : [candidate(update, rank, content.updatedAt, Math.max(dueAt, record.sentAt + abilities.refreshMs))];
 }

@@ -42,6 +42,8 @@ export interface NotifierPorts {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly log: Logger;
+  /** Tells this Notifier from all others: two may tell the same in one channel. Default: there is no other. */
+  readonly owner?: string;
   /** Called when the status may have changed. Default: nobody is told. */
   readonly onChange?: () => void;
 }
@@ -58,12 +60,16 @@ export interface NotifierStanding {
   readonly blocked: { readonly since: Date; readonly message: string } | undefined;
   /** Failures in a row of a destination that may come back, and the last of them. */
   readonly failing: { readonly failures: number; readonly message: string } | undefined;
+  /** Why its state cannot be loaded or saved; nothing is sent meanwhile. */
+  readonly storing: string | undefined;
 }
 
 /** Observations that come together are looked at together. */
 const GATHER_MS = 200;
 /** Knowledge that no request depends on is saved this often at most. */
 const SAVE_MS = 5_000;
+/** A store that fails as often in a row is told. */
+const TOLD_FAILURES = 2;
 /** After a fault of its own it goes on after this. */
 const FAULT_MS = 60_000;
 
@@ -80,10 +86,13 @@ export class NotifierDriver {
   #open = 0;
   #waiting = 0;
   #failure = "";
+  #storing: string | undefined;
   #dirty = false;
   #savedAt = -Infinity;
   #savedText = "";
   #running: Promise<void> | undefined;
+  /** Ends with the request that is under way. */
+  #exchange: Promise<void> = Promise.resolve();
 
   constructor(settings: NotifierSettings, ports: NotifierPorts) {
     this.#settings = settings;
@@ -118,8 +127,8 @@ export class NotifierDriver {
     this.#tell((engine) => engine.known(subjects, this.#now()));
   }
 
-  /** Spec or secret changed: what was refused is tried again. */
-  configure(settings: NotifierSettings): void {
+  /** Spec or secret changed: what was refused is tried again. Resolves when nothing goes through the channel of before any more. */
+  configure(settings: NotifierSettings): Promise<void> {
     const moved = settings.destination !== this.#settings.destination;
     this.#settings = settings;
     this.#tell((engine) => {
@@ -127,6 +136,7 @@ export class NotifierDriver {
       this.#outbox?.configure(this.#outboxSettings());
       if (moved) this.#outbox?.moved();
     });
+    return this.#exchange;
   }
 
   /** How it stands. */
@@ -138,6 +148,7 @@ export class NotifierDriver {
       suppressed: this.#engine?.suppressed ?? new Map(),
       blocked: blocked === undefined ? undefined : { since: new Date(blocked.since), message: blocked.message },
       failing: failures === 0 ? undefined : { failures, message: this.#failure },
+      storing: this.#storing,
     };
   }
 
@@ -174,12 +185,24 @@ export class NotifierDriver {
     const text = await this.#insist("load", () => this.#ports.store.load(), signal);
     if (signal.aborted) return;
     const saved = readSaved(text);
-    if (text !== undefined && saved === undefined) this.#ports.log.warn({}, "what was saved of notifications cannot be read; it begins anew");
-    this.#engine = new EpisodeEngine(this.#settings.times, saved?.engine, this.#now());
-    this.#outbox = new Outbox(this.#outboxSettings(), saved?.delivery);
-    if (saved !== undefined && saved.destination !== this.#settings.destination) this.#outbox.moved();
-    this.#dirty ||= saved === undefined; // when this memory began is the first thing to remember
-    for (const action of this.#inbox.splice(0)) this.#guarded(action, this.#engine);
+    const known = this.#resume(saved) ? saved : undefined;
+    if (text !== undefined && known === undefined) this.#ports.log.warn({}, "what was saved of notifications cannot be read; it begins anew");
+    if (known === undefined) this.#resume(undefined);
+    else if (known.destination !== this.#settings.destination) this.#outbox?.moved();
+    this.#dirty ||= known === undefined; // when this memory began is the first thing to remember
+    const { engine } = this.#parts();
+    for (const action of this.#inbox.splice(0)) this.#guarded(action, engine);
+  }
+
+  /** False where what was saved is no state of ours: somebody has changed it. */
+  #resume(saved: Saved | undefined): boolean {
+    try {
+      this.#engine = new EpisodeEngine(this.#settings.times, saved?.engine, this.#now(), this.#ports.owner);
+      this.#outbox = new Outbox(this.#outboxSettings(), saved?.delivery);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** One request, or a rest. */
@@ -189,7 +212,7 @@ export class NotifierDriver {
     const decision = outbox.next(messages, now);
     for (const { key, step, closed } of outbox.settled(messages)) engine.acknowledge(key, step, closed);
     this.#standsAt(openEpisodes, decision.waiting);
-    if (decision.kind === "Send") await this.#send(decision.operation, signal);
+    if (decision.kind === "Send") await (this.#exchange = this.#send(decision.operation, signal));
     else await this.#idle(Math.min(decision.until ?? Infinity, wakeAt ?? Infinity), signal);
   }
 
@@ -237,13 +260,22 @@ export class NotifierDriver {
   async #insist<T>(what: string, action: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        return await action();
+        const result = await action();
+        this.#stores(undefined);
+        return result;
       } catch (error) {
         this.#ports.log.warn({ failures }, `${what} of the state of notifications failed: ${messageOf(error)}`);
+        if (failures >= TOLD_FAILURES) this.#stores(messageOf(error));
         await this.#rest.sleep(backoffDelay(failures, DEFAULT_BACKOFF, this.#ports.random()), signal);
       }
     }
     return undefined;
+  }
+
+  #stores(problem: string | undefined): void {
+    if (problem === this.#storing) return;
+    this.#storing = problem;
+    this.#ports.onChange?.();
   }
 
   #standsAt(open: number, waiting: number): void {

@@ -33,7 +33,7 @@ async function request(channel: Channel, operation: Operation, signal: AbortSign
     case "Post":
       return { kind: "Done", ref: await channel.post({ key, content: operation.message.content, repeated: operation.repeated }, signal) };
     case "Update":
-      await channel.update(operation.ref, { key, content: operation.message.content, repeated: false }, signal);
+      await channel.update(operation.ref, { key, content: operation.message.content, repeated: operation.repeated }, signal);
       return { kind: "Done", ref: operation.ref };
     case "Reply":
       await channel.reply(operation.ref, key, operation.step, operation.repeated, signal);

@@ -5,7 +5,7 @@ import type { MessageStep } from "../message.ts";
 /** One request to a destination. */
 export type Operation =
   | { readonly kind: "Post"; readonly key: DeliveryKey; readonly message: WantedMessage; readonly repeated: boolean }
-  | { readonly kind: "Update"; readonly key: DeliveryKey; readonly ref: MessageRef; readonly message: WantedMessage }
+  | { readonly kind: "Update"; readonly key: DeliveryKey; readonly ref: MessageRef; readonly message: WantedMessage; readonly repeated: boolean }
   | { readonly kind: "Reply"; readonly key: DeliveryKey; readonly ref: MessageRef; readonly message: WantedMessage; readonly step: MessageStep; readonly repeated: boolean }
   | { readonly kind: "Find"; readonly key: DeliveryKey; readonly parent: MessageRef | undefined; readonly since: number };
 

@@ -191,6 +191,7 @@ export class Outbox {
     Object.assign(record, { version, calls, posted: true });
     if (kind === "Update") return;
     Object.assign(record, { ref, posts: post, step: Math.max(record.step, step) });
+    if (record.repeat === true) record.marked = true;
     delete record.repeat;
   }
 

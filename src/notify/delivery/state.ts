@@ -17,6 +17,8 @@ export interface DeliveryRecord {
   posts: number;
   /** The next one may be there already: it says so. */
   repeat?: boolean | undefined;
+  /** The message says so, as long as it stands: an earlier one may be there that nobody changes any more. */
+  marked?: boolean | undefined;
   /** The same of this thread line. */
   repeatStep?: number | undefined;
   /** When it was sent the last time. */

@@ -1,9 +1,11 @@
 /** The message of an episode as data: the same state gives the same text, and nothing in it ticks. Pure. */
+import { shortRevision } from "../../../sources/source.ts";
 import type { MessageContent, MessageState } from "../message.ts";
 import { MAX_SUBJECTS } from "./rules.ts";
 import type { Episode, Member } from "./state.ts";
 import { startOf } from "./episodes.ts";
 import { WORDS } from "./members.ts";
+import { nameOf, titleOf } from "./titles.ts";
 import { MAX_LINE, counted, gravest, oneLine, spanText } from "./text.ts";
 
 /** What an episode says at a moment. */
@@ -13,11 +15,13 @@ export function contentOf(episode: Episode, now: number): MessageContent {
   const about = [...(shown.length > 0 ? shown : members)].sort(byNeed);
   const [first] = about;
   const commit = first?.brief.commit?.sha;
+  const outcome = outcomeOf(episode);
   return {
     state: stateOf(episode),
+    ...(outcome === undefined ? {} : { outcome }),
     class: episode.class,
     severity: closedAt === undefined ? gravest(about.map(({ severity }) => severity)) : "Info",
-    title: oneLine(titleOf(episode, about), MAX_LINE),
+    title: oneLine(titleOf(episode, about, outcome === "Left"), MAX_LINE),
     lines: linesOf(episode, about),
     fields: first === undefined ? [] : fieldsOf(first),
     subjects: about.slice(0, MAX_SUBJECTS).map(nameOf),
@@ -36,38 +40,29 @@ function stateOf({ class: kind, members, closedAt, flapping, reminders }: Episod
   return kind === "Deploy" ? "Progress" : "Open";
 }
 
-function titleOf(episode: Episode, about: readonly Member[]): string {
-  const [first] = about;
-  const all = episode.members.length;
-  const name = all === 1 && first !== undefined ? nameOf(first) : counted(all, "Application");
-  const closed = episode.closedAt !== undefined;
-  switch (episode.class) {
-    case "Deploy":
-      return `${deployWord(episode)} ${name}${all === 1 || first?.brief.revision === undefined ? "" : `: ${first.brief.revision}`}`;
-    case "Drift":
-      return closed ? `Drift in ${name} is over` : `Drift in ${name}${first === undefined || first.brief.findings === 0 ? "" : `: ${counted(first.brief.findings, "difference")}`}`;
-    case "Health":
-      return closed ? `${name}: healthy again` : `${name}: not healthy`;
-    case "Source":
-      return closed ? `Source ${name}: fetched again` : `Source ${name}: cannot be fetched`;
-    case "Policy":
-      return closed ? `${name}: waits no longer` : `${name}: ${first?.reason ?? "waits"}`;
-  }
-}
-
-function deployWord({ members, closedAt }: Episode): string {
-  if (members.some(({ state }) => state === "Failed")) return "Deployment failed:";
-  if (closedAt === undefined) return "Deploying";
-  if (members.some(({ state }) => state === "Done")) return "Deployed";
-  return members.some(({ failed }) => failed) ? "Deployment failed and was left:" : "Deployment was left:";
+/** Who was deleted stands in nobody's way; who was left, suspended or is not told any more may be anyhow by now. */
+function outcomeOf(episode: Episode): MessageContent["outcome"] {
+  const { members, closedAt } = episode;
+  if (closedAt === undefined) return undefined;
+  if (stateOf(episode) === "Failed") return "Failed";
+  const well = members.filter(({ state }) => state === "Done" || state === "Resolved").length;
+  return well > 0 && members.every(({ state }) => state === "Done" || state === "Resolved" || state === "Deleted") ? "Succeeded" : "Left";
 }
 
 function linesOf(episode: Episode, about: readonly Member[]): string[] {
   const { members, closedAt, inhibits } = episode;
   const [first] = about;
-  const end = closedAt === undefined ? [] : [`${endWord(members)} after ${spanText(closedAt - startOf(episode))}`];
+  const end = closedAt === undefined ? [] : endLines(episode);
   const silent = inhibits === 0 ? [] : [`${counted(inhibits, "message")} about what follows from it ${inhibits === 1 ? "is" : "are"} held back while it lasts`];
-  return [...(members.length === 1 && first !== undefined ? singleLines(first) : tableLines(members)), ...end, ...silent];
+  return [...(members.length === 1 && first !== undefined ? singleLines(episode, first) : tableLines(members)), ...end, ...silent];
+}
+
+/** Nothing, where it is not known when it began: a short deployment is seen at its end only. */
+function endLines(episode: Episode): string[] {
+  const { members } = episode;
+  if (members.every(({ since, endedAt }) => since === endedAt)) return [];
+  const last = Math.max(...members.map(({ endedAt = 0 }) => endedAt));
+  return [`${endWord(members)} after ${spanText(last - startOf(episode))}`];
 }
 
 /** Members that were deleted, or are not told here any more, are no success. */
@@ -77,8 +72,10 @@ function endWord(members: readonly Member[]): string {
   return states.size === 1 && only !== undefined ? WORDS[only] : "over";
 }
 
-function singleLines({ endedAt, brief: { summary, lines, more } }: Member): string[] {
-  const head = summary === "" ? [] : [summary];
+/** What was told of trouble is not so any more when it is over. */
+function singleLines({ class: kind }: Episode, { state, endedAt, brief: { summary, lines, more } }: Member): string[] {
+  const isPast = state === "Resolved" && endedAt !== undefined && kind !== "Drift";
+  const head = summary === "" ? [] : [isPast ? `It was: ${summary}` : summary];
   return endedAt === undefined ? [...head, ...lines, ...(more > 0 && lines.length > 0 ? [`+${more} more`] : [])] : head;
 }
 
@@ -98,7 +95,7 @@ function rowText(member: Member): string {
 
 function fieldsOf({ brief: { revision, commit, actors } }: Member): MessageContent["fields"] {
   return [
-    ...(revision === undefined ? [] : [{ name: "Revision", value: revision }]),
+    ...(revision === undefined ? [] : [{ name: "Revision", value: shortRevision(revision) }]),
     ...(commit?.author === undefined ? [] : [{ name: "Author", value: commit.author }]),
     ...(commit?.message === undefined ? [] : [{ name: "Commit", value: commit.message }]),
     ...(actors.length === 0 ? [] : [{ name: "Changed by", value: actors.join(", ") }]),
@@ -111,4 +108,3 @@ function byNeed(left: Member, right: Member): number {
 }
 
 const needOf = ({ state, endedAt }: Member): number => (state === "Failed" ? 0 : endedAt === undefined ? 1 : 2);
-const nameOf = ({ subject }: Member): string => `${subject.namespace}/${subject.name}`;

@@ -47,15 +47,15 @@ function endAttempt(world: World, track: Track, observation: Observation, { same
     track.brief = briefOf(observation.facts);
     leave(world, track, "Done", now, now);
   } else {
-    abandon(world, track, now);
+    abandon(world, track, now, observation.reason === reasons.Suspended ? "Suspended" : "Superseded");
     if (succeeded && isNew && (endRouted || (same && track.followed === true))) pushEnded(track, observation, same ? since : at, at);
   }
   delete track.activeAt;
   delete track.attempt;
 }
 
-function abandon(world: World, track: Track, now: number): void {
-  if (track.episode !== undefined) leave(world, track, "Superseded", now, now);
+function abandon(world: World, track: Track, now: number, state: "Superseded" | "Suspended" = "Superseded"): void {
+  if (track.episode !== undefined) leave(world, track, state, now, now);
 }
 
 /** True for a success of a Release other than the last one; the one that is found at the first sight of a subject is not news. */

@@ -38,10 +38,10 @@ export class EpisodeEngine {
   readonly #heard = new Set<string>();
   #settings: EpisodeSettings;
 
-  /** `state`: what was saved; absent: a memory that begins now. */
-  constructor(settings: EpisodeSettings, state: EngineState | undefined, now: number) {
+  /** `state`: what was saved; absent: a memory that begins now. `owner`: whose it is, see World. */
+  constructor(settings: EpisodeSettings, state: EngineState | undefined, now: number, owner = "") {
     this.#settings = settings;
-    this.#world = state === undefined ? emptyWorld(now) : toWorld(state);
+    this.#world = state === undefined ? emptyWorld(now, owner) : toWorld(state, owner);
     this.#startedAt = now;
   }
 

@@ -15,7 +15,7 @@ const KEY_DIGITS = 10;
 /** A new episode without members. Its key names the class, the instant and what it is about, and never comes again. */
 export function newEpisode(world: World, kind: EpisodeClass, about: string, join: string | undefined, now: number): Episode {
   let at = now;
-  const keyAt = (): string => `${kind.toLowerCase()}-${at.toString(36)}-${hash("sha256", about, "hex").slice(0, KEY_DIGITS)}`;
+  const keyAt = (): string => `${kind.toLowerCase()}-${at.toString(36)}-${hash("sha256", `${world.owner} ${about}`, "hex").slice(0, KEY_DIGITS)}`;
   while (world.episodes.has(keyAt())) at += 1;
   const episode: Episode = {
     key: keyAt(), class: kind, join, openedAt: now, members: [], peak: "Info", calls: 0, reminders: 0, remindMs: 0, flapping: false, inhibits: 0, stale: true, stepCount: 0, steps: [],
@@ -103,7 +103,7 @@ function sentence({ members }: Episode, { subject, state, brief }: Member): stri
 
 /** How one subject stands, in a word. */
 export const WORDS: Readonly<Record<Member["state"], string>> = {
-  Open: "open", Running: "running", Failed: "failed", Done: "done", Superseded: "superseded", Resolved: "resolved", Deleted: "deleted", Unrouted: "not told here any more",
+  Open: "open", Running: "running", Failed: "failed", Done: "done", Superseded: "superseded", Resolved: "resolved", Deleted: "deleted", Suspended: "suspended", Unrouted: "not told here any more",
 };
 
 const stateOf = ({ class: kind, state }: Track): Member["state"] => (kind !== "Deploy" ? "Open" : state === "Running" ? "Running" : "Failed");

@@ -1,9 +1,10 @@
 /** A track that is no deployment, at one moment: begun, come back, over, flapping. */
+import { reasons } from "../../api/reasons.ts";
 import { follow, leave } from "./members.ts";
 import type { Moment } from "./open.ts";
 import { openIfDue, passedBy } from "./open.ts";
 import { CLOSE_MS, FLAPS, FLAP_WINDOW_MS } from "./rules.ts";
-import type { Track } from "./state.ts";
+import type { Member, Track } from "./state.ts";
 import { suppress } from "./state.ts";
 
 /** Brings a track and its episode to what is so now. */
@@ -49,11 +50,17 @@ function end(moment: Moment, track: Track): void {
   const { wake, world } = moment;
   track.quietAt ??= track.state === "Quiet" ? Math.max(track.since, track.activeAt ?? 0) : wake.now;
   if (track.episode !== undefined && !wake.due(track.quietAt + (track.flapping === true ? FLAP_WINDOW_MS : CLOSE_MS))) return;
-  if (track.episode !== undefined) leave(world, track, track.state === "Quiet" ? "Resolved" : "Unrouted", track.quietAt, wake.now);
+  if (track.episode !== undefined) leave(world, track, endOf(track), track.quietAt, wake.now);
   else passedBy(world, track, wake.now);
   if (track.flapping === true && wake.due((track.flips.at(-1) ?? 0) + FLAP_WINDOW_MS)) mark(moment, track, false);
   delete track.activeAt;
   delete track.quietAt;
+}
+
+/** Of what is suspended nobody knows that it is well. */
+function endOf({ state, reason }: Track): Member["state"] {
+  if (state !== "Quiet") return "Unrouted";
+  return reason === reasons.Suspended ? "Suspended" : "Resolved";
 }
 
 function mark({ world }: Moment, track: Track, flapping: boolean): void {

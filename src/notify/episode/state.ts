@@ -80,7 +80,7 @@ export interface Track {
 export interface Member {
   readonly track: string;
   readonly subject: Subject;
-  state: "Open" | "Running" | "Failed" | "Done" | "Superseded" | "Resolved" | "Deleted" | "Unrouted";
+  state: "Open" | "Running" | "Failed" | "Done" | "Superseded" | "Resolved" | "Deleted" | "Suspended" | "Unrouted";
   failed: boolean;
   severity: Severity;
   since: number;
@@ -148,6 +148,8 @@ export interface DigestState {
 export interface World {
   /** When this memory began: what happened before is not told. */
   readonly bornAt: number;
+  /** Whose memory it is: keys of episodes of two Notifiers that tell the same are different. */
+  readonly owner: string;
   readonly tracks: Map<string, Track>;
   readonly episodes: Map<string, Episode>;
   readonly ledger: Map<string, LedgerEntry>;
@@ -169,8 +171,8 @@ export interface EngineState {
 export const trackKey = (subject: Subject, kind: EpisodeClass): string => `${kind}/${subjectKey(subject)}`;
 
 /** A memory that begins now. */
-export const emptyWorld = (now: number): World => ({
-  bornAt: now, tracks: new Map(), episodes: new Map(), ledger: new Map(), suppressed: new Map(), digest: emptyDigest(),
+export const emptyWorld = (now: number, owner: string): World => ({
+  bornAt: now, owner, tracks: new Map(), episodes: new Map(), ledger: new Map(), suppressed: new Map(), digest: emptyDigest(),
 });
 
 /** A digest that says nothing. */
@@ -182,8 +184,8 @@ export const toState = ({ bornAt, tracks, episodes, ledger, suppressed, digest }
 });
 
 /** What was saved; the state becomes the engine's own. */
-export const toWorld = ({ bornAt, tracks, episodes, ledger, suppressed, digest }: EngineState): World => ({
-  bornAt,
+export const toWorld = ({ bornAt, tracks, episodes, ledger, suppressed, digest }: EngineState, owner: string): World => ({
+  bornAt, owner,
   tracks: new Map(tracks.map((track) => [trackKey(track.subject, track.class), track])),
   episodes: new Map(episodes.map((episode) => [episode.key, episode])),
   ledger: new Map(ledger),

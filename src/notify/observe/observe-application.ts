@@ -28,6 +28,8 @@ const WAITS: ReadonlySet<string> = new Set([
 ]);
 /** A content that no Release can be made of: what the newest Release says is about an earlier one. */
 const UNBUILT: ReadonlySet<string> = new Set(["BuildFailed", "EmptyRender", "PathNotFound", "LimitExceeded", "SpecInvalid", "VariablesNotReady"]);
+/** What begins the commands in the condition of an Application that waits for a yes. */
+const COMMANDS = ". To see it: kubectl ";
 /** Nobody has to know of these: the ordinary course of things. */
 const ORDINARY: ReadonlySet<string> = new Set([reasons.Progressing, reasons.HookRunning, reasons.DependencyNotReady, reasons.Deleting, reasons.Suspended, reasons.Applied]);
 
@@ -66,9 +68,15 @@ function healthVerdict(healthy: Condition, about: About): Verdict {
 
 function policyVerdict(synced: Condition, ready: Condition, drifted: Condition | undefined, about: About): Verdict {
   const waiting = [synced, ready].find(({ reason }) => WAITS.has(reason));
-  if (waiting !== undefined) return active(waiting, waiting.reason, waiting.reason === reasons.WindowClosed ? "Info" : "Warning", about);
+  if (waiting !== undefined) return { ...active(waiting, waiting.reason, waiting.reason === reasons.WindowClosed ? "Info" : "Warning", about), summary: withoutCommands(waiting.message) };
   if (drifted?.reason === reasons.FightDetected) return active(drifted, drifted.reason, "Warning", about);
   return quiet(synced, about);
+}
+
+/** Commands with digests in them are longer than a message, and none that was cut may be pasted: the condition has them whole. */
+function withoutCommands(message: string): string {
+  const at = message.indexOf(COMMANDS);
+  return at < 0 ? message : `${message.slice(0, at)}. The commands to see it and to approve it are in the Application's condition Synced (kubectl describe)`;
 }
 
 /** The commit that a Release brings. */

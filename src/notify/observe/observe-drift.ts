@@ -54,7 +54,9 @@ function summaryOf(findings: readonly DriftFinding[], hidden: number): string {
   const all = findings.length + hidden;
   if (all === 0) return "live state is what the source wants";
   const objects = new Set(findings.map(({ object }) => object)).size;
-  return `${all} ${all === 1 ? "difference" : "differences"} in ${objects} ${objects === 1 ? "object" : "objects"} not reverted`;
+  const reverts = findings.flatMap(({ revertAt }) => revertAt ?? []).sort();
+  const ends = reverts.length === all ? `undone from ${reverts[0]} on, unless somebody settles it before` : "left as they are until somebody decides (spec.drift of the Application)";
+  return `${all} ${all === 1 ? "difference" : "differences"} in ${objects} ${objects === 1 ? "object" : "objects"}, ${ends}`;
 }
 
 /** Users where audit named them, else managers. */

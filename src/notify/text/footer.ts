@@ -11,10 +11,10 @@ const STATES: Readonly<Record<MessageState, string>> = {
 };
 
 /** A sign for the eye before the first word is read; the words say the same, for those who cannot see it. */
-export function signOf({ state, severity }: Pick<MessageContent, "state" | "severity">): string {
+export function signOf({ state, severity, outcome }: Pick<MessageContent, "state" | "severity" | "outcome">): string {
   switch (state) {
     case "Resolved":
-      return "✅";
+      return outcome === "Left" ? "⚪" : "✅";
     case "Failed":
       return "❌";
     case "Progress":
@@ -34,8 +34,8 @@ export type TimeWriter = (time: Date, text: string) => string;
 
 /** What stands below a message, in parts: where it stands, how much it matters, since when. Nothing in it ticks, and nothing is foreign text. */
 export function footer(content: MessageContent, write: TimeWriter = (_time, text) => text): string[] {
-  const { state, severity } = content;
-  return [STATES[state], ...(state === "Resolved" || state === "Digest" ? [] : [severity.toLowerCase()]), ...timeParts(content, write)];
+  const { state, severity, outcome } = content;
+  return [state === "Resolved" && outcome === "Left" ? "Closed" : STATES[state], ...(state === "Resolved" || state === "Digest" ? [] : [severity.toLowerCase()]), ...timeParts(content, write)];
 }
 
 function timeParts({ state, openedAt, updatedAt }: MessageContent, write: TimeWriter): string[] {

@@ -1,12 +1,16 @@
 import { findCondition } from "../../../src/api/conditions.ts";
 import type { Application } from "../../../src/api/application.ts";
 import type { DriftFinding, DriftReport } from "../../../src/api/drift-report.ts";
-import { API_VERSION } from "../../../src/api/group.ts";
+import { API_VERSION, GROUP } from "../../../src/api/group.ts";
 import { stringifyJson } from "../../../src/object/json.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import { commitFiles } from "../../../src/sandbox/git-repo.ts";
 import { ACCOUNT, accountObjects } from "../../support/tenant-objects.ts";
+import { pollUntil } from "../../../src/sandbox/poll.ts";
+import { LiveObjects } from "./live-objects.ts";
+import { eachOf } from "./each-of.ts";
+import type { AuditEvent, AuditMark } from "../audit.ts";
 import { declareSource } from "../fleet.ts";
 import type { Push } from "../fleet.ts";
 import type { Rig } from "../rig.ts";
@@ -18,6 +22,7 @@ const MANAGER = "driftless-bench";
 const PARALLEL = 8;
 /** So long without a request of the operator's means that it has done what there was to do for now. */
 const QUIET_MS = 5_000;
+const SERVED_MS = 120_000;
 const SETTLE_MS = 900_000;
 
 /** Objects of one Application. */
@@ -47,7 +52,7 @@ export class CorpusStage {
   /** Makes namespaces that nobody declares. */
   async makeNamespaces(names: readonly string[]): Promise<void> {
     const apply = (name: string): Promise<unknown> => this.rig.cluster.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: MANAGER });
-    await eachOf(names, (name) => apply(name).catch(() => undefined)); // a name that none may have: its objects are refused likewise
+    await eachOf(names, PARALLEL, (name) => apply(name).catch(() => undefined)); // a name that none may have: its objects are refused likewise
   }
 
   /** Commits the folders and declares an Application over each, with a namespace of its own for objects that name none. */
@@ -55,12 +60,30 @@ export class CorpusStage {
     await commitFiles(this.rig.repo.dir, Object.fromEntries(folders.map(({ name, objects }) => [`apps/${name}/objects.yaml`, objects.map(stringifyJson).join("\n---\n")])), { message: `${folders.length} folders` });
     await this.#push();
     await this.makeNamespaces(folders.map(({ name }) => name));
-    await eachOf(folders, ({ name }) => this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) }));
+    await eachOf(folders, PARALLEL, ({ name }) => this.#apply({ apiVersion: API_VERSION, kind: "Application", metadata: { name, namespace: STAGE }, spec: specOf(name) }));
   }
 
   /** Resolves when the operator has done what there was to do. */
   async settle(): Promise<void> {
     await this.rig.audit.settled(await this.rig.audit.mark(), QUIET_MS, SETTLE_MS, ({ objectRef }) => objectRef?.resource !== "events");
+  }
+
+  /** Resolves when discovery tells of every definition that the server has taken: with hundreds at once that takes a while. */
+  async served(definitions: readonly KubeObject[]): Promise<void> {
+    const { client } = this.rig.cluster;
+    const live = new LiveObjects(this.rig);
+    const taken = (await Promise.all(definitions.map(async (object) => ((await live.find(object, "")) === undefined ? [] : servedKinds(object))))).flat();
+    const probe = async (): Promise<boolean> => {
+      await client.refreshKinds();
+      return (await Promise.all(taken.map(({ apiVersion, kind }) => client.kindOf(apiVersion, kind)))).every((kind) => kind !== undefined);
+    };
+    await pollUntil({ what: "all definitions are served", deadlineMs: SERVED_MS, probe }).catch(() => undefined); // what is not by then is told as refused
+  }
+
+  /** Applies of the operator's since the mark that the server has taken: `resource namespace/name`. */
+  async applies(since: AuditMark): Promise<readonly string[]> {
+    const requests = await this.rig.audit.requests(since);
+    return requests.filter(isApply).map(({ objectRef: { resource, namespace = "", name } = {} }) => `${resource} ${namespace}/${name}`);
   }
 
   /** What reports tell as drifted or reverted, the first of each object and class. */
@@ -82,7 +105,7 @@ export class CorpusStage {
   /** Deletes Applications with all that they have; resolves when they are gone. */
   async remove(folders: readonly Folder[]): Promise<void> {
     const names = new Set(folders.map(({ name }) => name));
-    await eachOf([...names], (name) => this.rig.cluster.client.delete({ apiVersion: API_VERSION, kind: "Application", namespace: STAGE, name }, { propagationPolicy: "Background" }));
+    await eachOf([...names], PARALLEL, (name) => this.rig.cluster.client.delete({ apiVersion: API_VERSION, kind: "Application", namespace: STAGE, name }, { propagationPolicy: "Background" }));
     await this.rig.cluster.view.until(`${names.size} Applications deleted`, (view) => ([...names].every((name) => view.get("Application", name) === undefined) ? true : undefined), this.rig.signal, SETTLE_MS);
   }
 
@@ -97,13 +120,15 @@ export class CorpusStage {
   }
 }
 
-/** A few at a time. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+function servedKinds(definition: KubeObject): readonly Pick<KubeObject, "apiVersion" | "kind">[] {
+  const { group = "", names, versions = [] } = (definition["spec"] ?? {}) as { group?: string; names?: { kind?: string }; versions?: { name: string; served?: boolean }[] }; // the server has taken it
+  return versions.filter(({ served }) => served !== false).map(({ name }) => ({ apiVersion: `${group}/${name}`, kind: names?.kind ?? "" }));
+}
+
+/** Of an object of somebody's: not our own kinds, not events, no dry run. */
+function isApply({ verb, requestURI, objectRef: { apiGroup, resource, namespace } = {}, responseStatus: { code = 0 } = {} }: AuditEvent): boolean {
+  if (verb !== "patch" || code >= 300 || requestURI.includes("dryRun=")) return false;
+  return apiGroup !== GROUP && resource !== "events" && namespace !== STAGE;
 }
 
 function specOf(name: string): JsonObject {

@@ -1,4 +1,6 @@
 import { messageOf } from "../../../src/errors.ts";
+import { valueAt } from "../../../src/object/json.ts";
+import { asJson } from "../../../src/object/kube-object.ts";
 import type { KubeObject } from "../../../src/object/kube-object.ts";
 import type { CorpusStage, Folder } from "./corpus-stage.ts";
 import type { LiveObjects } from "./live-objects.ts";
@@ -24,11 +26,16 @@ export async function acceptanceOf(stage: CorpusStage, live: LiveObjects, folder
   const refused: Refusal[] = [];
   for (const { name: folder, objects } of folders) {
     for (const object of objects) {
-      if ((await live.find(object, folder)) !== undefined) accepted += 1;
+      if ((await live.find(object, folder)) !== undefined || (removesItself(object) && (await stage.lacks(folder)) === undefined)) accepted += 1;
       else refused.push({ cause: await causeOf(stage, folder, object), folder, object });
     }
   }
   return { accepted, refused };
+}
+
+/** A Job that was applied, has run, and is gone as it asks for. */
+function removesItself(object: KubeObject): boolean {
+  return object.kind === "Job" && typeof valueAt(asJson(object), ["spec", "ttlSecondsAfterFinished"]) === "number";
 }
 
 async function causeOf(stage: CorpusStage, folder: string, object: KubeObject): Promise<string> {

@@ -48,6 +48,8 @@ export async function runProgram(program: Program, script: string, say: (text: s
   opening.done("declare");
   await stage.settle();
   opening.done("settle");
+  await stage.served(program.shared.filter(({ kind }) => kind === "CustomResourceDefinition"));
+  opening.done("serve");
   say(`${program.name}: ${opening.toString()}`);
   let found: Found = { accepted: 0, causes: [], drifting: [] };
   for (const [number, folders] of program.rounds.entries()) {
@@ -60,6 +62,7 @@ export async function runProgram(program: Program, script: string, say: (text: s
     const before = await new LiveObjects(rig).written(all);
     steps.done("list");
     await operator.stop();
+    const mark = await rig.audit.mark();
     operator = await startAgain(rig);
     steps.done("restart");
     await stage.settle();
@@ -68,7 +71,9 @@ export async function runProgram(program: Program, script: string, say: (text: s
     const counted = isLast ? sharedFolders(program.shared.filter((object) => program.counted.has(object))) : [];
     const round = await look(stage, { before, all, counted: [...counted, ...folders] }, say);
     steps.done("look");
-    say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting; ${steps.toString()}`);
+    const again = await stage.applies(mark);
+    for (const line of again) say(`  applied once more: ${line}`);
+    say(`${program.name}, round ${number + 1} of ${program.rounds.length}: ${round.accepted} live, ${round.causes.length} not, ${round.drifting.length} drifting, ${again.length} applied once more by the restarted operator; ${steps.toString()}`);
     found = { accepted: found.accepted + round.accepted, causes: [...found.causes, ...round.causes], drifting: [...found.drifting, ...round.drifting] };
     if (!isLast) await stage.remove(folders);
   }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,4 +52,17 @@ test.each([["of something else", "no code"], ["that is empty", ""]])("a kept fil
 
 test("where nothing can be kept the script runs all the same", async () => {
   expect(await run(join(script, "no-folder"))).toBe("a/b\n");
+});
+
+test("what is kept of other builds goes, but for the three that were written last, and what Node keeps of modules stays", async () => {
+  const ages = [5, 4, 3, 2, 1];
+  for (const age of ages) {
+    const path = join(cache, `driftless-chart-${age}.cjs-v24.0.0-x64`);
+    await writeFile(path, "");
+    await utimes(path, 1_000_000 - age, 1_000_000 - age);
+  }
+  await writeFile(join(cache, "v24.0.0-x64-abc"), "");
+  await run(cache);
+  const names = (await readdir(cache)).filter((name) => !name.startsWith("script.cjs-"));
+  expect(names.toSorted()).toEqual([1, 2, 3].map((age) => `driftless-chart-${age}.cjs-v24.0.0-x64`).concat("v24.0.0-x64-abc"));
 });

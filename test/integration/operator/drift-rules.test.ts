@@ -76,7 +76,7 @@ describe.concurrent("the annotation driftless.dev/drift-hold", () => {
     const shop = await tenant({ "a.yaml": configMap("a", { value: "one", other: "1" }) });
     await shop.ready();
     await shop.kubectl("annotate", "configmap/a", `${DRIFT_HOLD_ANNOTATION}=1h`);
-    await shop.until("the hold is told", () => /^live state is desired state\nheld until \d\d:\d\dZ by kubectl-annotate: ConfigMap \S+\/a$/.test(drifted(shop)));
+    await shop.until("the hold is told", () => /^live state is desired state\nheld until [-\d ]*\d\d:\d\dZ by kubectl-annotate: ConfigMap \S+\/a$/.test(drifted(shop)));
     await put(shop, "a", { value: "by hand" });
     await shop.until("the drift is told", () => told(shop) === "Report /data/value" && shop.report?.status?.holds?.length === 1);
     expect(findings(shop)[0]?.revertAt).toBe(shop.report?.status?.holds?.[0]?.until);
@@ -93,7 +93,7 @@ describe.concurrent("the annotation driftless.dev/drift-hold", () => {
     const shop = await tenant({ "a.yaml": configMap("a"), "b.yaml": configMap("b") });
     await shop.ready();
     await shop.kubectl("annotate", "applications.driftless.dev/app", `${DRIFT_HOLD_ANNOTATION}=48h`);
-    await shop.until("it is told", () => /held until \d\d:\d\dZ by kubectl-annotate \(48h is cut to 24h\): everything of this Application$/.test(drifted(shop)));
+    await shop.until("it is told", () => /held until [-\d]+ \d\d:\d\dZ by kubectl-annotate \(48h is cut to 24h\): everything of this Application$/.test(drifted(shop)));
     await shop.kubectl("delete", "configmap/a");
     await put(shop, "b", { value: "by hand" });
     await shop.until("both are told", () => findings(shop).length === 2 && findings(shop).every(({ action, revertAt }) => action === "Report" && revertAt !== undefined));

@@ -135,7 +135,7 @@ test("an operator that is killed at any moment of a delivery tells each episode 
   const fixed = await failing.commit({ "bad.yaml": configMap("bad") });
   await waiting.until("it asks", () => waiting.releases.at(-1)?.spec.plan.digest !== undefined);
   await approve(waiting);
-  for (const peer of [readable, unreadable]) await shows(peer, [new RegExp(`Deployed ${failing.namespace}/app`), /Deployment failed and was left/, new RegExp(`Deployed ${waiting.namespace}/app`), /waits no longer/, /Drift in/]);
+  for (const peer of [readable, unreadable]) await shows(peer, [new RegExp(`Deployed ${failing.namespace}/app`), /Deployment failed and was left/, new RegExp(`Deployed ${waiting.namespace}/app`), /[Aa]pproval/, /Drift in/]);
   await operator.settled();
   await Promise.all([failing.ready(fixed), waiting.ready()]);
 

@@ -1,4 +1,5 @@
 /** The laws of notifications, over what can be seen and what is so; written without the engine's own words. */
+import { shortRevision } from "../../../sources/source.ts";
 import { isJsonObject } from "../../../src/object/json.ts";
 import type { Observation } from "../../../src/notify/observation.ts";
 import type { ModelDestination, Visible } from "./model-channel.ts";
@@ -101,7 +102,7 @@ function releaseProblems({ destination, truth, trace }: TraceRun): string[] {
   const problems: string[] = [];
   for (const [app, revisions] of truth.released) {
     const name = app.replace("Application/", "");
-    const revision = revisions.at(-1) ?? "";
+    const revision = shortRevision(revisions.at(-1) ?? "");
     if (!truth.all().some((observation) => observation.class === "Deploy" && nameOf(observation) === name && observation.state === "Quiet")) continue; // something newer is told instead
     const told = destination.messages.some(({ content: { class: kind, state, title, lines, subjects, fields } }) => {
       const about = title.includes(revision) || fields.some(({ value }) => value === revision);

@@ -33,7 +33,6 @@ export class SlackPeer extends HttpPeer {
   readonly refusals: string[] = [];
   /** Messages on a page; Slack gives fewer than asked for when it likes. */
   pageSize = 100;
-  #clock = 1_790_000_000;
   #count = 0;
 
   /** Address of the Web API. */
@@ -119,7 +118,7 @@ export class SlackPeer extends HttpPeer {
   #posted = (message: SlackPeerMessage): object => ({ channel: message.channel, ts: message.ts, message });
 
   #keep(message: Omit<SlackPeerMessage, "ts">): SlackPeerMessage {
-    const kept = { ...message, ts: `${++this.#clock}.${String(++this.#count).padStart(6, "0")}` };
+    const kept = { ...message, ts: `${Math.floor(Date.now() / 1000)}.${String(++this.#count).padStart(6, "0")}` };
     this.messages.push(kept);
     return kept;
   }

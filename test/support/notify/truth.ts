@@ -103,10 +103,10 @@ export class Truth {
 /** The Application of a number; class Source has one source only. */
 export const subjectOf = (app: number, kind: EpisodeClass): Subject => (kind === "Source" ? { kind: "GitSource", namespace: "shop", name: "repo" } : { kind: "Application", namespace: "shop", name: `a${app}` });
 
-const revisionOf = (commit: number): string => `main@sha1:${String(commit).padStart(40, "0")}`;
+const revisionOf = (commit: number): string => `main@sha1:${String(commit).padStart(7, "0").padEnd(40, "0")}`;
 
 const commitFacts = (commit: number, release: string): Pick<Observation, "group" | "facts"> => ({
-  group: `shop/repo@${revisionOf(commit)}`, facts: { summary: `release ${release}`, release, revision: revisionOf(commit), commit: { sha: String(commit).padStart(40, "0") } },
+  group: `shop/repo@${revisionOf(commit)}`, facts: { summary: `release ${release}`, release, revision: revisionOf(commit), commit: { sha: String(commit).padStart(7, "0").padEnd(40, "0") } },
 });
 
 /** Whether a severity is enough for the route of a trace. */

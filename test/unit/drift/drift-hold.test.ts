@@ -67,6 +67,6 @@ test("only the annotation that was looked at is taken off", () => {
 });
 
 test("a message says until when, by whom, and what was cut", () => {
-  expect(holdMessage(hold("2026-05-04T12:05:00Z"), "Deployment shop/web")).toBe("held until 12:05Z by kubectl-annotate: Deployment shop/web");
-  expect(holdMessage(hold("2026-05-05T10:00:00Z", { isCut: true, value: "3000h" }), "everything")).toBe("held until 10:00Z by kubectl-annotate (3000h is cut to 24h): everything");
+  expect(holdMessage(hold("2026-05-04T12:05:00Z"), "Deployment shop/web", new Date(SET))).toBe("held until 12:05Z by kubectl-annotate: Deployment shop/web");
+  expect(holdMessage(hold("2026-05-05T10:00:00Z", { isCut: true, value: "3000h" }), "everything", new Date(SET))).toBe("held until 2026-05-05 10:00Z by kubectl-annotate (3000h is cut to 24h): everything");
 });

@@ -28,6 +28,11 @@ describe("a desired value and a live one", () => {
     ["a known default with another value", { fieldPath: "metadata.name" }, { fieldPath: "metadata.name", apiVersion: "v2" }, plain, "Undecided"],
     ["an empty text and its known default", { apiGroup: "", kind: "User" }, { apiGroup: "rbac.authorization.k8s.io", kind: "User" }, plain, "Equal"],
     ["an unknown addition below", [{ key: "a" }], [{ key: "a", weight: 1 }], plain, "Undecided"],
+    ["certificates with line breaks", "aGVs\nbG8=\n", "aGVsbG8=", ["webhooks", "clientConfig", "caBundle"], "Equal"],
+    ["other certificates", "aGVs\nbG8=", "aGVsbG9v", ["webhooks", "clientConfig", "caBundle"], "Different"],
+    ["text that only looks like it", "aGVs\nbG8=", "aGVsbG8=", plain, "Different"],
+    ["a volume claim of a StatefulSet", [{ spec: { a: "b" } }], [{ apiVersion: "v1", kind: "PersistentVolumeClaim", spec: { a: "b", volumeMode: "Filesystem" }, status: { phase: "Pending" } }], ["spec", "volumeClaimTemplates"], "Equal"],
+    ["a status that is no default", {}, { status: { phase: "Bound" } }, plain, "Undecided"],
     ["an addition beside a difference", { a: 1 }, { a: 2, b: 3 }, plain, "Different"],
     ["a map and a list", { a: 1 }, [1], plain, "Different"],
   ])("%s", (_, desired, live, names, answer) => expect(equality(desired, live, names)).toBe(answer));

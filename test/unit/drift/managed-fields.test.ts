@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseElement } from "../../../drift/field-path.ts";
-import { managersOf, othersHash, ownersOf, ownHash } from "../../../drift/managed-fields.ts";
+import { addsNothing, managersOf, othersHash, ownersOf, ownHash } from "../../../drift/managed-fields.ts";
 import { isJsonObject } from "../../../src/object/json.ts";
 import type { JsonObject } from "../../../src/object/json.ts";
 import { entryOf } from "../../support/owned-object.ts";
@@ -61,6 +61,23 @@ describe("the hash of the others", () => {
     const other = entryOf("kubectl-patch", { "f:data": {} });
     expect(othersHash([{ ...other, time: "2027-01-01T00:00:00Z" }, edit])).toBe(othersHash([edit, other]));
   });
+});
+
+const fields = (...names: string[]): JsonObject => ({ "f:data": Object.fromEntries(names.map((name) => [`f:${name}`, {}])) });
+
+describe("others have added nothing", () => {
+  const edit = (...names: string[]) => entryOf("kubectl-edit", fields(...names));
+  const scale = entryOf("kubectl", { "f:spec": {} }, { subresource: "scale" });
+
+  test.each<[string, ReturnType<typeof entryOf>[], ReturnType<typeof entryOf>[], boolean]>([
+    ["where they own what they owned", [own, edit("a", "b")], [edit("b", "a")], true],
+    ["where they lost fields, or all of them", [edit("a", "b"), entryOf("kubectl-patch", fields("c"))], [own, edit("a")], true],
+    ["where we or a subresource own more", [edit("a")], [own, edit("a"), scale], true],
+    ["but a field", [edit("a")], [edit("a", "b")], false],
+    ["but a field that another one had", [edit("a"), entryOf("kubectl-patch", fields("b"))], [edit("a", "b")], false],
+    ["but a field of one who had none", [own], [own, edit("a")], false],
+    ["but the same by an apply", [edit("a")], [{ ...edit("a"), operation: "Apply" as const }], false],
+  ])("%s", (_name, before, after, expected) => expect(addsNothing(before, after)).toBe(expected));
 });
 
 describe("the owners of a path", () => {

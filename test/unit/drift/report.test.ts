@@ -48,6 +48,15 @@ describe("a report", () => {
     expect([knownIn(book, finding("a"))?.detectedAt, knownIn(book, finding("b"))]).toEqual([AT.first, undefined]);
   });
 
+  test("counts a removed field once and keeps the first guess at who removed it, whoever writes the object later", () => {
+    const { live: _gone, manager: _nobody, ...bare } = finding("a", { class: "Missing", confidence: "Guess" });
+    const first = { ...bare, manager: "kubectl-set" };
+    const later: DriftFinding[] = [{ ...bare, actor: "Unknown", detectedAt: AT.later }, { ...bare, manager: "kubectl-label", detectedAt: AT.later }];
+    let book = noteFound(openBook(), [first]);
+    for (const one of later) book = settled(noteFound(book, [one]), [], [one], LATER);
+    expect(reportOf(book, undefined, LATER)).toMatchObject({ findings: [first], foundTotal: 1, byActor: [{ name: "kubectl-set", count: 1 }] });
+  });
+
   test("goes on after a restart: times, history and counts", () => {
     const before = settled(noteFound(openBook(), [finding("a"), finding("b")]), [finding("b")], [finding("a")]);
     const stored = reportOf(before, undefined, FIRST);

@@ -4,6 +4,8 @@ import type { KubeObject } from "../../../src/object/kube-object.ts";
 
 const secret = (content: object, apiVersion = "v1"): KubeObject => ({ apiVersion, kind: "Secret", metadata: { name: "s" }, ...content });
 
+const configMap = (content: object, apiVersion = "v1"): KubeObject => ({ apiVersion, kind: "ConfigMap", metadata: { name: "c" }, ...content });
+
 function role(content: object): KubeObject {
   return { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "r" }, rules: [], ...content };
 }
@@ -23,6 +25,14 @@ describe("a Secret as the server stores it", () => {
     const empty = secret({ type: "Opaque" });
     expect(storedForm(empty)).toBe(empty);
   });
+});
+
+describe("a ConfigMap as the server stores it", () => {
+  test("has its binary data in one form", () => {
+    expect(storedForm(configMap({ data: { a: "aGVs\nbG8=" }, binaryData: { b: "aGVs\nbG8=\n" } }))).toEqual(configMap({ data: { a: "aGVs\nbG8=" }, binaryData: { b: "aGVsbG8=" } }));
+  });
+
+  test.each([["without binary data", configMap({ data: { a: "x" } })], ["of another group", configMap({ binaryData: { a: "aGVs\nbG8=" } }, "example.com/v1")]])("is as it is %s", (_, object) => expect(storedForm(object)).toBe(object));
 });
 
 describe("an aggregated ClusterRole", () => {

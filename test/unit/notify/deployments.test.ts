@@ -70,6 +70,26 @@ describe("a deployment", () => {
     expect(rig.messages.every(({ closed }) => closed)).toBe(true);
   });
 
+  it("that another one took the place of before it was done has not succeeded, and neither has a suspended one", () => {
+    const rig = new EngineRig();
+    rig.deploy("web", "a", "Running");
+    rig.pass(70);
+    rig.deploy("web", "b", "Running");
+    expect(rig.pass(1).messages).toMatchObject([{ closed: true, content: { state: "Resolved", outcome: "Left", title: "Deployment was left: shop/web" } }]);
+    rig.delivered();
+    rig.pass(70);
+    rig.see("web", "Deploy", "Quiet", { reason: "Suspended" });
+    const [message] = rig.pass(1).messages;
+    expect(message?.content).toMatchObject({ outcome: "Left", title: "Deployment was left: shop/web" });
+    expect(message?.content.lines.at(-1)).toMatch(/^suspended after/);
+  });
+
+  it("whose beginning nobody saw is not said to have taken any time", () => {
+    const rig = new EngineRig();
+    rig.deploy("web", "a", "Quiet");
+    expect(rig.pass(20).messages[0]?.content.lines.filter((line) => line.includes("after"))).toEqual([]);
+  });
+
   it("that succeeds fast is not told where only trouble is", () => {
     const rig = new EngineRig();
     rig.see("web", "Deploy", "Quiet", { reason: "Succeeded", facts: { summary: "", release: "web-1" } }, true, warnings);

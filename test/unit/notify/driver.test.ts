@@ -74,7 +74,7 @@ describe("the driver of a Notifier", () => {
     await rig.clock.advance(125_000);
     expect(driver.standing.blocked).toMatchObject({ message: "token_revoked" });
     rig.destination.fault = undefined;
-    driver.configure({ channel: rig.destination.channel(new LifeClock(rig.clock)), destination: "#ops", times: plainTimes, perMinute: 50, suspended: false });
+    void driver.configure({ channel: rig.destination.channel(new LifeClock(rig.clock)), destination: "#ops", times: plainTimes, perMinute: 50, suspended: false });
     await rig.clock.advance(5_000);
     expect(driver.standing.blocked).toBeUndefined();
     expect(rig.titles).toEqual(["shop/web: not healthy"]);

@@ -144,6 +144,13 @@ describe("after an end in the middle of a request", () => {
     expect(desk.all([wanted("a")])).toEqual(expected);
   });
 
+  it("what may be there twice says so as long as it stands, after its changes too", () => {
+    const desk = new Desk({ ...bot, find: false });
+    desk.die(wanted("a"));
+    expect([...desk.all([wanted("a")]), ...desk.all([wanted("a", { version: 2 })])]).toEqual(["Post a again", "Update a again"]);
+    expect(desk.all([wanted("a", { version: 2 }), wanted("b")])).toEqual(["Post b"]);
+  });
+
   it("an update is made again: nobody knows what the message shows", () => {
     const desk = new Desk(bot);
     desk.all([wanted("a")]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Hold } from "../../../drift/drift-hold.ts";
-import { field } from "../../../drift/field-path.ts";
+import { field, formatPath } from "../../../drift/field-path.ts";
+import type { FieldPath } from "../../../drift/field-path.ts";
 import { treatmentOf } from "../../../drift/modes.ts";
 import type { Treatment } from "../../../drift/modes.ts";
 import { compileRules } from "../../../drift/rules.ts";
@@ -46,6 +47,7 @@ function decided(given: Case, what = cause): string {
   return `Tell ${tale.action}${tale.revertAt === undefined ? "" : ` until ${tale.revertAt.slice(11, 16)} since ${tale.detectedAt.slice(11, 16)}`}`;
 }
 
+const pod = (image: string, labels: string): string => `{apiVersion: v1, kind: Pod, metadata: {name: a, labels: ${labels}}, spec: {containers: [{name: main, image: "${image}", livenessProbe: {httpGet: {path: /, port: 80}, periodSeconds: ${image.length}}}]}}`;
 const after = (time: string): DriftRule[] => [{ action: "RevertAfter", after: time }];
 
 describe("a difference", () => {
@@ -107,4 +109,19 @@ test("what is never undone is told, unless mode or rule say otherwise", () => {
 test("an object is not even looked at where neither mode nor any rule could have something to tell of it", () => {
   const cases: readonly Case[] = [{}, { mode: "Ignore" }, { mode: "Ignore", rules: [{ action: "Ignore" }] }, { mode: "Ignore", rules: [{ paths: ["/data"], action: "Report" }] }, { mode: "Ignore", rules: [{ target: { name: "b" }, action: "Report" }] }];
   expect(cases.map((given) => isIgnored(object, contextOf(given)))).toEqual([false, true, true, false, true]);
+});
+
+describe("what is gone as a whole while a hold is on and a commit changes a part of it", () => {
+  const [wanted, before] = [oneObject(pod("new", "{a: '1', b: '2'}")), oneObject(pod("old1", "{a: '1', b: '1'}"))];
+  const container: FieldPath = [...["spec", "containers"].map(field), { kind: "Key", key: { name: "main" } }];
+
+  test.each<[string, FieldPath, string]>([
+    ["a map of labels: what the commit changed comes back", ["metadata", "labels"].map(field), "undo /metadata/labels/b leave /metadata/labels/a"],
+    ["a container: it comes back whole, for half of one is refused", container, "undo /spec/containers[name=main] leave "],
+    ["a probe: likewise", [...container, field("livenessProbe")], "undo /spec/containers[name=main]/livenessProbe leave "],
+  ])("%s", (_name, path, expected) => {
+    const gone = { path, finding: { ...finding, object: wanted.key, class: "Missing" as const, path: formatPath(path) } };
+    const { undo, left } = decideDrift([gone], wanted, { isNew: true, hold }, { ...contextOf({}), lastGood: goodOf({ objects: [before] }) });
+    expect(`undo ${undo.map((one) => formatPath(one.path)).join()} leave ${left.map((one) => formatPath(one.path)).join()}`).toBe(expected);
+  });
 });

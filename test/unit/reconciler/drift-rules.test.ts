@@ -1,12 +1,20 @@
 /** Rules over an in-memory cluster: what is left, what is undone, and what is told of it. */
 import { describe, expect, test } from "vitest";
 import { PART_OF_LABEL } from "../../../src/api/group.ts";
-import { applied, hand, look, MINUTE, put, ref, restart, source } from "../../support/drift-world.ts";
+import type { JsonObject } from "../../../src/object/json.ts";
+import { applied, hand, holdAll, look, MINUTE, put, ref, restart, source } from "../../support/drift-world.ts";
 import type { Drift, Rule } from "../../support/drift-world.ts";
 import { LookWorld } from "../../support/look-world.ts";
 import { shopWith } from "../../support/plan-cases.ts";
 
 const report = (paths?: readonly string[]): Rule => ({ ...(paths === undefined ? {} : { paths }), action: "Report" });
+const recreate = (world: LookWorld): void => {
+  world.cluster.server.delete(ref, { propagationPolicy: "Background" });
+  world.cluster.server.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "shop" }, data: { x: "hand", y: "1" } }, { manager: "kubectl-create" });
+  world.ports().members();
+};
+const isMember = (world: LookWorld): boolean => world.cluster.get(ref)?.metadata.labels?.[PART_OF_LABEL] !== undefined;
+const respec = (world: LookWorld, drift: Drift): void => void (world.app = shopWith({ drift }, { metadata: { ...world.app.metadata, generation: 2 } }));
 
 describe("a rule for one field", () => {
   test("leaves it, while another field of the same object is reverted", async () => {
@@ -73,6 +81,21 @@ describe("a rule for one field", () => {
     expect(await look(world)).toMatchObject({ told: ['Report /data/x "hand"'] });
     expect(world.cluster.get(ref)?.metadata.labels?.[PART_OF_LABEL]).toBeDefined();
   });
+
+  test.each<[string, JsonObject, string]>([
+    ["changed", { labels: { [PART_OF_LABEL]: "mine" } }, "/metadata/labels/applyset.kubernetes.io~1part-of"],
+    ["taken away with all labels", { labels: null }, "/metadata/labels/applyset.kubernetes.io~1part-of"],
+    ["(the origin) taken away with all annotations", { annotations: null }, "/metadata/annotations/driftless.dev~1origin"],
+  ])("puts a mark back that was %s, in every mode", async (_name, metadata, path) => {
+    for (const mode of ["Revert", "Report"] as const) {
+      const world = await applied({ mode });
+      const { labels, annotations } = world.cluster.get(ref)?.metadata ?? {};
+      hand(world, { metadata });
+      expect(await look(world)).toMatchObject({ done: `reverted ${path}`, told: [] });
+      expect(world.cluster.get(ref)?.metadata).toMatchObject({ labels, annotations });
+      expect(await look(world)).toMatchObject({ done: "", told: [] });
+    }
+  });
 });
 
 test.each<[string, Drift, boolean]>([
@@ -88,6 +111,68 @@ test.each<[string, Drift, boolean]>([
   world.app = shopWith({ drift }, { metadata: { ...world.app.metadata, generation: 2 } });
   expect((await look(world)).told).toEqual([]);
   expect(world.data("a")).toEqual(isGone ? undefined : { x: "hand", y: "1" });
+});
+
+describe("an object that somebody deleted and created again", () => {
+  test.each<[string, Drift, readonly string[], string]>([
+    ["is undone and told like an edit", {}, [], "1"],
+    ["is left in mode Report", { mode: "Report" }, ['Report /data/x "hand"'], "hand"],
+    ["is left by a rule", { rules: [report(["/data/x"])] }, ['Report /data/x "hand"'], "hand"],
+    ["has its grace time", { rules: [{ action: "RevertAfter", after: "10m" }] }, ['RevertAfter /data/x "hand"'], "hand"],
+  ])("%s, and is ours again", async (_name, drift, told, x) => {
+    const world = await applied(drift);
+    recreate(world);
+    await look(world);
+    expect([(await look(world)).told, world.data("a"), isMember(world)]).toEqual([told, { x, y: "1" }, true]);
+    if (x === "1") expect(world.recorded).toContainEqual(expect.objectContaining({ class: "Modified", path: "/data/x", manager: "kubectl-create" }));
+  });
+
+  test("stays while all of the Application is held, until the hold ends", async () => {
+    const world = await applied();
+    holdAll(world, "1h");
+    world.cluster.server.delete(ref, { propagationPolicy: "Background" });
+    world.ports().members();
+    expect((await look(world)).told).toEqual(["Report"]);
+    recreate(world);
+    await look(world);
+    expect([(await look(world)).told, world.data("a"), isMember(world)]).toEqual([['Report /data/x "hand"'], { x: "hand", y: "1" }, true]);
+    await world.clock.advance(60 * MINUTE);
+    await look(world);
+    expect(world.data("a")).toEqual({ x: "1", y: "1" });
+  });
+
+  test("is refused where adopting is forbidden", async () => {
+    const world = await applied();
+    world.app = shopWith({ sync: { adopt: "Never" } });
+    recreate(world);
+    expect((await world.look()).outcome).toMatchObject({ blocked: [{ kind: "Failed" }] });
+    expect([world.data("a"), isMember(world)]).toEqual([{ x: "hand", y: "1" }, false]);
+  });
+});
+
+describe("what was left without a word", () => {
+  test.each<[string, Drift, Drift, string, readonly string[]]>([
+    ["undone", { rules: [{ action: "Ignore" }] }, { rules: [{ action: "Revert" }] }, "reverted /data/x", []],
+    ["undone", { rules: [{ action: "Ignore" }] }, {}, "reverted /data/x", []],
+    ["told", { rules: [{ action: "Ignore" }] }, { rules: [report()] }, "", ['Report /data/x "hand"']],
+    ["undone", { mode: "Ignore", rules: [report(["/data/y"])] }, { rules: [report(["/data/y"])] }, "reverted /data/x", []],
+    ["told", { mode: "Ignore" }, { mode: "Report" }, "", ['Report /data/x "hand"']],
+  ])("is %s once other rules or another mode ask for it: %j, then %j", async (_name, before, after, done, told) => {
+    const world = await applied(before);
+    put(world, { x: "hand" });
+    expect(await look(world)).toMatchObject({ done: "", told: [] });
+    respec(world, after);
+    expect(await look(world)).toMatchObject({ done, told });
+  });
+
+  test("beside what was undone is undone by other rules, too", async () => {
+    const world = await applied({ rules: [{ paths: ["/data/x"], action: "Ignore" }] });
+    put(world, { x: "hand", y: "hand" });
+    expect(await look(world)).toMatchObject({ done: "reverted /data/y", told: [] });
+    respec(world, {});
+    expect(await look(world)).toMatchObject({ done: "reverted /data/x" });
+    expect(world.data("a")).toEqual({ x: "1", y: "1" });
+  });
 });
 
 describe("a rule by author", () => {

@@ -54,6 +54,16 @@ describe("while single objects may not be applied", () => {
   });
 });
 
+test("the number of Pods of what is held is still left to the autoscaler that scales it", () => {
+  const scaler = "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}";
+  const scaled = desiredFrom(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2, paused: true}}\n---\n${scaler}`);
+  const web = new Map(scaled.objects.filter(({ id }) => id.kind === "Deployment").map((object) => [object.key, blockedBecause(object, "Failed", "refused")]));
+  for (const effective of [scaled, holdAll(scaled.desired, goodOf(scaled), NO_IGNORES, ""), holdSome(scaled, web, goodOf(scaled), NO_IGNORES)]) {
+    const deployment = effective.objects.find(({ id }) => id.kind === "Deployment");
+    expect([deployment?.object["spec"], deployment?.initial["spec"]]).toEqual([{ paused: true }, { replicas: 2, paused: true }]);
+  }
+});
+
 describe("an object of a kind that is not served as the source asks for it", () => {
   const blocked = desiredFrom("{apiVersion: unknown.example/v2, kind: Widget, metadata: {name: w}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
   const [widget] = blocked.blocked;

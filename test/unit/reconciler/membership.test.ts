@@ -18,6 +18,7 @@ test.each<[string, Partial<ObjectMeta>, object]>([
   ["our label and an origin that names another object", { labels: label, annotations: { [ORIGIN_ANNOTATION]: originOf(shop, { ...id, name: "other" }) } }, { kind: "Copied" }],
   ["our marks, copied by a controller onto what it owns", { labels: label, annotations: origin, ownerReferences: [owner] }, { kind: "Copied" }],
   ["our origin without the label", { annotations: origin }, { kind: "LabelLost" }],
+  ["our origin with another label by hand", { labels: { [PART_OF_LABEL]: "mine" }, annotations: origin }, { kind: "LabelLost" }],
   ["nobody's", {}, { kind: "Unowned" }],
   ["a controller's", { ownerReferences: [owner] }, { kind: "Foreign", owner: "Service web" }],
   ["another Application's", { labels: { [PART_OF_LABEL]: "applyset-x-v1" }, annotations: { [ORIGIN_ANNOTATION]: "inst-1/shop/b#/Service/shop/web" } }, { kind: "Foreign", owner: "Application shop/b", application: "shop/b" }],

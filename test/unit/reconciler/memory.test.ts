@@ -4,6 +4,7 @@ import type { Effective } from "../../../reconciler/effective.ts";
 import { emptyMemory, noteEqual, noteLive, sameKinds, settleOn } from "../../../reconciler/memory.ts";
 import type { KindTable } from "../../../reconciler/memory.ts";
 import { entry } from "../../../reconciler/verdict-parts.ts";
+import type { PlanEntry } from "../../../reconciler/change.ts";
 import type { KubeObject, ManagedFieldsEntry } from "../../../src/object/kube-object.ts";
 import type { ObjectKey } from "../../../src/object/object-id.ts";
 import { desiredFrom, kindOf } from "../../support/desired.ts";
@@ -47,6 +48,23 @@ describe("the answer to an apply", () => {
     expect([noteLive(memory, object, answer(own, hand), written, false), memory.baselines.get(object.key)]).toMatchObject([false, { othersHash: "" }]);
   });
 
+  const twice: ManagedFieldsEntry = { ...hand, fieldsV1: { "f:data": { "f:x": {}, "f:y": {} } } };
+
+  test.each<[string, Partial<PlanEntry>, ManagedFieldsEntry[], boolean]>([
+    ["needs no other look where values were put back, which nobody else owns any more", {}, [own], true],
+    ["needs none where others keep what is theirs", { managedBefore: [twice] }, [own, hand], true],
+    ["needs one where somebody has added a field meanwhile", {}, [own, twice], false],
+    ["needs one where fields of people were to go", { takeover: [{ op: "test", path: "/metadata/uid", value: "1" }] }, [own], false],
+    ["needs one where fields were handed over", { handover: answer() }, [own], false],
+    ["needs one where the source has changed", { action: "Configure" }, [own], false],
+    ["needs one where nobody has seen who owned what", { managedBefore: undefined }, [own], false],
+  ])("to a revert %s", (_name, extra, entries, known) => {
+    const memory = emptyMemory();
+    const written = { ...entry("Revert", object, { uid: "1", othersHash: othersHash([hand]), managedBefore: [hand] }), ...extra };
+    expect(noteLive(memory, object, answer(...entries), written, false)).toBe(known);
+    expect(memory.baselines.get(object.key)?.othersHash).toBe(known ? othersHash(entries) : "");
+  });
+
   test("for an object that many share leaves no baseline, and nothing to store", () => {
     const shared = oneObject("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {driftless.dev/ssa: Merge}}}");
     const { memory, known } = note(answer(hand), undefined, { of: shared });
@@ -75,6 +93,16 @@ test("what is no longer desired is forgotten, once the newest content counts", (
   settleOn(memory, configMaps("a"), new Set());
   const left = [memory.baselines, memory.lastGood, memory.settled, memory.retries, memory.fights, memory.reasserts, memory.notes].map((map) => [...map.keys()]);
   expect([left, memory.unsaved]).toEqual([Array.from({ length: 7 }, () => [object.key]), true]);
+});
+
+test("what was still to go is forgotten when it is gone, though nothing else is wanted since", () => {
+  const memory = emptyMemory();
+  const newest = configMaps("a");
+  for (const [key, good] of goodOf(configMaps("leaving"))) memory.lastGood.set(key, good);
+  for (const going of [true, true, false]) {
+    settleOn(memory, newest, new Set(going ? memory.lastGood.keys() : []));
+    expect(memory.lastGood.size).toBe(going ? 1 : 0);
+  }
 });
 
 test("content that was read back gives way to equal content of the source", () => {

@@ -22,6 +22,11 @@ describe("the health of a whole", () => {
     expect(health.message).toBe("5 of 5 not healthy: Deployment shop/d: crash; Deployment shop/c: m; Deployment shop/a: m; and 2 more");
   });
 
+  test("counts the healthy ones besides", () => {
+    expect(aggregateHealth([one("cart", "InProgress", "1 of 2 replicas available")], 8)).toEqual({ status: "InProgress", message: "1 of 9 not healthy: Deployment shop/cart: 1 of 2 replicas available", healthy: 8, total: 9 });
+    expect(aggregateHealth([], 8).message).toBe("8 of 8 healthy");
+  });
+
   test("of nothing is healthy", () => expect(aggregateHealth([]).status).toBe("Current"));
 
   test("does not depend on the order of its parts", () => {

@@ -16,6 +16,8 @@ const edit: DriftFinding = { object: WEB, class: "Modified", path: "/spec/paused
 const deletion: DriftFinding = { object: WEB, class: "Missing", actor: "Unknown", confidence: "Guess", detectedAt: "2026-05-04T11:00:00Z" };
 const deleted = (user: string, second: number, more: JsonObject = {}): JsonObject =>
   auditEvent({ verb: "delete", requestURI: "/x", user: { username: user }, requestReceivedTimestamp: `2026-05-04T11:00:0${second}.100000Z`, stageTimestamp: `2026-05-04T11:00:0${second}.120000Z`, ...more });
+const scale = (user: string, at: string): JsonObject =>
+  auditEvent({ user: { username: user }, requestURI: "/x?fieldManager=kubectl", objectRef: { resource: "deployments", subresource: "scale", namespace: "shop", name: "web", apiGroup: "apps" }, requestReceivedTimestamp: `${at}.100000Z`, stageTimestamp: `${at}.120000Z` });
 
 const kind = (name: string, plural: string, group = "apps"): ResourceKind => ({ group, version: "v1", kind: name, plural, namespaced: true, verbs: [], subresources: [] });
 
@@ -128,6 +130,34 @@ describe("a finding and its request come together", () => {
     world.findings.shift(); // its report was full
     await world.tell(deleted("bob", 0));
     expect(world.users).toEqual([undefined]);
+  });
+});
+
+describe("a field that differs for a while and is changed once more keeps the time of its first difference, and", () => {
+  const scaled: DriftFinding = { object: WEB, class: "Modified", path: "/spec/replicas", live: "5", actor: "Person", confidence: "Likely", manager: "kubectl", operation: "Update/scale", detectedAt: "2026-05-04T11:00:00Z" };
+  const gone: DriftFinding = { object: WEB, class: "Missing", path: "/spec/replicas", actor: "Unknown", confidence: "Guess", detectedAt: "2026-05-04T11:00:00Z" };
+
+  test.each<[string, DriftFinding, (user: string, at: string) => JsonObject]>([
+    ["another value", { ...scaled, live: "7" }, scale],
+    ["its removal", gone, (user, at) => auditEvent({ user: { username: user }, requestReceivedTimestamp: `${at}.100000Z`, stageTimestamp: `${at}.120000Z` })],
+  ])("%s is not told with the name of who made the first", async (_name, second, request) => {
+    world.record(scaled);
+    await world.tell(scale("ann", "2026-05-04T11:00:00"));
+    await world.clock.advance(300_000);
+    world.record(second);
+    expect(world.users).toEqual(["ann", undefined]);
+    await world.tell(request("bob", "2026-05-04T11:05:00"));
+    expect(world.users).toEqual(["ann", "bob"]);
+    expect(world.findings.map(({ detectedAt }) => detectedAt)).toEqual([scaled.detectedAt, scaled.detectedAt]);
+  });
+
+  test("another value after a restart is not told with the name of who wrote when the first was seen", async () => {
+    await world.clock.advance(60_000);
+    world.record({ ...scaled, live: "7", detectedAt: "2026-05-04T10:59:00Z" });
+    await world.tell(scale("ann", "2026-05-04T10:59:00"));
+    expect(world.users).toEqual([undefined]);
+    await world.tell(scale("bob", "2026-05-04T11:01:00"));
+    expect(world.users).toEqual(["bob"]);
   });
 });
 

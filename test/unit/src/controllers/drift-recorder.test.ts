@@ -193,6 +193,18 @@ test("a few hundred findings in as many looks of one second cost few writes wher
   expect(stored.writes - before).toBeLessThanOrEqual(2);
 });
 
+test("what was corrected is written along with the next finding, and a second counts from the next correction", async () => {
+  const { drift, stored, clock } = recorder();
+  const writes: number[] = [];
+  for (const [name, ms] of [["a", 900], ["b", 200], ["", 800]] as const) {
+    if (name !== "") await drift.record(app, [finding(name)], signal);
+    if (name !== "") drift.settled(app, [revertOf(name)], []);
+    await clock.advance(ms);
+    writes.push(stored.writes);
+  }
+  expect(writes).toEqual([1, 2, 3]);
+});
+
 test("a revert is timed from the moment that its change was told, and a later change from its own", async () => {
   const { drift, clock, lines } = recorder();
   drift.noticed("shop/shop");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addressSet, isSpecial } from "../../../../../src/notify/channels/address-ranges.ts";
 import { DeliveryError } from "../../../../../src/notify/channels/channel.ts";
-import { checkUrl, ForbiddenAddress, guardedLookup, mayContact, parseAllowed, publicOnly } from "../../../../../src/notify/channels/destination.ts";
+import { checkUrl, ForbiddenAddress, guardedLookup, mayContact, parseAllowed } from "../../../../../src/notify/channels/destination.ts";
 import type { Allowed, Lookup } from "../../../../../src/notify/channels/destination.ts";
 
 const SPECIAL = [
@@ -19,7 +19,7 @@ test.each(PUBLIC)("%j is a public address", (address) => {
   expect(isSpecial(address)).toBe(false);
 });
 
-const problem = (url: string, allowed: Allowed = publicOnly): string => {
+const problem = (url: string, allowed: Allowed = parseAllowed([])): string => {
   try {
     checkUrl(url, allowed, "spec.webhook.url");
     return "";
@@ -77,7 +77,7 @@ describe("the allow list", () => {
   });
 });
 
-const look = (addresses: readonly string[], options: { all?: boolean; family?: number } = { all: true }, allowed = publicOnly): Promise<unknown> => {
+const look = (addresses: readonly string[], options: { all?: boolean; family?: number } = { all: true }, allowed = parseAllowed([])): Promise<unknown> => {
   const lookup: Lookup = (_host, callback) => callback(null, addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
   return new Promise((resolve, reject) => {
     guardedLookup(allowed, lookup)("rebinding.example", options, (error, address) => (error === null ? resolve(address) : reject(error)));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gate } from "../../../../../reconciler/gate/gate.ts";
 import type { Application } from "../../../../../src/api/application.ts";
 import type { DriftFinding, DriftReport } from "../../../../../src/api/drift-report.ts";
 import type { GitSource } from "../../../../../src/api/git-source.ts";
@@ -8,6 +9,7 @@ import type { Observation } from "../../../../../src/notify/observation.ts";
 import { observeApplication } from "../../../../../src/notify/observe/observe-application.ts";
 import { observeDrift } from "../../../../../src/notify/observe/observe-drift.ts";
 import { observeSource } from "../../../../../src/notify/observe/observe-source.ts";
+import { configMapEntry, gatedPlan } from "../../../../support/gated-plan.ts";
 
 const AT = "2026-01-01T00:00:00Z";
 const META = { name: "web", namespace: "shop", labels: { team: "cart" } };
@@ -72,6 +74,18 @@ describe("what is observed of an Application", () => {
     expect([deploy?.facts.commit, deploy?.facts.release]).toEqual([undefined, undefined]);
   });
 
+  it("shows no command of which the end would be cut off", () => {
+    const facts = { sync: { approval: "Manual" }, dependencies: { kind: "Open" }, members: 1, approval: () => ({ namespace: "shop", release: "web-8", planDigest: "f".repeat(64), approved: false }) } as const;
+    const { apply } = gate(gatedPlan({ entries: [configMapEntry("Create", "a")] }), facts, new Date(AT));
+    const message = apply.kind === "Closed" ? apply.message : "";
+    expect(message).toContain("kubectl patch");
+    const app = appWith("Ready Unknown AwaitingApproval");
+    const synced = { ...is("Synced False AwaitingApproval"), message };
+    const policy = observeApplication({ app: { ...app, status: { ...app.status, conditions: [is("Ready Unknown AwaitingApproval"), synced] } }, release: undefined }).find(({ class: kind }) => kind === "Policy");
+    expect(policy?.facts.summary).toMatch(/^changes from the source wait for approval .*condition Synced/);
+    expect(policy?.facts.summary).not.toContain("kubectl patch");
+  });
+
   it("blames what runs for health, and not the commit that waits for a yes", () => {
     const health = observeApplication({ app: tried("main@sha1:b", "Ready False HealthCheckFailed", "Synced False AwaitingApproval", "Healthy False HealthCheckFailed"), release: releaseWith("Succeeded Unknown AwaitingApproval") }).find(({ class: kind }) => kind === "Health");
     expect(health).toMatchObject({ state: "Active", facts: { revision: `main@sha1:${A}` } });
@@ -98,7 +112,12 @@ describe("what is observed of drift", () => {
 
   it("is active while differences stay, with those who made them", () => {
     const [observed] = observeDrift(appWith(...WELL), reportWith({ total: 7, truncated: 1, findings: [finding("/spec/a", { user: "alice" }), finding("/spec/b", { detectedAt: "2025-12-31T00:00:00Z" }), ...["c", "d", "e", "f"].map((name) => finding(`/spec/${name}`))] }));
-    expect(observed).toMatchObject({ state: "Active", severity: "Warning", security: false, since: "2025-12-31T00:00:00Z", facts: { summary: "7 differences in 1 object not reverted", moreFindings: 2, actors: ["alice", "kubectl-edit"] } });
+    expect(observed).toMatchObject({ state: "Active", severity: "Warning", security: false, since: "2025-12-31T00:00:00Z", facts: { summary: "7 differences in 1 object, left as they are until somebody decides (spec.drift of the Application)", moreFindings: 2, actors: ["alice", "kubectl-edit"] } });
+  });
+
+  it("says when it is undone, where that is so of all", () => {
+    const [observed] = observeDrift(appWith(...WELL), reportWith({ findings: [finding("/spec/a", { action: "RevertAfter", revertAt: "2026-01-01T01:00:00Z" })] }));
+    expect(observed?.facts.summary).toBe("1 difference in 1 object, undone from 2026-01-01T01:00:00Z on, unless somebody settles it before");
   });
 
   it("is critical where it decides what somebody may do", () => {
