@@ -20,14 +20,19 @@ export async function debianProgram(program: DebianProgram): Promise<string | un
   const installed = findProgram(program.names);
   if (installed !== undefined) return installed;
   const mayInstall = process.getuid?.() === 0 && findProgram(["apt-get"]) !== undefined;
-  if (!mayInstall) return void console.log(`skipped: ${program.package} is not installed; sudo apt-get install ${program.package}`);
+  if (!mayInstall) return skipped(`${program.package} is not installed; sudo apt-get install ${program.package}`);
   try {
     await install(program.package);
   } catch (error) {
     if (process.env["CI"] === "true") throw error;
-    return void console.log(`skipped: ${program.package} could not be installed: ${String(error)}`);
+    return skipped(`${program.package} could not be installed: ${String(error)}`);
   }
   return findProgram(program.names);
+}
+
+function skipped(reason: string): undefined {
+  console.log(`skipped: ${reason}`);
+  return undefined;
 }
 
 function findProgram(names: readonly string[]): string | undefined {

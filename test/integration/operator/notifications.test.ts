@@ -3,7 +3,6 @@ import { expect, onTestFinished } from "vitest";
 import type { Notifier, NotifierSpec } from "../../../src/api/notifier.ts";
 import { findCondition } from "../../../src/api/conditions.ts";
 import { API_VERSION } from "../../../src/api/group.ts";
-import type { JsonObject } from "../../../src/object/json.ts";
 import { pollUntil } from "../../../src/sandbox/poll.ts";
 import { DEFAULT_NAMESPACE } from "../../../src/cli/install/names.ts";
 import { OUTBOX_LABEL } from "../../../src/controllers/outbox-store.ts";
@@ -27,7 +26,7 @@ async function slack(): Promise<SlackPeer> {
 }
 
 async function declare(tenant: Tenant, spec: NotifierSpec): Promise<void> {
-  await tenant.apply({ apiVersion: API_VERSION, kind: "Notifier", metadata: { name: "team", namespace: tenant.namespace }, spec: spec as unknown as JsonObject }); // plain JSON
+  await tenant.apply({ apiVersion: API_VERSION, kind: "Notifier", metadata: { name: "team", namespace: tenant.namespace }, spec });
 }
 
 const token = (tenant: Tenant, value: string): Promise<unknown> => tenant.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "slack", namespace: tenant.namespace }, stringData: { token: value } });
