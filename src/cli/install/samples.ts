@@ -6,13 +6,14 @@ import { tenantManifests } from "./tenant.ts";
 const namespace = "shop";
 const account = "shop-deployer";
 
-/** File name → objects of a first Application: its tenant (namespace, account and rights), its source, itself, and one more with every guard there is. */
+/** File name → objects of a first Application: its tenant (namespace, account and rights), its source, itself, one more with every guard there is, and who is told. */
 export function samples(): ReadonlyMap<string, readonly KubeObject[]> {
   return new Map([
     ["tenant.yaml", tenant()],
     ["gitsource.yaml", [gitSource()]],
     ["application.yaml", [application()]],
     ["application-guarded.yaml", [guardedApplication()]],
+    ["notifier.yaml", [notifier()]],
   ]);
 }
 
@@ -57,7 +58,12 @@ function guardedApplication(): KubeObject {
       limits: { maxPrune: "10%" },
       deletionPolicy: "MirrorPrune",
     },
-    drift: { mode: "Revert", ignore: [{ name: "autoscaled", target: { group: "apps", kind: "Deployment" }, paths: ["/spec/replicas"] }] },
+    drift: {
+      mode: "Revert",
+      coverage: true,
+      rules: [{ name: "people may turn debugging on for an hour", target: { group: "apps", kind: "Deployment" }, paths: ["/spec/template/spec/containers[*]/env"], actors: ["Person"], action: "RevertAfter", after: "1h" }],
+      ignore: [{ name: "autoscaled", target: { group: "apps", kind: "Deployment" }, paths: ["/spec/replicas"] }],
+    },
     health: {
       timeout: "10m",
       checks: [{
@@ -70,4 +76,14 @@ function guardedApplication(): KubeObject {
     historyLimit: 20,
   };
   return { apiVersion: API_VERSION, kind: "Application", metadata: { name: "checkout", namespace }, spec };
+}
+
+/** A Slack channel that is told what fails, drifts or waits for somebody, and of every deployment. */
+function notifier(): KubeObject {
+  const spec = {
+    slack: { channel: "C0123456789", tokenSecretRef: { name: "slack", key: "token" } },
+    routes: [{ minSeverity: "Warning" }, { classes: ["Deploy"] }],
+    quietHours: [{ schedule: "0 20 * * *", duration: "11h", timeZone: "Europe/Berlin" }],
+  };
+  return { apiVersion: API_VERSION, kind: "Notifier", metadata: { name: "team", namespace }, spec };
 }

@@ -80,13 +80,14 @@ describe("the Deployment", () => {
 describe("the samples", () => {
   const ours = [...samples().values()].flat().filter(({ apiVersion }) => apiVersion === "driftless.dev/v1alpha1");
 
-  test("hold a GitSource and two Applications that are valid as they are", () => {
-    expect(ours.map(({ kind }) => kind)).toEqual(["GitSource", "Application", "Application"]);
+  test("hold a GitSource, two Applications and a Notifier that are valid as they are", () => {
+    expect(ours.map(({ kind }) => kind)).toEqual(["GitSource", "Application", "Application", "Notifier"]);
     for (const object of ours) expect(parseResource(object.kind as KindName, object)).toMatchObject({ kind: "Valid" }); // the kinds above
   });
 
   test("refer to each other", () => {
-    const [source, ...applications] = ours;
+    const [source, ...others] = ours;
+    const applications = others.filter(({ kind }) => kind === "Application");
     const accounts = [...samples().values()].flat().filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name);
     expect(accounts).toHaveLength(1);
     for (const application of applications) {
