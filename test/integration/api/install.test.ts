@@ -66,6 +66,7 @@ describe("the operator by itself", () => {
     "create events.events.k8s.io --all-namespaces",
     `create configmaps --namespace=${operatorNamespace}`,
     `get configmaps/driftless-installation --namespace=${operatorNamespace}`,
+    `patch configmaps --namespace=${operatorNamespace}`, // what Notifiers show where
     `create secrets --namespace=${operatorNamespace}`,
     `get secrets/driftless-installation --namespace=${operatorNamespace}`,
     "create selfsubjectaccessreviews.authorization.k8s.io",
@@ -78,7 +79,8 @@ describe("the operator by itself", () => {
     "create secrets --all-namespaces",
     "patch secrets --all-namespaces",
     "delete secrets --all-namespaces",
-    `patch configmaps --namespace=${operatorNamespace}`,
+    "patch configmaps --namespace=default",
+    `update configmaps --namespace=${operatorNamespace}`,
     "delete applications.driftless.dev --all-namespaces",
     `patch secrets --namespace=${operatorNamespace}`,
     `impersonate serviceaccounts --namespace=${operatorNamespace}`,
