@@ -62,5 +62,5 @@ test("kubectl get tells whether an Application is synced and healthy, which revi
 
 test("all our kinds share the category driftless", async () => {
   const names = await kubectl(["api-resources", "--categories=driftless", "--namespaced=true", "-o", "name"]);
-  expect(names.trim().split("\n").sort()).toEqual(["applications.driftless.dev", "driftreports.driftless.dev", "gitsources.driftless.dev", "releases.driftless.dev"]);
+  expect(names.trim().split("\n").sort()).toEqual(["applications.driftless.dev", "driftreports.driftless.dev", "gitsources.driftless.dev", "notifiers.driftless.dev", "releases.driftless.dev"]);
 });
