@@ -36,7 +36,9 @@ test("the API server takes a report of which every list and every text is longer
     const objects = Array.from({ length: 5_000 }, (_, index) => huge(`/ConfigMap/shop/${index}`));
     const settled = noteSettled(noteFound(openBook(), [...found, ...reverted]), { reverted, left: found, parts }, NOW);
     const book = noteCoverage(completed(settled, found[0]?.object ?? "", (one) => ({ ...one, user: huge("another") })), { observedAt: "2026-05-04T10:00:00Z", managed: 1, unmanaged: objects.length, objects, unread: objects.slice(0, 100) });
-    const app = { apiVersion: API_VERSION, kind: "Application", metadata: { name: "shop", namespace, uid: "00000000-0000-0000-0000-000000000001" }, spec: { sourceRef: { kind: "GitSource" as const, name: "shop" } } };
+    const spec = { sourceRef: { kind: "GitSource" as const, name: "shop" }, suspend: true };
+    const { metadata } = await cluster.create({ apiVersion: API_VERSION, kind: "Application", metadata: { name: "shop", namespace }, spec }); // what a report of nobody is, the garbage collector takes
+    const app = { apiVersion: API_VERSION, kind: "Application", metadata, spec };
     const deps = { cluster, signal: new AbortController().signal };
     await new StoredReport(deps, { namespace, name: "shop" }).write(app, (current) => reportOf(book, current, NOW));
     const status = await new StoredReport(deps, { namespace, name: "shop" }).read();
